@@ -1,0 +1,267 @@
+"""The pipeline: files to notes, notes to cards, cards to the index, notes and index to triples, triples to a file.
+
+It reads as prose in `build`; the shares of the notes are worked on by desks, in this process or in several.
+"""
+
+import gzip
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from herbier.config import Settings, load_settings
+from herbier.desks import Desks, ToRead, Work, by_chunk, owner
+from herbier.formats import Format, Names, Triple
+from herbier.include import Included, read_included
+from herbier.links import Card, Index, build_index
+from herbier.mapping.rules import Rules, load_rules
+from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
+from herbier.problems import HerbierError, Problem, problem
+from herbier.terms import Mint, Term
+from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A vault that is open: its settings, its rules and the list of its files."""
+
+    root: Path
+    settings: Settings
+    rules: Rules
+    listing: Listing
+    included: Included
+    problems: tuple[Problem, ...]
+
+    @property
+    def mint(self) -> Mint:
+        """What makes the IRIs of the vault."""
+        return Mint(self.settings.base)
+
+    @property
+    def names(self) -> Names:
+        """How files of the vault shorten IRIs."""
+        return Names(self.settings.base, self.rules.prefixes, iri_valued(self.rules))
+
+    @property
+    def to_read(self) -> list[ToRead]:
+        """The notes; those that are kept back among them, since what is said of them must be known to be left out."""
+        hidden = [ToRead(file.path, True) for file in self.listing.private if is_note(file.path)]
+        return [*(ToRead(file.path, False) for file in self.listing.notes), *hidden]
+
+    @property
+    def attachments(self) -> list[str]:
+        """The files that a note may embed."""
+        return [path for path, why in self.listing.others.items() if why == NOT_A_NOTE]
+
+    @property
+    def hidden_files(self) -> list[str]:
+        """The files that .herbierignore lists and that are no notes."""
+        return [file.path for file in self.listing.private if not is_note(file.path)]
+
+
+def iri_valued(rules: Rules) -> frozenset[Term]:
+    """Return the predicates whose values are always IRIs, for the JSON-LD context."""
+    model = rules.model
+    rows = (model.subject_of, model.about, model.part, model.mention, model.reference, model.subject, model.attachment)
+    terms = {term for row in rows for term in row.terms}
+    for rule in rules.relations.values():
+        terms.update(rule.thing, rule.concept, rule.note)
+    others = [rule for found in rules.keys.values() for rule in found if not rule.relation]
+    terms |= {t for rule in others if rule.kind in ("entity", "address", "wikidata") for t in rule.thing + rule.note}
+    mixed = {t for r in others if r.kind not in ("entity", "address", "wikidata") for t in r.thing + r.note}
+    return frozenset(terms - mixed)
+
+
+class Summary(NamedTuple):
+    """What became of every file: `files` is the sum of the other three."""
+
+    files: int
+    published: int
+    private: int
+    listed: dict[str, str]
+
+
+class Built(NamedTuple):
+    """What a build reports beside what it wrote."""
+
+    problems: list[Problem]
+    summary: Summary
+
+
+def open_vault(root: Path, base: str | None = None) -> Vault:
+    """Open a vault; HerbierError where there is none."""
+    listing = list_files(root)
+    settings, problems = load_settings(root, base)
+    rules = load_rules(root, settings)
+    included = read_included(root, settings.include, Mint(settings.base))
+    found = (*problems, *rules.problems, *listing.problems, *included.problems)
+    return Vault(root, settings, rules, listing, included, found)
+
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many notes are done, of how many
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    pass
+
+
+def build(
+    vault: Vault,
+    write: Callable[[bytes], object],
+    row: Format,
+    *,
+    jobs: int | None = None,
+    progress: Progress = _silent,
+) -> Built:
+    """Write all that a vault publishes in one format, block by block, and return what there is to tell of it."""
+    names, mint = vault.names, vault.mint
+    problems = list(vault.problems)
+    gathered = Gathered()
+    put = _Blocks(write, row)
+    with Desks.open(Work(vault.root, vault.settings, vault.rules, row, names), vault.to_read, jobs) as desks:
+        cards, first, listed = _read(desks, problems, progress)
+        index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
+        problems += clashes
+        desks.settle(index, first)
+        write(row.head(names).encode())
+        strangers = _press(desks, put, gathered, problems, progress, len(cards))
+        shared = _shared(vault, gathered)
+        if not row.graphs:
+            strangers, shared = _by_owner(strangers, shared, index, mint)
+            for block in desks.render(_for_chunks(strangers, first, index, mint.base)):
+                put(block)
+        for graph, triples in shared.items():
+            put(row.block(_expressible(triples, row, problems), graph, names).encode())
+    write(row.tail.encode())
+    problems += shared_problems(gathered)
+    return Built(sorted(set(problems)), _summary(vault, cards, listed, gathered))
+
+
+class _Blocks:
+    """Writes blocks with what the format puts between them."""
+
+    def __init__(self, write: Callable[[bytes], object], row: Format) -> None:
+        self.write = write
+        self.between = row.between.encode()
+        self.started = False
+
+    def __call__(self, block: bytes) -> None:
+        if block:
+            if self.started and self.between:
+                self.write(self.between)
+            self.write(block)
+            self.started = True
+
+
+def _read(
+    desks: Desks, problems: list[Problem], progress: Progress
+) -> tuple[list[Card], dict[int, int], dict[str, str]]:
+    cards: list[Card] = []
+    first: dict[int, int] = {}
+    listed: dict[str, str] = {}
+    total = sum(map(len, desks.chunks))
+    for chunk, share in enumerate(desks.read()):
+        first[chunk] = len(cards)
+        cards += share.cards
+        problems += share.problems
+        listed |= share.listed
+        progress("reading", len(cards) + len(listed), total)
+    return cards, first, listed
+
+
+def _press(
+    desks: Desks, put: _Blocks, gathered: Gathered, problems: list[Problem], progress: Progress, total: int
+) -> list[Triple]:
+    strangers: list[Triple] = []
+    done = 0
+    for pressed in desks.press():
+        put(pressed.block)
+        strangers += pressed.strangers
+        gathered.add(pressed.gathered)
+        problems += pressed.problems
+        done += pressed.notes
+        progress("writing", done, total)
+    return strangers
+
+
+Graphs = dict[Term, list[Triple]]
+
+
+def _shared(vault: Vault, gathered: Gathered) -> Graphs:
+    graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings))
+    for graph, triples in sorted(vault.included.graphs.items()):
+        graphs[graph] = sorted({*graphs.get(graph, ()), *triples})
+    return graphs
+
+
+def _by_owner(strangers: list[Triple], shared: Graphs, index: Index, mint: Mint) -> tuple[list[Triple], Graphs]:
+    """Sort out what is said of a note's subjects by others, and put all that is of no note into one graph."""
+    owned: list[Triple] = []
+    rest: set[Triple] = set()
+    for triple in (*strangers, *(triple for triples in shared.values() for triple in triples)):
+        if owner(triple[0], mint.base) in index.by_slug:
+            owned.append(triple)
+        else:
+            rest.add(triple)
+    return owned, {"": sorted(rest)}
+
+
+def _for_chunks(
+    triples: list[Triple], first: dict[int, int], index: Index, base: str
+) -> dict[int, dict[int, list[Triple]]]:
+    of_notes: dict[int, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        of_notes[index.by_slug[owner(triple[0], base)]].append(triple)
+    return {
+        chunk: {number: of_notes[number] for number in numbers}
+        for chunk, numbers in by_chunk(of_notes, first).items()
+    }
+
+
+_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
+
+
+def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) -> list[Triple]:
+    """Return the triples that a format can carry: RDF/XML has no way to write a predicate that ends in no name."""
+    if row.name != "rdfxml":
+        return triples
+    lost = {predicate for _, predicate, _ in triples if not _NAMED.search(predicate)}
+    problems += [problem("lost-in-format", "", 0, 0, f"RDF/XML cannot write the predicate {p}") for p in sorted(lost)]
+    return [triple for triple in triples if triple[1] not in lost]
+
+
+def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: Gathered) -> Summary:
+    others = {path: why for path, why in vault.listing.others.items() if path not in gathered.files}
+    for path in vault.included.files:
+        others.pop(path, None)
+    private = sum(card.private for card in cards)
+    unread = {file.path for file in vault.listing.private} & listed.keys()
+    hidden = len(vault.hidden_files) + len(unread)
+    listed = {path: why for path, why in listed.items() if path not in unread}
+    published = len(cards) - private + (len(vault.listing.others) - len(others))
+    return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())))
+
+
+@contextmanager
+def whole_file(path: Path, *, gzipped: bool = False) -> Iterator[Callable[[bytes], object]]:
+    """Write a file beside its place and rename it at the end, so that no one ever sees half of it.
+
+    Raises HerbierError where it cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as raw:
+            if gzipped:
+                with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as stream:
+                    yield stream.write
+            else:
+                yield raw.write
+        part.replace(path)
+    except OSError as error:
+        raise HerbierError(f"{path} could not be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,175 @@
+"""What a vault says of itself in herbier.toml, and where Herbier's own tables are."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from herbier.problems import HerbierError, Problem, problem
+
+FILE = "herbier.toml"
+LOCAL_BASE = "http://127.0.0.1:8000/"
+_HERE = Path(__file__).parent
+
+
+def data_folder(name: str) -> Path:
+    """Return the folder `mapping`, `ontology` or `shapes`: inside a wheel, else at the top of a checkout."""
+    packed = _HERE / "data" / name
+    return packed if packed.is_dir() else _HERE.parent.parent / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a vault; every one has a default, so that a vault needs no herbier.toml.
+
+    `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size` is in bytes.
+    """
+
+    base: str = LOCAL_BASE
+    title: str = ""
+    language: str = ""
+    license: str = ""
+    publisher: str = ""
+    include: tuple[str, ...] = ()
+    publish: str = "all"
+    languages: Mapping[str, str] = field(default_factory=dict)
+    file_size: int = 10_000_000
+    mapping: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text in quotes")
+    return value.strip()
+
+
+def _language(value: Any) -> str:
+    text = _text(value)
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text):
+        raise ValueError('a language code such as "fr" or "en"')
+    return text.lower()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError('a list such as ["données/plus.ttl"]')
+    return tuple(_text(item) for item in value)
+
+
+def _publish(value: Any) -> str:
+    if value not in ("all", "marked"):
+        raise ValueError('"all" or "marked"')
+    return str(value)
+
+
+def _languages(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError('a table such as [languages] with "anglais" = "en"')
+    return {folder.strip("/"): _language(code) for folder, code in value.items()}
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("a table such as [mapping.keys.effectif]")
+    return value
+
+
+def normal_base(value: Any) -> str:
+    """Return a base IRI with its final `/`; ValueError says what a base looks like."""
+    text = _text(value)
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r'[\s<>"{}|\\^`?#]', text):
+        raise ValueError('an address such as "https://example.org/vault/"')
+    return text.rstrip("/") + "/"
+
+
+_READERS = {
+    "base": normal_base,
+    "title": _text,
+    "language": _language,
+    "license": _text,
+    "publisher": _text,
+    "include": _texts,
+    "publish": _publish,
+    "languages": _languages,
+    "mapping": _mapping,
+}
+_LIMITS = {"file_size"}
+
+
+def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[Problem]]:
+    """Read a vault's herbier.toml; `base` overrides what it says.
+
+    Raises HerbierError where the base given on the command line is none.
+    """
+    table, problems = _read_toml(vault)
+    lines = _Lines(vault / FILE) if table or problems else None
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        line = lines.of(key) if lines else 0
+        if key == "limits" and isinstance(value, dict):
+            limits, more = _read_limits(value, line)
+            values |= limits
+            problems += more
+        elif reader := _READERS.get(key):
+            try:
+                values[key] = reader(value)
+            except ValueError as wanted:
+                problems.append(problem("bad-setting", FILE, line, 1, f"{key} should be {wanted}"))
+        else:
+            near = get_close_matches(key, [*_READERS, "limits"], 1)
+            hint = f"did you mean {near[0]!r}?" if near else ""
+            problems.append(problem("unknown-setting", FILE, line, 1, f"unknown setting {key!r}", hint))
+    settings = Settings(**values)
+    if base is not None:
+        try:
+            settings = replace(settings, base=normal_base(base))
+        except ValueError as wanted:
+            raise HerbierError(f"the base IRI {base!r} should be {wanted}") from None
+    return settings, problems
+
+
+def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
+    try:
+        return tomllib.loads((vault / FILE).read_text("utf-8-sig")), []
+    except FileNotFoundError:
+        return {}, []
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (0, 0)
+        message = re.sub(r" \(at .*\)$", "", str(error))
+        return {}, [problem("bad-setting", FILE, line, column, f"{FILE} is not valid TOML: {message}")]
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [problem("bad-setting", FILE, 0, 0, f"{FILE} could not be read: {error}")]
+
+
+def _read_limits(table: dict[str, Any], line: int) -> tuple[dict[str, int], list[Problem]]:
+    limits: dict[str, int] = {}
+    problems: list[Problem] = []
+    for key, value in table.items():
+        if key not in _LIMITS:
+            problems.append(problem("unknown-setting", FILE, line, 1, f"unknown limit {key!r}"))
+        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            message = f"limits.{key} should be a number of bytes"
+            problems.append(problem("bad-setting", FILE, line, 1, message))
+        else:
+            limits[key] = value
+    return limits, problems
+
+
+class _Lines:
+    """Finds the line of a top-level key; tomllib does not tell it."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self._lines = file.read_text("utf-8-sig", errors="replace").splitlines()
+        except OSError:
+            self._lines = []
+
+    def of(self, key: str) -> int:
+        start = re.compile(rf"""\s*\[{{0,2}}\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+        return next((n for n, line in enumerate(self._lines, 1) if start.match(line)), 0)

@@ -1,0 +1,331 @@
+"""Where the notes are worked on: desks, each with its share, in this process or in one of its own.
+
+A desk reads its notes and hands back their cards; once the index is made of all cards it presses the notes, which are
+still on it, and hands back bytes. So a note is read once, and no note travels between processes.
+"""
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from herbier.config import Settings
+from herbier.formats import Format, Names, Triple, sorted_triples
+from herbier.links import Card, Index
+from herbier.mapping.card import describe
+from herbier.mapping.classes import Classes
+from herbier.mapping.mapper import Context, map_note
+from herbier.mapping.rules import Rules
+from herbier.mapping.shared import Gathered
+from herbier.problems import HerbierError, Problem
+from herbier.terms import Mint, Term
+from herbier.vault.note import Note, read_note
+
+_CHUNK = 50  # notes a message: large enough to hide its cost, small enough to share the work evenly
+_WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
+
+
+class Work(NamedTuple):
+    """What a desk needs to know from the start."""
+
+    root: Path
+    settings: Settings
+    rules: Rules
+    row: Format
+    names: Names
+
+
+class ToRead(NamedTuple):
+    """A note to read; `ignored` is of those that .herbierignore lists."""
+
+    path: str
+    ignored: bool
+
+
+class ReadShare(NamedTuple):
+    """The cards of a chunk's notes, in order; what could not be read is in `listed` with the reason."""
+
+    cards: list[Card]
+    problems: list[Problem]
+    listed: dict[str, str]
+
+
+class Pressed(NamedTuple):
+    """What a chunk gives: its block, or, where the format groups by subject, what it says of other notes' subjects."""
+
+    block: bytes
+    notes: int
+    strangers: list[Triple]
+    gathered: Gathered
+    problems: list[Problem]
+
+
+@dataclass(slots=True)
+class Desk:
+    """A share of the notes and all that is done with them."""
+
+    work: Work
+    notes: dict[int, list[Note | None]] = field(default_factory=dict)
+    triples: dict[int, list[tuple[int, list[Triple]]]] = field(default_factory=dict)
+    first: Mapping[int, int] = field(default_factory=dict)
+    context: Context | None = None
+
+    def read(self, chunk: int, files: Sequence[ToRead]) -> ReadShare:
+        """Read a chunk's notes and keep those that will be published."""
+        cards: list[Card] = []
+        problems: list[Problem] = []
+        listed: dict[str, str] = {}
+        kept: list[Note | None] = []
+        for path, ignored in files:
+            note = read_note(self.work.root, path, self.work.settings.file_size)
+            if isinstance(note, Problem):
+                problems.append(note)
+                listed[path] = note.message
+                continue
+            card, found = describe(note, self.work.rules, self.work.settings, ignored=ignored)
+            cards.append(card)
+            problems += note.problems
+            problems += found
+            kept.append(None if card.private else note)
+        self.notes[chunk] = kept
+        return ReadShare(cards, problems, listed)
+
+    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+        """Take the index, and the number of each chunk's first card in it."""
+        rules = self.work.rules
+        self.context = Context(rules, index, Classes(index, rules), Mint(self.work.settings.base))
+        self.first = first
+
+    def press(self, chunk: int) -> Pressed:
+        """Map a chunk's notes to triples."""
+        assert self.context is not None
+        gathered = Gathered()
+        problems: list[Problem] = []
+        blocks: list[str] = []
+        strangers: list[Triple] = []
+        pressed: list[tuple[int, list[Triple]]] = []
+        count = 0
+        row, names, mint = self.work.row, self.work.names, self.context.mint
+        for number, note in enumerate(self.notes.pop(chunk), self.first[chunk]):
+            if note is None:
+                continue
+            count += 1
+            mapped = map_note(note, number, self.context)
+            gathered.add(mapped)
+            problems += mapped.problems
+            triples = sorted_triples(mapped.statements)
+            slug = self.context.index.slugs[number]
+            if row.graphs:
+                blocks.append(row.block(triples, mint.note(slug), names))
+            else:
+                own: list[Triple] = []
+                for triple in triples:
+                    (own if owner(triple[0], mint.base) == slug else strangers).append(triple)
+                pressed.append((number, own))
+        if not row.graphs:
+            self.triples[chunk] = pressed
+        return Pressed(row.between.join(filter(None, blocks)).encode(), count, strangers, gathered, problems)
+
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> bytes:
+        """Write a chunk's triples, with what other notes say of its subjects."""
+        row, names = self.work.row, self.work.names
+        blocks = []
+        for number, own in self.triples.pop(chunk):
+            triples = sorted({*own, *strangers[number]}) if number in strangers else own
+            blocks.append(row.block(triples, "", names))
+        return row.between.join(filter(None, blocks)).encode()
+
+
+def owner(subject: Term, base: str) -> str:
+    """Return the slug of the note that a subject belongs to, "" where it belongs to none."""
+    if not subject.startswith(base, 1):
+        return ""
+    kind, _, rest = subject[1 + len(base) : -1].partition("/")
+    return rest.partition("#")[0] if kind in ("id", "doc") else ""
+
+
+class _Hand(Protocol):
+    """One that works at a desk: it is asked for things and answers in the order of the asking."""
+
+    def ask(self, method: str, *arguments: Any) -> None: ...
+
+    def answer(self) -> Any: ...
+
+
+class _Here:
+    """A desk in this process."""
+
+    def __init__(self, work: Work) -> None:
+        self.desk = Desk(work)
+        self.asked: deque[tuple[str, tuple[Any, ...]]] = deque()
+
+    def ask(self, method: str, *arguments: Any) -> None:
+        self.asked.append((method, arguments))
+
+    def answer(self) -> Any:
+        method, arguments = self.asked.popleft()
+        return getattr(self.desk, method)(*arguments)
+
+
+class _There:
+    """A desk in a process of its own."""
+
+    def __init__(self, work: Work) -> None:
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("fork" if "fork" in methods and os.name == "posix" else "spawn")
+        self.pipe, other = context.Pipe()
+        self.process = context.Process(target=_work_at_desk, args=(work, other), daemon=True)  # type: ignore[attr-defined]
+        self.process.start()
+        other.close()
+
+    def ask(self, method: str, *arguments: Any) -> None:
+        self.send(pickle.dumps((method, arguments), pickle.HIGHEST_PROTOCOL))
+
+    def send(self, message: bytes) -> None:
+        try:
+            self.pipe.send_bytes(message)
+        except OSError as error:
+            raise HerbierError("a working process ended unexpectedly; is there enough memory?") from error
+
+    def answer(self) -> Any:
+        try:
+            done, result = pickle.loads(self.pipe.recv_bytes())
+        except EOFError:
+            raise HerbierError("a working process ended unexpectedly; is there enough memory?") from None
+        if not done:
+            raise result
+        return result
+
+    def close(self) -> None:
+        self.pipe.close()
+        self.process.join(timeout=1)
+        if self.process.is_alive():
+            self.process.terminate()
+            self.process.join()
+        self.process.close()
+
+
+def _work_at_desk(work: Work, pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
+    gc.disable()  # nothing here has cycles, and the notes on the desk would be looked through again and again
+    desk = Desk(work)
+    while True:
+        try:
+            method, arguments = pickle.loads(pipe.recv_bytes())
+        except (EOFError, OSError):
+            return
+        try:
+            result = (True, getattr(desk, method)(*arguments))
+        except BaseException as error:  # noqa: BLE001 - it is raised again in the first process
+            result = (False, error)
+        pipe.send_bytes(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+
+
+class Desks:
+    """All desks of a build, and which chunk of the notes lies on which."""
+
+    def __init__(self, hands: Sequence["_Here | _There"], chunks: Sequence[Sequence[ToRead]]) -> None:
+        self.hands = hands
+        self.chunks = chunks
+        self.place: dict[int, int] = {}
+
+    @staticmethod
+    @contextmanager
+    def open(work: Work, files: Sequence[ToRead], jobs: int | None) -> Iterator["Desks"]:
+        """Set up as many desks as there are processors, or one here where the vault is small."""
+        jobs = jobs or (processors() if len(files) >= _WORTH_A_PROCESS else 1)
+        chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+        hands: list[_Here | _There] = []
+        try:
+            hands += [_There(work) for _ in range(jobs)] if jobs > 1 else [_Here(work)]
+            yield Desks(hands, chunks)
+        finally:
+            for hand in hands:
+                if isinstance(hand, _There):
+                    hand.close()
+
+    def read(self) -> Iterator[ReadShare]:
+        """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
+        yield from self._in_turn("read", {number: (files,) for number, files in enumerate(self.chunks)})
+
+    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+        """Give every desk the index."""
+        message = b""
+        for hand in self.hands:
+            if isinstance(hand, _There):
+                message = message or pickle.dumps(("settle", (index, first)), pickle.HIGHEST_PROTOCOL)
+                hand.send(message)
+            else:
+                hand.ask("settle", index, first)
+        for hand in self.hands:
+            hand.answer()
+
+    def press(self) -> Iterator[Pressed]:
+        """Press all notes, a chunk at a time, in order."""
+        yield from self._in_turn("press", {number: () for number in range(len(self.chunks))})
+
+    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[bytes]:
+        """Write all that was pressed; `strangers` are by chunk and number."""
+        yield from self._in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
+
+    def _in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
+        """Ask for every chunk, each at its desk, and yield the answers in the order of the chunks."""
+        free = deque(arguments)
+        waiting: list[deque[int]] = [deque() for _ in self.hands]
+        own: list[deque[int]] = [deque() for _ in self.hands]
+        for number in arguments:
+            if number in self.place:
+                own[self.place[number]].append(number)
+
+        def hand_out(place: int) -> None:
+            queue = own[place] if self.place_known else free
+            if queue:
+                number = queue.popleft()
+                self.place[number] = place
+                self.hands[place].ask(method, number, *arguments[number])
+                waiting[place].append(number)
+
+        self.place_known = bool(self.place)
+        for place in (*range(len(self.hands)), *range(len(self.hands))):  # two each, so that none waits for its next
+            hand_out(place)
+        ready: dict[int, Any] = {}
+        for wanted in arguments:
+            while wanted not in ready:
+                for place in self._answering(waiting):
+                    number = waiting[place].popleft()
+                    ready[number] = self.hands[place].answer()
+                    hand_out(place)
+            yield ready.pop(wanted)
+
+    def _answering(self, waiting: Sequence[deque[int]]) -> list[int]:
+        remote = {hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _There) and waiting[place]}
+        if not remote:
+            return [place for place, queue in enumerate(waiting) if queue][:1]
+        return [remote[pipe] for pipe in wait(list(remote)) if isinstance(pipe, Connection)]
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def by_chunk(numbers: Iterable[int], first: Mapping[int, int]) -> dict[int, list[int]]:
+    """Return the numbers of cards by the chunk that they are of."""
+    starts = sorted((start, chunk) for chunk, start in first.items())
+    found: dict[int, list[int]] = defaultdict(list)
+    place = 0
+    for number in sorted(numbers):
+        while place + 1 < len(starts) and starts[place + 1][0] <= number:
+            place += 1
+        found[starts[place][1]].append(number)
+    return found
+
+

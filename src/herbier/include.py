@@ -1,0 +1,97 @@
+"""RDF of the vault's own: the files that herbier.toml includes, published beside the notes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph
+
+from herbier.config import FILE
+from herbier.formats import Triple
+from herbier.problems import Problem, problem
+from herbier.terms import Mint, Term, clean, forbidden, iri
+
+_FORMATS = {
+    ".ttl": pyoxigraph.RdfFormat.TURTLE,
+    ".trig": pyoxigraph.RdfFormat.TRIG,
+    ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
+    ".nq": pyoxigraph.RdfFormat.N_QUADS,
+    ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    ".rdf": pyoxigraph.RdfFormat.RDF_XML,
+    ".owl": pyoxigraph.RdfFormat.RDF_XML,
+    ".xml": pyoxigraph.RdfFormat.RDF_XML,
+}
+
+
+class Included(NamedTuple):
+    """The graphs of the included files, by name, and the files read."""
+
+    graphs: dict[Term, set[Triple]]
+    files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_included(vault: Path, paths: Iterable[str], mint: Mint) -> Included:
+    """Read RDF files of a vault; what a file says before a fault is kept, the fault is a Problem with its line.
+
+    Triples without a graph get one of their file's own. Blank nodes become IRIs (RDF 1.1, section 3.5), numbered in
+    the order of the file, so that the same file always gives the same bytes.
+    """
+    graphs: dict[Term, set[Triple]] = defaultdict(set)
+    files: list[str] = []
+    problems: list[Problem] = []
+    root = vault.resolve()
+    for path in paths:
+        file = (vault / path).resolve()
+        row = _FORMATS.get(file.suffix.lower())
+        if row is None:
+            message = f"the suffix of {path!r} is of no RDF format"
+            problems.append(problem("bad-include", FILE, 0, 0, message, f"known are {', '.join(_FORMATS)}"))
+        elif not file.is_relative_to(root):
+            problems.append(problem("bad-include", FILE, 0, 0, f"{path!r} is outside the vault"))
+        elif not file.is_file():
+            problems.append(problem("bad-include", FILE, 0, 0, f"there is no file {path!r}"))
+        else:
+            files.append(path)
+            problems += _read(file, path, row, mint, graphs)
+    return Included(dict(graphs), tuple(files), tuple(problems))
+
+
+def _read(
+    file: Path, path: str, row: pyoxigraph.RdfFormat, mint: Mint, graphs: dict[Term, set[Triple]]
+) -> list[Problem]:
+    own = mint.file(path)
+    blanks: dict[str, Term] = {}
+    problems: list[Problem] = []
+
+    def term(node: object) -> Term:
+        if isinstance(node, pyoxigraph.BlankNode):
+            name = f"{mint.base}.well-known/genid/{own[1 + len(mint.base) : -1]}-{len(blanks) + 1}"
+            return blanks.setdefault(node.value, iri(name))
+        if isinstance(node, pyoxigraph.Literal) and (forbidden(node.value) >= 0 or clean(node.value) != node.value):
+            if forbidden(node.value) >= 0 and not problems:
+                message = "characters that no data format may carry were removed"
+                problems.append(problem("control-characters", path, 0, 0, message))
+            text = clean(node.value)
+            node = (
+                pyoxigraph.Literal(text, language=node.language)
+                if node.language
+                else pyoxigraph.Literal(text, datatype=node.datatype)
+            )
+        return str(node)
+
+    try:
+        for quad in pyoxigraph.parse(path=file, format=row, base_iri=own[1:-1]):
+            if isinstance(quad.object, pyoxigraph.Triple):
+                message = "a triple that speaks of a triple (RDF 1.2) was left out"
+                problems.append(problem("bad-include", path, 0, 0, message))
+                continue
+            graph = own if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else term(quad.graph_name)
+            graphs[graph].add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    except SyntaxError as error:
+        place = (error.lineno or 0, error.offset or 0)
+        problems.append(problem("bad-include", path, *place, f"the file is broken here: {error.msg}"))
+    except (OSError, ValueError) as error:
+        problems.append(problem("bad-include", path, 0, 0, f"the file could not be read: {error}"))
+    return problems

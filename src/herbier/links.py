@@ -1,0 +1,389 @@
+"""What the notes of a vault are called, and where a link leads: the index.
+
+Links resolve as in Obsidian: exact path, path suffix, stem, alias, then title and slug; under NFC and case folding;
+among several the one nearest in the folder tree. Nothing is guessed: é is not e.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from herbier.problems import Problem, problem
+from herbier.terms import clean, digest, name_key, shown, slug, unique
+from herbier.vault.files import NOTE_SUFFIXES, path_order
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
+from herbier.vault.note import stem
+
+REDACTED = "[…]"
+
+
+class Heading(NamedTuple):
+    """A heading as the index keeps it; `links` are the spans of its links with what they lead to."""
+
+    text: str
+    links: tuple[tuple[int, int, str, str], ...] = ()  # start, end, name, alias
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written."""
+
+    path: str
+    title: str
+    wish: str
+    aliases: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    language: str = ""
+    private: bool = False
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+class Found(NamedTuple):
+    """Where a link leads.
+
+    `kind` is `note` (`number` is its card), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
+    that is not there) or `private`. `rivals` are the paths that fit equally well.
+    """
+
+    kind: str
+    slug: str = ""
+    number: int = -1
+    rivals: tuple[str, ...] = ()
+
+
+_PRIVATE = Found("private")
+
+
+def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
+    """Return the anchor of each heading: its slug, `-2` and so on for repeats, none that a block has."""
+    taken = {f"block-{block}" for block in blocks}
+    names = []
+    for heading in headings:
+        name = unique(slug(heading) or "section", taken)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None) -> tuple[list[str], list[Problem]]:
+    """Return a slug for each card, no two alike; `frozen` are those given in the past, by path.
+
+    Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
+    that a digest of the path. Private notes claim none, so that they leave no trace.
+    """
+    frozen = frozen or {}
+    slugs = [frozen.get(card.path, "") for card in cards]
+    taken = set(frozen.values())
+    claims: dict[str, list[int]] = defaultdict(list)
+    for number, card in enumerate(cards):
+        if not slugs[number] and not card.private:
+            claims[card.wish or f"note-{digest(card.path)}"].append(number)
+    losers: list[tuple[int, str, int]] = []
+    for wish, claimants in claims.items():
+        claimants.sort(key=lambda number: path_order(cards[number].path))
+        first = claimants[0]
+        rest = claimants
+        if wish not in taken:
+            slugs[first] = wish
+            taken.add(wish)
+            rest = claimants[1:]
+        losers += [(number, wish, first) for number in rest]
+    problems: list[Problem] = []
+    contested: dict[str, list[int]] = defaultdict(list)
+    for number, wish, _ in losers:
+        contested[wish].append(number)
+    for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
+        name = _apart(cards, number, wish, contested[wish], taken)
+        slugs[number] = name
+        taken.add(name)
+        path = cards[number].path
+        message = f"{shown(cards[first].path)!r} has the same slug {wish!r}; this note has {name!r}"
+        hint = "give one of them a `slug:` of its own"
+        problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
+    return slugs, problems
+
+
+def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
+    folders = cards[number].path.split("/")[:-1]
+    for count in range(1, len(folders) + 1):
+        name = slug("-".join(folders[-count:])) + f"-{wish}"
+        others = (cards[rival].path.split("/")[:-1][-count:] for rival in rivals if rival != number)
+        alone = all(slug("-".join(other)) + f"-{wish}" != name for other in others)
+        if alone and name not in taken and not name.startswith("-"):
+            return name
+    return unique(f"{wish}-{digest(cards[number].path)}", taken)
+
+
+def without_suffix(path: str) -> str:
+    """Return a path without the suffix of a note."""
+    lower = path.lower()
+    return next((path[: -len(suffix)] for suffix in NOTE_SUFFIXES if lower.endswith(suffix)), path)
+
+
+@dataclass(slots=True)
+class Index:
+    """All names of a vault. Built once from the cards, then only read."""
+
+    cards: list[Card]
+    slugs: list[str]
+    files: dict[str, list[str]]
+    hidden_files: frozenset[str]
+    paths: dict[str, list[int]] = field(default_factory=dict)
+    stems: dict[str, list[int]] = field(default_factory=dict)
+    aliases: dict[str, list[int]] = field(default_factory=dict)
+    titles: dict[str, list[int]] = field(default_factory=dict)
+    by_slug: dict[str, int] = field(default_factory=dict)
+    places: list[dict[str, str]] = field(default_factory=list)  # of each card: heading or ^block to anchor
+    any_private: bool = False
+
+    def find(self, name: str, origin: str, *, relative: bool = False) -> Found:
+        """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
+        found = self._search(name, origin, relative)
+        if found is not None:
+            return found
+        if _is_file_name(name):
+            return self._file(name, origin, relative)
+        return Found("stub", self.stub_slug(name))
+
+    def refer(self, name: str, origin: str) -> Found | None:
+        """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
+        found = self._search(name, origin, False)
+        if found is None and (number := self.by_slug.get(name.strip())) is not None:
+            found = Found("note", self.slugs[number], number)
+        return found
+
+    def _search(self, name: str, origin: str, relative: bool) -> Found | None:
+        path = without_suffix(name)
+        folder = origin.rpartition("/")[0]
+        if relative or path.startswith(("./", "../")):
+            if near := self.paths.get(name_key(_joined(folder, path))):
+                return self._nearest(near, folder, path)
+        key = name_key(path.strip("/"))
+        if "/" in key:
+            found = self.paths.get(key)
+            if not found:
+                tail = f"/{key}"
+                found = [
+                    number
+                    for number in self.stems.get(key.rpartition("/")[2], ())
+                    if name_key(without_suffix(self.cards[number].path)).endswith(tail)
+                ]
+        else:
+            found = self.stems.get(key)
+            if found and len(found) > 1:
+                found = self.paths.get(key) or found
+        found = found or self.aliases.get(key)
+        if found is None and key != (exact := name_key(name)):
+            found = self.stems.get(exact) or self.aliases.get(exact)
+        found = found or self.titles.get(key)
+        return self._nearest(found, folder, path) if found else None
+
+    def _nearest(self, numbers: list[int], folder: str, path: str) -> Found:
+        if len(numbers) == 1:
+            number = numbers[0]
+            return _PRIVATE if self.cards[number].private else Found("note", self.slugs[number], number)
+        wanted = stem(path + ".")
+
+        def rank(number: int) -> tuple[int, bool]:
+            other = self.cards[number].path
+            return _distance(folder, other.rpartition("/")[0]), stem(other) != wanted
+
+        ranked = sorted(numbers, key=lambda number: (rank(number), path_order(self.cards[number].path)))
+        best = rank(ranked[0])
+        tied = [number for number in ranked if rank(number) == best]
+        # a private note is no rival that may be named, and a link that may mean it gives nothing away
+        if any(self.cards[number].private for number in tied):
+            return _PRIVATE
+        rivals = tuple(self.cards[number].path for number in tied) if len(tied) > 1 else ()
+        return Found("note", self.slugs[ranked[0]], ranked[0], rivals)
+
+    def _file(self, name: str, origin: str, relative: bool) -> Found:
+        folder = origin.rpartition("/")[0]
+        wanted = name_key(name.strip("/"))
+        found = self.files.get(wanted.rpartition("/")[2], [])
+        near = name_key(_joined(folder, name))
+        exact = [path for path in found if name_key(path) == (near if relative else wanted)]
+        exact = exact or [path for path in found if name_key(path) in (near, wanted)]
+        fitting = exact or [path for path in found if f"/{name_key(path)}".endswith(f"/{wanted}")]
+        if not fitting:
+            return Found("lost", name)
+        fitting.sort(key=lambda path: (_distance(folder, path.rpartition("/")[0]), path_order(path)))
+        return _PRIVATE if fitting[0] in self.hidden_files else Found("file", fitting[0])
+
+    def stub_slug(self, name: str) -> str:
+        """Return the slug of a note not written: the one that a note of that name would be given."""
+        title = without_suffix(name).rstrip("/").rpartition("/")[2]
+        wish = slug(title)
+        if wish and wish not in self.by_slug:
+            return wish
+        return f"{wish}-{digest(f'{clean(title)}.md')}" if wish else f"note-{digest(f'{clean(title)}.md')}"
+
+    def anchor(self, number: int, name: str) -> str | None:
+        """Return the anchor of a heading or a `^block` of a note, None where it has none of that name."""
+        return self.places[number].get(name_key(name))
+
+    def is_private_name(self, text: str, origin: str) -> bool:
+        """Tell whether a text is what a private note is called."""
+        if not self.any_private:
+            return False
+        found = self._search(text, origin, False)
+        return found is not None and found.kind == "private"
+
+    def shown_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
+        """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
+        if not self.any_private or not name or self.find(name, origin, relative=relative).kind != "private":
+            return None
+        return alias if alias and not self.is_private_name(alias, origin) else REDACTED
+
+    def plain_text(self, text: str, origin: str) -> str:
+        """Return a value's text with its links as a reader sees them."""
+        if "[" not in text:
+            return text
+
+        def wiki(inside: str) -> str:
+            target, alias = wikilink(inside)
+            hidden = self.shown_link(target.name, alias, origin)
+            return hidden if hidden is not None else alias or inside.partition("|")[0].strip()
+
+        def markdown(label: str, address: str) -> str:
+            if is_web_address(address):
+                return label
+            hidden = self.shown_link(path_target(address).name, label, origin, relative=True)
+            return hidden if hidden is not None else label
+
+        text = WIKILINK.sub(lambda match: wiki(match[2]), text)
+        return MARKDOWN_LINK.sub(lambda match: markdown(match[1], match[2] or match[3] or ""), text)
+
+
+def build_index(
+    cards: Sequence[Card], files: Iterable[str], hidden_files: Iterable[str], frozen: Mapping[str, str] | None = None
+) -> tuple[Index, list[Problem]]:
+    """Return the index of a vault's cards and attachments, and which notes had to share a slug."""
+    slugs, problems = assign_slugs(cards, frozen)
+    names: dict[str, list[str]] = defaultdict(list)
+    hidden = frozenset(hidden_files)
+    for path in [*files, *hidden]:
+        names[name_key(path.rpartition("/")[2])].append(path)
+    index = Index(list(cards), slugs, dict(names), hidden)
+    for number, card in enumerate(cards):
+        path = name_key(without_suffix(card.path))
+        index.paths.setdefault(path, []).append(number)
+        index.stems.setdefault(path.rpartition("/")[2], []).append(number)
+        for alias in card.aliases:
+            _add(index.aliases, name_key(alias), number)
+        _add(index.titles, name_key(card.title), number)
+        if slugs[number]:
+            index.by_slug[slugs[number]] = number
+        index.any_private = index.any_private or card.private
+    index.any_private = index.any_private or bool(hidden)
+    index.places = [_places(index, card) for card in cards]
+    return index, problems
+
+
+def _add(names: dict[str, list[int]], key: str, number: int) -> None:
+    if key:
+        numbers = names.setdefault(key, [])
+        if number not in numbers:
+            numbers.append(number)
+
+
+def _places(index: Index, card: Card) -> dict[str, str]:
+    if not card.headings and not card.blocks:
+        return {}
+    texts = [shown_heading(index, heading, card.path) for heading in card.headings]
+    places: dict[str, str] = {}
+    for heading, anchor in zip(card.headings, anchors(texts, card.blocks), strict=True):
+        places.setdefault(name_key(heading.text), anchor)
+        places.setdefault(name_key(_as_anchor(heading.text)), anchor)
+    for block in card.blocks:
+        places[name_key(f"^{block}")] = f"block-{block}"
+    return places
+
+
+def _as_anchor(heading: str) -> str:
+    """Return a heading as Obsidian writes it in a link: without the marks that a link cannot hold."""
+    return " ".join("".join(" " if char in "#|^:%[]\\" else char for char in heading).split())
+
+
+def shown_heading(index: Index, heading: Heading, origin: str) -> str:
+    """Return a heading's text without what its links would give away of private notes."""
+    text = heading.text
+    for start, end, name, alias in reversed(heading.links):
+        hidden = index.shown_link(name, alias, origin)
+        if hidden is not None:
+            text = text[:start] + hidden + text[end:]
+    return text
+
+
+def _joined(folder: str, path: str) -> str:
+    parts = folder.split("/") if folder and not path.startswith("/") else []
+    for part in path.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in ("", ".", ".."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _distance(folder: str, other: str) -> int:
+    """Return the number of steps from one folder to another in the tree."""
+    if folder == other:
+        return 0
+    ours, theirs = (path.split("/") if path else [] for path in (folder, other))
+    common = 0
+    for a, b in zip(ours, theirs, strict=False):
+        if a != b:
+            break
+        common += 1
+    return len(ours) + len(theirs) - 2 * common
+
+
+def _is_file_name(name: str) -> bool:
+    """Tell whether a link names a file that is no note: its last part has a suffix of a file."""
+    suffix = name.rpartition("/")[2].rpartition(".")
+    return bool(suffix[0]) and suffix[2].lower() in FILE_FORMATS
+
+
+FILE_FORMATS = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "bmp": "image/bmp",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "heic": "image/heic",
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "txt": "text/plain",
+    "json": "application/json",
+    "xml": "application/xml",
+    "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "epub": "application/epub+zip",
+    "canvas": "application/json",
+    "base": "application/yaml",
+    "excalidraw": "application/json",
+    "ttl": "text/turtle",
+    "bib": "application/x-bibtex",
+    "html": "text/html",
+}

@@ -1,0 +1,176 @@
+"""From a Note to its Card: the fields that Herbier itself reads, title, type, language, and what keeps it private."""
+
+import re
+from functools import cache
+from typing import Any
+
+from herbier.config import Settings
+from herbier.links import Card, Heading
+from herbier.mapping.rules import KeyRule, Rules
+from herbier.mapping.values import boolean
+from herbier.problems import Problem, problem
+from herbier.terms import clean, digest, plain_name, shown, slug
+from herbier.vault.fields import Field, Scalar
+from herbier.vault.inline import WIKILINK
+from herbier.vault.note import Note, stem
+
+# Folders that are a language's code name the language of their notes; codes that are words of other uses are not
+# among them (`it`, `no`, `la`, ...): herbier.toml has [languages] for those.
+_LANGUAGE_FOLDERS = frozenset("fr en de es pt nl sv da fi pl cs ro hu ru uk el ar he fa zh ja ko".split())
+_DETECTED_FROM = 500
+_LEAST_LETTERS = 24
+_LEAST_PROBABILITY = 0.8
+_PRIVACY_WORDS = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confiden")
+
+
+def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = False) -> tuple[Card, list[Problem]]:
+    """Return a note's card; `ignored` is of notes that .herbierignore lists."""
+    problems: list[Problem] = []
+    roles: dict[str, list[tuple[Field, Scalar]]] = {}
+    for field in note.fields:
+        rule = role_of(field.key, rules)
+        if rule:
+            roles.setdefault(rule.role, []).extend((field, v) for v in field.values if isinstance(v, Scalar))
+    private = ignored or _is_private(note, roles, settings, problems)
+    name = clean(stem(shown(note.path)))
+    titles = _texts(roles, "title") or _texts(roles, "name")
+    title = titles[0] if titles else name
+    wish = next((slug(text) for text in _texts(roles, "slug") if slug(text)), "") or slug(title)
+    card = Card(
+        note.path,
+        title,
+        wish or f"note-{digest(note.path)}",
+        tuple(_texts(roles, "aliases")),
+        tuple(_texts(roles, "type")),
+        "" if private else _language(note, title, _texts(roles, "language"), settings),
+        private,
+        tuple(_headings(note)),
+        tuple(dict.fromkeys(block.name for block in note.body.blocks)),
+    )
+    return card, problems
+
+
+def role_of(key: str, rules: Rules) -> KeyRule | None:
+    """Return the rule of a key that Herbier itself reads, None for all other keys."""
+    for rule in rules.keys.get(plain_name(key), ()):
+        if rule.role:
+            return rule
+    return None
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a value is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
+    return "{{" in text and "}}" in text or "<%" in text and "%>" in text
+
+
+def _texts(roles: dict[str, list[tuple[Field, Scalar]]], role: str) -> list[str]:
+    found = roles.get(role, ())
+    texts = (" ".join(value.text.split()) for _, value in found if not is_empty(value) and not is_template(value.text))
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def is_empty(value: Scalar) -> bool:
+    """Tell whether a value says nothing: no text, or YAML's null."""
+    text = value.text
+    return not text.strip() or (not value.quoted and text in ("null", "~", "Null", "NULL"))
+
+
+def _is_private(
+    note: Note, roles: dict[str, list[tuple[Field, Scalar]]], settings: Settings, problems: list[Problem]
+) -> bool:
+    """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
+    private = False
+    marked = False
+    for role, keeps in (("draft", True), ("private", True), ("publish", False)):
+        for field, value in roles.get(role, ()):
+            if is_empty(value):
+                continue
+            said = boolean(value.text)
+            if said is None:
+                if role == "publish" and plain_name(field.key) == "published" and re.search(r"\d", value.text):
+                    continue  # `published: 2020` is a date
+                said = keeps
+                message = f"{field.key}: {value.text!r} is neither yes nor no; the note is not published"
+                place = (value.line, value.column)
+                hint = f"write {field.key}: true or {field.key}: false"
+                problems.append(problem("bad-value", shown(note.path), *place, message, hint))
+            private = private or said == keeps
+            marked = marked or (role == "publish" and said)
+    if not private and note.lost and _PRIVACY_WORDS.search(note.lost):
+        private = True
+    return private or (settings.publish == "marked" and not marked)
+
+
+def _headings(note: Note) -> list[Heading]:
+    links: dict[int, list[tuple[int, int, str, str]]] = {}
+    for link in note.body.links:
+        if link.in_heading:
+            links.setdefault(link.section, []).append((link.start, link.end, link.name, link.alias))
+    sections = enumerate(note.body.sections)
+    return [Heading(section.heading, tuple(links.get(number, ()))) for number, section in sections if number]
+
+
+def _language(note: Note, title: str, stated: list[str], settings: Settings) -> str:
+    for text in stated:
+        code = language_code(text)
+        if code:
+            return code
+    folders = note.path.split("/")[:-1]
+    if folders and settings.languages:
+        for depth in range(len(folders), 0, -1):
+            found = settings.languages.get("/".join(folders[:depth])) or settings.languages.get(folders[depth - 1])
+            if found:
+                return found
+    for folder in reversed(folders):
+        if folder.lower() in _LANGUAGE_FOLDERS:
+            return folder.lower()
+    return settings.language or _detected(note, title)
+
+
+_LANGUAGE_NAMES = {
+    plain_name(name): code
+    for code, names in {
+        "fr": "fre fra français french",
+        "en": "eng anglais english",
+        "es": "spa espagnol español spanish",
+        "de": "ger deu allemand deutsch german",
+        "it": "ita italien italiano italian",
+        "pt": "por portugais português portuguese",
+        "nl": "dut nld néerlandais nederlands dutch",
+    }.items()
+    for name in names.split()
+}
+
+
+def language_code(text: str) -> str:
+    """Return the language tag (BCP 47) that a value states, by code or by name; "" where it states none.
+
+    >>> language_code("Français"), language_code("fr_CA"), language_code("une langue")
+    ('fr', 'fr-ca', '')
+    """
+    text = text.strip().replace("_", "-")
+    named = _LANGUAGE_NAMES.get(plain_name(text))
+    if named:
+        return named
+    return text.lower() if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text) else ""
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # it loads a model, which few builds need
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _detected(note: Note, title: str) -> str:
+    """Return the language of a note's first words, "" where they are too few or too mixed to tell."""
+    text = title
+    for section in note.body.sections:
+        if len(text) >= _DETECTED_FROM:
+            break
+        text += f" {section.text}"
+    text = WIKILINK.sub("", text)[:_DETECTED_FROM]
+    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
+        return ""
+    code, probability = _identifier().classify(text)
+    return str(code) if probability >= _LEAST_PROBABILITY else ""

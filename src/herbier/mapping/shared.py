@@ -1,0 +1,164 @@
+"""What the notes of a vault say together: tags, notes not yet written, keys of the vault's own, the dataset."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from herbier.config import Settings
+from herbier.formats import Triple
+from herbier.mapping.mapper import Mapped, StubName
+from herbier.mapping.rules import Rules
+from herbier.mapping.values import address_term
+from herbier.problems import Problem, problem
+from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, tag_slug
+
+Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
+
+
+class Gathered:
+    """What all notes of a vault use; added up in any order, it comes out the same."""
+
+    def __init__(self) -> None:
+        self.tags: Counter[tuple[str, str]] = Counter()
+        self.stubs: Counter[StubName] = Counter()
+        self.stub_concepts: set[str] = set()
+        self.keys: set[str] = set()
+        self.files: set[str] = set()
+
+    def add(self, mapped: "Mapped | Gathered") -> None:
+        """Add what a note, or a share of the notes, uses."""
+        self.tags.update(mapped.tags)
+        self.stubs.update(mapped.stubs)
+        self.stub_concepts |= mapped.stub_concepts
+        self.keys |= mapped.keys
+        self.files |= mapped.files
+
+
+def shared_graphs(
+    gathered: Gathered, rules: Rules, mint: Mint, settings: Settings
+) -> Iterator[tuple[Term, list[Triple]]]:
+    """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written."""
+    yield mint.dataset(), sorted({*_dataset(rules, mint, settings), *_keys(gathered.keys, rules, mint)})
+    if gathered.tags:
+        yield mint.tags(), sorted(set(_tags(gathered.tags, rules, mint, settings)))
+    names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for stub, count in gathered.stubs.items():
+        names[stub.slug][stub.name, stub.language] += count
+    for slug in sorted(names):
+        yield mint.note(slug), sorted(set(_stub(slug, names[slug], slug in gathered.stub_concepts, rules, mint)))
+
+
+def _best(labels: Labels) -> Iterator[tuple[str, str, bool]]:
+    """Return each label with its language, and whether it is the one that its language prefers.
+
+    The most used is preferred, of several the least, so that the order of the notes changes nothing.
+    """
+    by_language: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for (label, language), count in labels.items():
+        by_language[language].append((-count, label))
+    for language in sorted(by_language):
+        seen: set[str] = set()
+        for place, (_, label) in enumerate(sorted(by_language[language])):
+            if label not in seen:
+                yield label, language, place == 0
+            seen.add(label)
+
+
+def _term(rules: Rules, curie: str) -> Term:
+    expanded = rules.expand(curie)
+    if expanded is None:
+        raise KeyError(curie)
+    return iri(expanded)
+
+
+def _dataset(rules: Rules, mint: Mint, settings: Settings) -> Iterator[Triple]:
+    dataset = mint.dataset()
+    yield dataset, RDF_TYPE, _term(rules, "void:Dataset")
+    yield dataset, RDF_TYPE, _term(rules, "dcat:Dataset")
+    yield dataset, _term(rules, "void:uriSpace"), plain(mint.base)
+    if settings.title:
+        yield dataset, _term(rules, "dcterms:title"), literal(settings.title, settings.language)
+    if settings.language:
+        yield dataset, _term(rules, "dcterms:language"), plain(settings.language)
+    if settings.license:
+        address = address_term(settings.license)
+        if address:
+            yield dataset, _term(rules, "dcterms:license"), address
+        else:
+            yield dataset, _term(rules, "dcterms:rights"), plain(settings.license)
+    if settings.publisher:
+        agent = address_term(settings.publisher)
+        if agent is None:
+            agent = f"<{mint.base}dataset#publisher>"
+            yield agent, RDF_TYPE, _term(rules, "foaf:Agent")
+            yield agent, _term(rules, "foaf:name"), plain(settings.publisher)
+        yield dataset, _term(rules, "dcterms:publisher"), agent
+
+
+def _keys(keys: Iterable[str], rules: Rules, mint: Mint) -> Iterator[Triple]:
+    for key in keys:
+        predicate = mint.key(key)
+        yield predicate, RDF_TYPE, _term(rules, "rdf:Property")
+        yield predicate, _term(rules, "rdfs:label"), plain(key)
+        yield predicate, _term(rules, "rdfs:isDefinedBy"), mint.dataset()
+
+
+def _tags(tags: Labels, rules: Rules, mint: Mint, settings: Settings) -> Iterator[Triple]:
+    scheme = mint.tags()
+    concept, in_scheme = _term(rules, "skos:Concept"), _term(rules, "skos:inScheme")
+    preferred, other = _term(rules, "skos:prefLabel"), _term(rules, "skos:altLabel")
+    broader, narrower = _term(rules, "skos:broader"), _term(rules, "skos:narrower")
+    top, has_top = _term(rules, "skos:topConceptOf"), _term(rules, "skos:hasTopConcept")
+    yield scheme, RDF_TYPE, _term(rules, "skos:ConceptScheme")
+    if settings.title:
+        yield scheme, _term(rules, "dcterms:title"), literal(settings.title, settings.language)
+    labels: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for (tag, language), count in tags.items():
+        segments = [segment.strip() for segment in tag.split("/") if segment.strip()]
+        for depth in range(1, len(segments) + 1):
+            labels[tag_slug("/".join(segments[:depth]))][segments[depth - 1], language] += count
+    for path in sorted(labels):
+        tag_iri = f"<{mint.base}tag/{path}>"
+        yield tag_iri, RDF_TYPE, concept
+        yield tag_iri, in_scheme, scheme
+        parent = path.rpartition("/")[0]
+        if parent:
+            yield tag_iri, broader, f"<{mint.base}tag/{parent}>"
+            yield f"<{mint.base}tag/{parent}>", narrower, tag_iri
+        else:
+            yield tag_iri, top, scheme
+            yield scheme, has_top, tag_iri
+        for label, language, best in _best(labels[path]):
+            yield tag_iri, preferred if best else other, literal(label, language)
+
+
+def _stub(slug: str, names: Labels, is_concept: bool, rules: Rules, mint: Mint) -> Iterator[Triple]:
+    model = rules.model
+    thing, doc = mint.thing(slug), mint.note(slug)
+    for term in model.concept_class.terms if is_concept else model.thing_class.terms:
+        yield thing, RDF_TYPE, term
+    for term in model.stub_class.terms:
+        yield doc, RDF_TYPE, term
+    for label, language, best in _best(names):
+        labels = model.label.terms if best else model.alternate.terms
+        if is_concept:
+            labels += model.concept_label.terms if best else model.concept_alternate.terms
+        for predicate in labels:
+            yield thing, predicate, literal(label, language)
+    for predicate in model.subject_of.terms:
+        yield thing, predicate, doc
+    for predicate in model.about.terms:
+        yield doc, predicate, thing
+
+
+def shared_problems(gathered: Gathered) -> list[Problem]:
+    """Tell of notes not written whose names differ but whose IRI would be the same."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for stub in gathered.stubs:
+        names[stub.slug].setdefault(name_key(stub.name), stub.name)
+    problems = []
+    for slug in sorted(names):
+        if len(names[slug]) > 1:
+            listed = ", ".join(repr(name) for name in sorted(names[slug].values()))
+            message = f"links to {listed} share one IRI until one of these notes is written"
+            problems.append(problem("slug-collision", "", 0, 0, message, "write all these links alike"))
+    return problems

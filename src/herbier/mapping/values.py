@@ -1,0 +1,190 @@
+"""From what is written as a value to a literal or an IRI: one function a kind, in one table.
+
+Each takes the text and the language of the note, and returns a term, or None where the text is not of its kind.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from herbier.terms import Term, iri, literal, plain, typed
+from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv jan january",
+            "février fevrier févr fevr fév fev february feb",
+            "mars mar march",
+            "avril avr april apr",
+            "mai may",
+            "juin jun june",
+            "juillet juil july jul",
+            "août aout aoû august aug",
+            "septembre sept sep september",
+            "octobre oct october",
+            "novembre nov november",
+            "décembre decembre déc dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_YEAR = r"(?P<y>\d{4})"
+_MONTH_NAME = r"(?P<name>[^\W\d_]{3,9})\.?"
+_TIME = r"(?P<h>\d{1,2})[:h](?P<min>\d{2})(?::(?P<s>\d{2})(?P<frac>\.\d+)?)?"
+_OFFSET = r"[ ]?(?P<offset>Z|[+-]\d{2}:?\d{2}|UTC)?"
+# Day before month, as in French: 03/04/2025 is the third of April, whatever the language of the note.
+_DATE_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
+        rf"(?P<d>\d{{1,2}})[-./ ](?P<m>\d{{1,2}})[-./ ]{_YEAR}(?:,?[ ]+(?:à[ ]+)?{_TIME}{_OFFSET})?",
+        rf"(?:[^\W\d_]+,?[ ]+)?(?:le[ ]+)?(?P<d>\d{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}",
+        rf"(?:[^\W\d_]+,[ ]+)?{_MONTH_NAME}[ ]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+{_YEAR}",
+        rf"{_YEAR}(?P<m>\d{{2}})(?P<d>\d{{2}})",
+        rf"{_YEAR}[-./](?P<m>\d{{1,2}})",
+        rf"(?P<m>\d{{1,2}})[-./]{_YEAR}",
+        rf"{_MONTH_NAME}[ ]+(?:de[ ]+)?{_YEAR}",
+        rf"(?:en[ ]+|in[ ]+)?{_YEAR}",
+    )
+)
+_BCE = re.compile(r"-(?P<y>\d{1,4})")
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+
+
+@lru_cache(maxsize=1 << 14)
+def date_term(text: str) -> Term | None:
+    """Return a date as precise as it is written: xsd:gYear, gYearMonth, date or dateTime (XML Schema 1.1, part 2).
+
+    >>> date_term("23/06/1912"), date_term("août 1956")  # doctest: +ELLIPSIS
+    ('"1912-06-23"^^<...#date>', '"1956-08"^^<...#gYearMonth>')
+    """
+    text = " ".join(text.replace("[[", "").replace("]]", "").split())
+    if _EPOCH.fullmatch(text):
+        seconds = int(text) / (1000 if len(text) == 13 else 1)
+        return typed(datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "dateTime")
+    if before := _BCE.fullmatch(text):
+        return typed(f"-{int(before['y']):04}", "gYear") if int(before["y"]) else None
+    for form in _DATE_FORMS:
+        if match := form.fullmatch(text):
+            return _date_of(match.groupdict())
+    return None
+
+
+def _date_of(parts: dict[str, str | None]) -> Term | None:
+    year = parts["y"] or ""
+    if name := parts.get("name"):
+        month = _MONTHS.get(name.lower())
+        if month is None:
+            return None
+    elif parts.get("m"):
+        month = int(parts["m"] or "")
+    else:
+        return typed(year, "gYear") if int(year) else None
+    if not parts.get("d"):
+        return typed(f"{year}-{month:02}", "gYearMonth") if 1 <= month <= 12 and int(year) else None
+    try:
+        day = date(int(year), month, int(parts["d"] or "")).isoformat()
+        return typed(f"{day}T{_time_of(parts)}", "dateTime") if parts.get("h") else typed(day, "date")
+    except ValueError:
+        return None
+
+
+def _time_of(parts: dict[str, str | None]) -> str:
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("h", "min", "s"))
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError("no such time")
+    offset = (parts.get("offset") or "").upper()
+    if len(offset) == 5:
+        offset = f"{offset[:3]}:{offset[3:]}"
+    if offset not in ("", "Z", "UTC") and int(offset[1:3]) * 60 + int(offset[4:]) > 14 * 60:
+        raise ValueError("no such offset")
+    return f"{hour:02}:{minute:02}:{second:02}{parts.get('frac') or ''}{'Z' if offset == 'UTC' else offset}"
+
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*)")
+_DIGITS = re.compile(r"[+-]?\d+")
+_DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+
+
+def integer_term(text: str) -> Term | None:
+    """Return a whole number; thousands may be set apart (`1 500`, `1.500`)."""
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"[^\d+-]", "", text)
+    return typed(str(int(text)), "integer") if _DIGITS.fullmatch(text) and len(text) < 4000 else None
+
+
+def number_term(text: str) -> Term | None:
+    """Return a number, whose decimal mark may be a point or a comma."""
+    text = re.sub(r"[\s\u00a0\u202f]", "", text)
+    return typed(text.replace(",", ".").lstrip("+"), "decimal") if _DECIMAL.fullmatch(text) else None
+
+
+_TRUE = {"true", "yes", "oui", "vrai", "on", "1", "x"}
+_FALSE = {"false", "no", "non", "faux", "off", "0"}
+
+
+def boolean(text: str) -> bool | None:
+    """Return what a yes or a no means, in English or French; None for anything else."""
+    word = text.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def boolean_term(text: str) -> Term | None:
+    """Return a boolean."""
+    value = boolean(text)
+    return None if value is None else typed("true" if value else "false", "boolean")
+
+
+def address_term(text: str) -> Term | None:
+    """Return the IRI of a web address, also one in `<>` or in a Markdown link."""
+    if link := MARKDOWN_LINK.fullmatch(text):
+        text = link[2] or link[3] or ""
+    text = text.removeprefix("<").removesuffix(">").strip()
+    return iri(normal_url(text)) if is_web_address(text) and not re.search(r"\s", text) else None
+
+
+_WIKIDATA = re.compile(r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wd:)?(Q[1-9]\d*)", re.IGNORECASE)
+
+
+def wikidata_term(text: str) -> Term | None:
+    """Return the IRI of a Wikidata item, from its Q number or its page."""
+    match = _WIKIDATA.fullmatch(text)
+    return iri(f"http://www.wikidata.org/entity/{match[1].upper()}") if match else None
+
+
+def doi_term(text: str) -> Term | None:
+    """Return a DOI as `https://doi.org/10...`."""
+    match = DOI.fullmatch(text) or re.fullmatch(r"(10\.\d{4,9}/\S+)", text)
+    return iri(f"https://doi.org/{match[1]}") if match else None
+
+
+Kind = Callable[[str, str], Term | None]
+VALUES: dict[str, Kind] = {
+    "text": literal,
+    "string": lambda text, language: plain(text),
+    "email": lambda text, language: plain(text.removeprefix("mailto:")) if "@" in text else None,
+    "date": lambda text, language: date_term(text),
+    "integer": lambda text, language: integer_term(text),
+    "number": lambda text, language: number_term(text),
+    "boolean": lambda text, language: boolean_term(text),
+    "address": lambda text, language: address_term(text),
+    "wikidata": lambda text, language: wikidata_term(text),
+    "doi": lambda text, language: doi_term(text),
+}
+EXPECTED = {
+    "date": "a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025",
+    "integer": "a whole number, such as 1500",
+    "number": "a number, such as 45.5",
+    "boolean": "yes or no: true or false",
+    "address": "an address, such as https://example.org/",
+    "wikidata": "a Wikidata item, such as Q42",
+    "doi": "a DOI, such as 10.1038/nature14539",
+    "email": "an e-mail address",
+    "entity": "a link, such as '[[...]]'",
+    "file": "a file of the vault, such as '[[portrait.png]]', or an address",
+    "nested": "keys and values below it",
+}

@@ -1,0 +1,172 @@
+"""The files of a vault: which are notes, which are kept back, which are only listed; and their text."""
+
+import codecs
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import pathspec
+
+from herbier.config import FILE
+from herbier.problems import HerbierError, Problem, problem
+from herbier.terms import clean, forbidden, shown
+
+NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
+NOT_A_NOTE = "not a note"
+IGNORE_FILE = ".herbierignore"
+_OWN_FOLDERS = ("mapping/", "shapes/")
+
+
+class File(NamedTuple):
+    """A file of the vault: its path there with `/`, and its size in bytes."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Every file of a vault, once: in `notes`, in `private` or in `others` (with the reason)."""
+
+    notes: tuple[File, ...] = ()
+    private: tuple[File, ...] = ()
+    others: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return len(self.notes) + len(self.private) + len(self.others)
+
+
+def list_files(root: Path) -> Listing:
+    """Walk a vault and sort its files by what becomes of them; HerbierError where there is no such folder.
+
+    Folders that start with a dot are not entered and symbolic links are not followed, so that nothing outside the
+    vault is read and no loop is walked.
+    """
+    if not root.is_dir():
+        raise HerbierError(f"there is no folder {shown(str(root))!r}")
+    problems: list[Problem] = []
+    ignored = _ignored(root, problems)
+    notes: list[File] = []
+    private: list[File] = []
+    others: dict[str, str] = {}
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except OSError as error:
+            message = f"the folder could not be read: {error.strerror}"
+            problems.append(problem("unreadable-file", folder or ".", 0, 0, message))
+            continue
+        for entry in entries:
+            path = folder + entry.name
+            if entry.is_symlink():
+                others[path] = "a symbolic link, which is not followed"
+            elif entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith("."):
+                    pending.append(f"{path}/")
+            elif not entry.is_file(follow_symlinks=False):
+                others[path] = "not a regular file"
+            elif path in (FILE, IGNORE_FILE) or path.startswith(_OWN_FOLDERS) and not is_note(path):
+                others[path] = "a setting of the vault"
+            elif ignored is not None and ignored.match_file(path):
+                private.append(File(path, entry.stat().st_size))
+            elif is_note(path):
+                notes.append(File(path, entry.stat().st_size))
+            else:
+                others[path] = NOT_A_NOTE
+    order = sorted(notes, key=lambda file: path_order(file.path))
+    return Listing(tuple(order), tuple(sorted(private)), dict(sorted(others.items())), tuple(problems))
+
+
+def path_order(path: str) -> tuple[str, str]:
+    """Return the key by which paths are put in order: NFC, code points, then the path as the disk has it."""
+    return clean(path), path
+
+
+def is_note(path: str) -> bool:
+    """Tell whether a file is a note, by its suffix."""
+    return path.lower().endswith(NOTE_SUFFIXES)
+
+
+def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
+    file = root / IGNORE_FILE
+    if not file.is_file():
+        return None
+    lines = file.read_text("utf-8-sig", errors="surrogateescape").splitlines()
+    good: list[str] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+            good.append(line)
+        except ValueError:
+            message = f"{line!r} is not a pattern of gitignore"
+            problems.append(problem("bad-setting", IGNORE_FILE, number, 1, message))
+    return pathspec.GitIgnoreSpec.from_lines(good)
+
+
+def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:
+    """Return a file's bytes, or the Problem that keeps them from being read."""
+    try:
+        with open(os.path.join(root, path), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123 - the hot path
+            data = stream.readall()
+    except OSError as error:
+        return problem("unreadable-file", shown(path), 0, 0, f"the file could not be read: {error.strerror}")
+    if len(data) > limit:
+        message = f"the file has {len(data):,} bytes, the limit is {limit:,}"
+        return problem("file-too-large", shown(path), 0, 0, message, f"in {FILE}: [limits] file_size = {len(data)}")
+    return data
+
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Windows-1252 leaves five bytes undefined; here they are the C1 controls, as in the WHATWG's table, so all decode.
+_WINDOWS_1252 = "".join(
+    bytes([byte]).decode("cp1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte)
+    for byte in range(256)
+)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_BINARY_SHARE = 0.05
+
+
+def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
+    """Return a note's text, under NFC and with LF, and what had to be done for it; a Problem for a binary file."""
+    encoding = "utf-8"
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], name
+            break
+    problems: list[Problem] = []
+    try:
+        text = data.decode(encoding)
+        if "\0" in text and len(_CONTROLS.findall(data)) > len(data) * _BINARY_SHARE and encoding == "utf-8":
+            return _binary(path)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8" or b"\0" in data:
+            return _binary(path)
+        text = codecs.charmap_decode(data, "strict", _WINDOWS_1252)[0]
+        line = data.count(b"\n", 0, error.start) + 1
+        message = "the file is not UTF-8; it was read as Windows-1252"
+        problems.append(problem("guessed-encoding", shown(path), line, 1, message, "save it as UTF-8"))
+    found = forbidden(text)
+    if found >= 0:
+        line = text.count("\n", 0, found) + 1
+        column = found - text.rfind("\n", 0, found)
+        message = f"the character U+{ord(text[found]):04X} and its like were removed"
+        problems.append(problem("control-characters", shown(path), line, column, message))
+    return clean(text), problems
+
+
+def _binary(path: str) -> Problem:
+    message = "the file holds no text that can be read, and is not published"
+    return problem("binary-file", shown(path), 0, 0, message, "save it as UTF-8 text, or give it another suffix")

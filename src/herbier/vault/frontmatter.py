@@ -1,0 +1,368 @@
+"""Front matter: from the text between the marks to fields with their lines, in YAML, TOML and JSON.
+
+python-frontmatter splits the text, through a handler of ours. Scalars stay text: `0123`, `no` and `1.10` mean what
+the rule of their key makes of them, never what YAML would guess.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import BaseHandler
+
+from herbier.problems import Problem, problem
+from herbier.vault.fields import Field, Map, Scalar, Value
+from herbier.vault.repair import mend_yaml
+
+_MOST_NODES = 20_000  # what aliases of YAML may expand to in one note
+_DEEPEST = 100
+
+
+class FrontMatter(NamedTuple):
+    """The fields of a note, where its body starts (a character offset), and what was found wrong."""
+
+    fields: tuple[Field, ...]
+    body: int
+    problems: tuple[Problem, ...]
+    lost: str = ""  # what could not be read, for whoever must not publish by mistake
+
+
+class _Split(NamedTuple):
+    kind: str
+    start: int  # of the inside
+    end: int
+    body: int
+    closed: bool = True
+
+
+_KEY_LINE = re.compile(r"""(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M)
+_CLOSINGS = {
+    "---": re.compile(r"^---[ \t]*(?:\n|\Z)", re.M),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
+}
+_BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
+
+
+def _split(text: str) -> _Split | None:
+    """Find the front matter at the start of a text; None where there is none.
+
+    A note may open with a thematic break: the lines between two `---` are front matter only if one of them has a key.
+    """
+    start = len(text) - len(text.lstrip())
+    if text.startswith("{", start):
+        return _split_json(text, start)
+    mark = text[start : start + 3]
+    closing = _CLOSINGS.get(mark)
+    first = text.find("\n", start)
+    if closing is None or first < 0 or text[start:first].rstrip() != mark:
+        return None
+    inside = first + 1
+    found = closing.search(text, inside)
+    if found:
+        within = text[inside : found.start()]
+        readable = not within.strip() or mark == "+++" or _has_key(within)
+        return _Split(mark, inside, found.start(), found.end()) if readable else None
+    if not _KEY_LINE.match(text, inside) and not (mark == "+++" and re.match(r"[\w.\"-]+\s*=", text[inside:])):
+        return None
+    ending = _BLANK_OR_HEADING.search(text, inside)
+    end = ending.start() if ending else len(text)
+    return _Split(mark, inside, end, end, closed=False)
+
+
+def _has_key(within: str) -> bool:
+    return _KEY_LINE.search(within) is not None or re.search(r"^\s*(- |\{|\?)", within, re.M) is not None
+
+
+def _split_json(text: str, start: int) -> _Split | None:
+    if not re.match(r"\{\s*(\"|\}\s*(\n|\Z))", text[start:]):
+        return None
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+        return _Split("{", start, end, end)
+    except (json.JSONDecodeError, RecursionError):
+        closing = re.compile(r"\}[ \t]*(?:\n|\Z)").search(text, start)
+        ending = closing or _BLANK_OR_HEADING.search(text, start)
+        end = ending.end() if ending else len(text)
+        return _Split("{", start, end, end, closing is not None)
+
+
+class _LinedHandler(BaseHandler):
+    """Splits for python-frontmatter and remembers where; the reading is done by the table below, with lines."""
+
+    def __init__(self, path: str, line: int) -> None:
+        self.path = path
+        self.line = line  # lines before the inside of the front matter
+        self.found: _Split | None = None
+
+    def detect(self, text: str) -> bool:
+        self.found = _split(text)
+        return self.found is not None
+
+    def split(self, text: str) -> tuple[str, str]:
+        if not self.detect(text) or self.found is None:
+            raise ValueError("no front matter")
+        self.line += text.count("\n", 0, self.found.start)
+        return text[self.found.start : self.found.end], text[self.found.body :]
+
+    def load(self, fm: str, **kwargs: object) -> Any:
+        return {"read": _READERS[self.found.kind](fm, self.path, self.line) if self.found else None}
+
+
+class _Read(NamedTuple):
+    fields: list[Field]
+    problems: list[Problem]
+    lost: str = ""
+
+
+def read_front_matter(text: str, path: str) -> FrontMatter:
+    """Read the front matter of a note's text; lines count from the start of the text."""
+    skipped = len(text) - len(text.lstrip())  # python-frontmatter strips the text before it splits
+    handler = _LinedHandler(path, text.count("\n", 0, skipped))
+    metadata, _ = frontmatter.parse(text, handler=handler)
+    read, split = metadata.get("read"), handler.found
+    if split is None or not isinstance(read, _Read):
+        return FrontMatter((), 0, ())
+    problems = [*read.problems, *_repeated(read.fields, path)]
+    if not split.closed:
+        message = f"the front matter opens with {split.kind} and does not close"
+        hint = f"write {split.kind.replace('{', '}')} on a line of its own after the last key"
+        problems.insert(0, problem("unclosed-front-matter", path, handler.line, 1, message, hint))
+    return FrontMatter(tuple(read.fields), skipped + split.body, tuple(problems), read.lost)
+
+
+# --- YAML -----------------------------------------------------------------------------------------------------------
+
+
+def _read_yaml(text: str, path: str, line: int) -> _Read:
+    try:
+        return _Read(compose_yaml(text, line), [])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return _Read(*mend_yaml(text, path, line, compose_yaml))
+
+
+def compose_yaml(text: str, line: int) -> list[Field]:
+    """Return the fields of a YAML mapping that `line` lines precede, repeated keys kept.
+
+    Nothing is constructed, so that tags run nothing. Raises yaml.YAMLError where it is no YAML, ValueError where it
+    is no mapping, is nested too deep or expands to too much.
+    """
+    if _depth(text) > _DEEPEST:
+        raise ValueError("nested too deep")
+    root = yaml.compose(text, Loader=yaml.CBaseLoader)
+    if root is None:
+        return []
+    if not isinstance(root, yaml.MappingNode):
+        raise ValueError("not a mapping")
+    return list(_Walk(text, line + 1).fields(root))
+
+
+def _depth(text: str) -> int:
+    """Return a bound on how deep flow collections and compact sequences nest; the parser recurses in C."""
+    flows = text.count("[") + text.count("{")
+    if flows > _DEEPEST:
+        depth = flows = 0
+        for char in text:
+            depth += (char in "[{") - (char in "]}")
+            flows = max(flows, depth)
+    compact = max((len(run) // 2 for run in re.findall(r"(?:[-?] ){20,}", text)), default=0)
+    deepest = max((len(run) for run in re.findall(r"^ {101,}(?=\S)", text, re.M)), default=0)
+    return max(flows, compact, deepest)
+
+
+class _Walk:
+    """Turns YAML nodes into fields, and counts them, since aliases can repeat a node beyond any measure."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self.text = text
+        self.first = first
+        self.nodes = 0
+
+    def fields(self, node: yaml.MappingNode) -> Iterator[Field]:
+        for key, value in node.value:
+            mark = key.start_mark
+            name = key.value if isinstance(key, yaml.ScalarNode) else self._source(key)
+            yield Field(name, tuple(self.values(value)), mark.line + self.first, mark.column + 1)
+
+    def values(self, node: yaml.Node) -> Iterator[Value]:
+        self.nodes += 1
+        if self.nodes > _MOST_NODES:
+            raise ValueError("the aliases expand to too much")
+        mark = node.start_mark
+        if isinstance(node, yaml.ScalarNode):
+            yield Scalar(node.value, mark.line + self.first, mark.column + 1, bool(node.style))
+        elif isinstance(node, yaml.SequenceNode):
+            if _is_link(node):
+                yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
+            else:
+                for item in node.value:
+                    yield from self.values(item)
+        elif node.flow_style and self._source(node).startswith("{{"):
+            yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
+        elif node.value:
+            yield Map(tuple(self.fields(node)), mark.line + self.first, mark.column + 1)
+
+    def _source(self, node: yaml.Node) -> str:
+        return self.text[node.start_mark.index : node.end_mark.index]
+
+
+def _is_link(node: yaml.SequenceNode) -> bool:
+    """Tell whether YAML took an unquoted `[[Ada]]` for a list in a list."""
+    if not node.flow_style or len(node.value) != 1:
+        return False
+    inner = node.value[0]
+    return (
+        isinstance(inner, yaml.SequenceNode)
+        and bool(inner.flow_style)
+        and bool(inner.value)
+        and all(isinstance(item, yaml.ScalarNode) for item in inner.value)
+        and inner.start_mark.index == node.start_mark.index + 1
+    )
+
+
+# --- TOML -----------------------------------------------------------------------------------------------------------
+
+_TOML_START = re.compile(r"""^[ \t]*(?:\[{1,2}[^\]\n]+\]{1,2}|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\.[\w"'-]+)*[ \t]*=)""", re.M)
+
+
+def _read_toml(text: str, path: str, first: int) -> _Read:
+    """Read TOML a key at a time: so each has its line, and a broken one takes no other with it."""
+    fields: list[Field] = []
+    problems: list[Problem] = []
+    lost: list[str] = []
+    starts = [match.start() for match in _TOML_START.finditer(text)]
+    pieces = _toml_pieces(text, starts)
+    before = text[: starts[0]] if starts else text
+    if re.search(r"^\s*[^#\s]", before, re.M):
+        pieces.insert(0, (0, before))
+    for start, piece in pieces:
+        line = text.count("\n", 0, start) + first + 1
+        try:
+            table = tomllib.loads(piece, parse_float=str)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            key, equals, rest = piece.partition("=")
+            if not equals or piece.lstrip().startswith("["):
+                problems.append(_lost(path, line, piece))
+                lost.append(piece)
+                continue
+            value = rest.strip().strip("\"'")
+            message = f"the value of {key.strip()!r} is not valid TOML; it was read as text"
+            problems.append(problem("repaired-value", path, line, 1, message, f"write {key.strip()} = {value!r}"))
+            fields.append(Field(key.strip().strip("\"'"), (Scalar(value, line, 1, True),), line, 1))
+            continue
+        fields += [_plain_field(key, value, line, 1) for key, value in table.items()]
+    return _Read(fields, problems, "\n".join(lost))
+
+
+def _toml_pieces(text: str, starts: list[int]) -> list[tuple[int, str]]:
+    """Cut a text at its keys; what continues a value, or a table, stays with where it began."""
+    pieces: list[tuple[int, str]] = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        piece = text[start:end]
+        table = bool(pieces) and pieces[-1][1].lstrip().startswith("[") and not piece.lstrip().startswith("[")
+        if pieces and (table or _toml_is_open(pieces[-1][1])):
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + piece)
+        else:
+            pieces.append((start, piece))
+    return pieces
+
+
+def _toml_is_open(piece: str) -> bool:
+    if any(piece.count(quotes) % 2 for quotes in ('"""', "'''")):
+        return True
+    value = piece.partition("=")[2].lstrip()
+    if not value.startswith("["):
+        return False
+    try:
+        tomllib.loads(piece)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return value.count("[") > value.count("]")
+    return False
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+_decoder = json.JSONDecoder(strict=False, parse_float=str, parse_int=str, object_pairs_hook=tuple)
+
+
+def _read_json(text: str, path: str, first: int) -> _Read:
+    """Read a JSON object a member at a time, so that each has its line and repeated names are kept."""
+    fields: list[Field] = []
+    at = 1
+    while True:
+        at = _skip(text, at)
+        if text.startswith("}", at):
+            break
+        start = at
+        try:
+            key, at = _decoder.raw_decode(text, at)
+            at = _skip(text, at)
+            if not isinstance(key, str) or not text.startswith(":", at):
+                raise ValueError("a member is a name, a colon and a value")
+            value, at = _decoder.raw_decode(text, _skip(text, at + 1))
+        except (ValueError, RecursionError):
+            line = text.count("\n", 0, start) + first + 1
+            return _Read(fields, [_lost(path, line, text[start:])], text[start:])
+        line = text.count("\n", 0, start) + first + 1
+        fields.append(_plain_field(key, value, line, start - text.rfind("\n", 0, start)))
+        at = _skip(text, at)
+        if text.startswith(",", at):
+            at += 1
+    return _Read(fields, [])
+
+
+_SPACES = re.compile(r"\s*")
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACES.match(text, at)
+    return match.end() if match else at
+
+
+def _plain_field(key: str, value: Any, line: int, column: int) -> Field:
+    return Field(key, tuple(_plain_values(value, line, column)), line, column)
+
+
+def _plain_values(value: Any, line: int, column: int) -> Iterator[Value]:
+    """Turn what TOML and JSON parsers return into values, all at the place of their key."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _plain_values(item, line, column)
+    elif isinstance(value, dict | tuple):
+        members = value.items() if isinstance(value, dict) else value
+        yield Map(tuple(_plain_field(key, member, line, column) for key, member in members), line, column)
+    elif isinstance(value, bool):
+        yield Scalar(str(value).lower(), line, column, False)
+    elif value is None:
+        yield Scalar("", line, column, False)
+    else:
+        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+        yield Scalar(text, line, column, isinstance(value, str))
+
+
+_READERS: dict[str, Callable[[str, str, int], _Read]] = {"---": _read_yaml, "+++": _read_toml, "{": _read_json}
+
+
+def _lost(path: str, line: int, text: str) -> Problem:
+    first = text.strip().split("\n")[0][:60]
+    hint = "write it as a name, a sign and a value, such as in the lines around it"
+    return problem("front-matter-lost", path, line, 1, f"this part could not be read: {first}", hint)
+
+
+def _repeated(fields: list[Field], path: str) -> list[Problem]:
+    if len({field.key for field in fields}) == len(fields):
+        return []
+    seen: dict[str, int] = {}
+    problems: list[Problem] = []
+    for field in fields:
+        if field.key not in seen:
+            seen[field.key] = field.line
+        else:
+            first = seen[field.key]
+            message = f"the key {field.key!r} occurs again (first on line {first}); all its values are kept"
+            hint = f"write one {field.key}: with a list under it"
+            problems.append(problem("repeated-key", path, field.line, field.column, message, hint))
+    return problems

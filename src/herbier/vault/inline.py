@@ -1,0 +1,81 @@
+"""What a line of Markdown holds beyond CommonMark: inline fields, tags, bare addresses, block ids, wikilinks."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote
+
+# A tag has at least one character that is no digit, and stands after a blank or an opening mark.
+TAG = re.compile(r"(?<![\w#/&\\])#((?=[\d/_-]*[^\W\d_])[\w/-]+)")
+URL = re.compile(r"https?://[^\s<>\[\]{}|\\^`\"«»]+", re.IGNORECASE)
+DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,9}/[^\s<>\"]+)", re.IGNORECASE)
+BARE_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
+BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
+CALLOUT = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+?)\]\]")
+MARKDOWN_LINK = re.compile(r"(?<![!\\])\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)")
+_KEY = r"[^\W\d_][\w /.:-]{0,58}?"
+LINE_FIELD = re.compile(
+    rf"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?)?(?:\*\*|__|\*|_)?({_KEY}|[^\W\d_])(?:\*\*|__|\*|_)?::(?:[ \t]+(.*))?$",
+    re.MULTILINE,
+)
+BRACKET_FIELD = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
+_URL_TAIL = ".,;:!?)'’…*_~"
+
+
+class Target(NamedTuple):
+    """Where a link leads: a path or a name, and below it a heading (or `^block`), each "" where absent."""
+
+    name: str
+    anchor: str
+
+
+def wikilink(inside: str) -> tuple[Target, str]:
+    """Return the target and the alias of what stands between `[[` and `]]`.
+
+    >>> wikilink("Mila#Points clés|le Mila")
+    (Target(name='Mila', anchor='Points clés'), 'le Mila')
+    """
+    target, _, alias = inside.partition("|")
+    return split_target(target.removesuffix("\\")), " ".join(alias.split())
+
+
+def split_target(target: str) -> Target:
+    """Split a target at its first `#`; of a path of headings the last counts."""
+    name, _, anchor = target.partition("#")
+    if "#" in anchor:
+        anchor = anchor.rstrip("#").rpartition("#")[2]
+    return Target(" ".join(name.split()), " ".join(anchor.split()))
+
+
+def path_target(address: str) -> Target:
+    """Return the target of a Markdown link to a file of the vault, such as `a%20b.md#h`."""
+    path, _, anchor = address.partition("#")
+    return Target(unquote(path.partition("?")[0]), " ".join(unquote(anchor).split()))
+
+
+def trimmed_url(url: str) -> str:
+    """Return an address found in a text without the punctuation that belongs to the sentence."""
+    while url and url[-1] in _URL_TAIL:
+        if url[-1] == ")" and url.count("(") >= url.count(")"):
+            break
+        url = url[:-1]
+    return url
+
+
+def normal_url(address: str) -> str:
+    """Return an address as it is published; a DOI is always `https://doi.org/10...`.
+
+    >>> normal_url("http://dx.doi.org/10.1038/nature14539")
+    'https://doi.org/10.1038/nature14539'
+    """
+    address = address.strip()
+    doi = DOI.fullmatch(address)
+    if doi:
+        return f"https://doi.org/{doi[1]}"
+    return f"https:{address}" if address.startswith("//") else address
+
+
+def is_web_address(address: str) -> bool:
+    """Tell whether an address leads out of the vault to something that can be cited."""
+    return address.lower().startswith(("http://", "https://", "doi:", "//", "ftp://"))

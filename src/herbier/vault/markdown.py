@@ -1,0 +1,98 @@
+"""Markdown to events, through pyromark (pulldown-cmark), after mending what it reads otherwise than Obsidian does.
+
+Three things are mended, and only in notes that have them: `##Heading` without a blank, `%%comments%%`, and the bar of
+`[[a|b]]` in a table. Offsets are of the mended text, in UTF-8 bytes.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pyromark
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_WIKILINKS
+)
+BAR = "\x1e"  # for the bar of a wikilink in a table: no text of a note holds it, since controls are removed
+HIDDEN = "\x1f"  # for each byte of a comment
+
+_TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
+_PERHAPS_TIGHT = re.compile(rb"##[^#\s]")
+_TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
+_BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
+_CODE = {"Code", "InlineMath", "DisplayMath", "Html", "InlineHtml"}
+
+
+class Mended(NamedTuple):
+    """A body ready to be parsed: its bytes, where a blank was put in, and where a comment opens without end."""
+
+    source: bytes
+    shifts: tuple[int, ...] = ()
+    unclosed: int = -1
+
+
+def events(source: bytes) -> Iterator[tuple[Any, dict[str, int]]]:
+    """Return pulldown-cmark's events, each with its range."""
+    return pyromark.events_with_range(source.decode(), options=_OPTIONS, merge_text=True)  # type: ignore[return-value]
+
+
+def mend(body: str) -> Mended:
+    """Return a body in which `##Heading`, comments and barred links read as in Obsidian."""
+    source = body.encode()
+    comments = b"%%" in source
+    tables = b"|" in source and b"[[" in source and _TABLE_RULE.search(source) is not None
+    tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
+    if not (comments or tables or tight):
+        return Mended(source)
+    code = _code_ranges(source)
+    unclosed = -1
+    if comments:
+        source, unclosed = _hide_comments(source, code)
+    if tables:
+        source = _each(_BARRED_LINK, source, code, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e"))
+    shifts: list[int] = []
+    if tight:
+        pieces: list[bytes] = []
+        end = 0
+        for match in _TIGHT_HEADING.finditer(source):
+            if not _within(match.start(), code):
+                shifts.append(match.end() + len(shifts))
+                pieces += (source[end : match.end()], b" ")
+                end = match.end()
+        source = b"".join([*pieces, source[end:]])
+    return Mended(source, tuple(shifts), unclosed)
+
+
+def _code_ranges(source: bytes) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for event, span in events(source):
+        if isinstance(event, dict):
+            kind, value = next(iter(event.items()))
+            if kind in _CODE or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
+                ranges.append((span["start"], span["end"]))
+    return ranges
+
+
+def _within(offset: int, ranges: list[tuple[int, int]]) -> bool:
+    return any(start <= offset < end for start, end in ranges)
+
+
+def _hide_comments(source: bytes, code: list[tuple[int, int]]) -> tuple[bytes, int]:
+    marks = [m.start() for m in re.finditer(b"%%", source) if not _within(m.start(), code)]
+    hidden = bytearray(source)
+    unclosed = marks[-1] if len(marks) % 2 else -1
+    ends = [mark + 2 for mark in marks[1::2]]
+    if unclosed >= 0:
+        ends.append(len(source))
+    for start, end in zip(marks[::2], ends, strict=True):
+        hidden[start:end] = re.sub(rb"[^\n]", HIDDEN.encode(), source[start:end])
+    return bytes(hidden), unclosed
+
+
+def _each(pattern: re.Pattern[bytes], source: bytes, code: list[tuple[int, int]], change: Any) -> bytes:
+    return pattern.sub(lambda match: match[0] if _within(match.start(), code) else change(match[0]), source)

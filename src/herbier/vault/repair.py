@@ -1,0 +1,193 @@
+"""Front matter that is not valid YAML, mended key by key: what can be read is kept, the rest is told.
+
+A block is a key at the left margin with all that belongs to it. Each block is read alone; one that fails is tried
+with the mends of the table, in order, and at last its text is taken as it stands.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import yaml
+
+from herbier.problems import Problem, problem
+from herbier.vault.fields import Field, Map, Scalar
+
+Compose = Callable[[str, int], list[Field]]  # the text, and how many lines precede it
+_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)[ \t]*:(?=[ \t]|$)""")
+_LOOSE_KEY = re.compile(r"(?P<key>[A-Za-zÀ-ÿ_][\w -]{0,40})[ \t]*:(?=\S)")
+
+
+class _Block(NamedTuple):
+    line: int  # how many lines precede it
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+def mend_yaml(text: str, path: str, line: int, compose: Compose) -> tuple[list[Field], list[Problem], str]:
+    """Return the fields that can be read, what is wrong, and the text that is lost; `line` lines precede the text."""
+    fields: list[Field] = []
+    problems: list[Problem] = []
+    lost: list[str] = []
+    for block in _blocks(text, line):
+        if block.lines[0].startswith(("- ", "-\t")) or block.lines[0] == "-":
+            read = _bare_sequence(block, path, compose)
+        else:
+            read = _keyed(block, path, compose)
+        if read is None:
+            first = block.lines[0].strip()[:60]
+            hint = "write it as `key: value`, or remove it"
+            message = f"this part could not be read: {first}"
+            problems.append(problem("front-matter-lost", path, block.line + 1, 1, message, hint))
+            lost.append(block.text)
+        else:
+            fields += read[0]
+            problems += read[1]
+    return fields, problems, "\n".join(lost)
+
+
+def _blocks(text: str, first: int) -> list[_Block]:
+    blocks: list[_Block] = []
+    for number, line in enumerate(text.split("\n"), first):
+        if not blocks or _starts_block(line, blocks[-1]):
+            if line.strip() and not line.startswith("#"):
+                blocks.append(_Block(number, [line]))
+        else:
+            blocks[-1].lines.append(line)
+    return blocks
+
+
+def _starts_block(line: str, block: _Block) -> bool:
+    """Tell whether a line opens a block: at the margin, a key, or an item that the block before has no place for."""
+    if not line or line[0] in " \t#":
+        return False
+    if line.startswith(("- ", "-\t")) or line == "-":
+        first = block.lines[0]
+        key = _KEY.match(first)
+        return not first.startswith("-") and not (key and not _without_comment(first[key.end() :]))
+    if _KEY.match(line) or _LOOSE_KEY.match(line):
+        return True
+    return not _is_open(block)
+
+
+def _without_comment(text: str) -> str:
+    return re.sub(r"(^|\s)#.*", "", text).strip()
+
+
+def _is_open(block: _Block) -> bool:
+    """Tell whether a block's text has a quote or a bracket still to close, so that a line at the margin is its own."""
+    value = block.text.partition(":")[2].strip()
+    return value[:1] in ("'", '"') and value.count(value[0]) % 2 == 1 or value.count("[") > value.count("]")
+
+
+def _try(text: str, line: int, compose: Compose) -> list[Field] | None:
+    try:
+        return compose(text, line)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+
+
+def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], list[Problem]] | None:
+    if fields := _try(block.text, block.line, compose):
+        return fields, []
+    match = _KEY.match(block.lines[0]) or _LOOSE_KEY.match(block.lines[0])
+    if not match:
+        return None
+    for mend in (_tabs, _items, _as_text):
+        if fields := mend(block, match, compose):
+            break
+    else:
+        return None
+    key = match["key"].strip("\"'")
+    value = fields[0].values[0] if len(fields) == len(fields[0].values) == 1 else None
+    message = f"the value of {key!r} is not valid YAML; it was read as text"
+    hint = f"put it in quotes: {key}: {_quoted(value.text)}" if isinstance(value, Scalar) else _LIST_HINT
+    return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
+
+
+_LIST_HINT = "write each item on a line of its own, as - 'text', all with the same blanks before"
+
+
+def _quoted(value: str) -> str:
+    short = value if len(value) <= 60 else value[:57] + "..."
+    return "'" + short.replace("\n", " ").replace("'", "''") + "'"
+
+
+def _tabs(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Indent with spaces: YAML allows no tabs there."""
+    return _try(block.text.replace("\t", "  "), block.line, compose) if "\t" in block.text else None
+
+
+_ITEM = re.compile(r"^\s*-[ \t]+(.*)$")
+
+
+def _items(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Read a list an item at a time, a broken one as text."""
+    if _without_comment(block.lines[0][match.end() :]):
+        return None
+    values: list[Scalar | Map] = []
+    for offset, line in enumerate(block.lines[1:], 1):
+        if not line.strip():
+            continue
+        item = _ITEM.match(line)
+        if item:
+            here = block.line + offset
+            read = _try("item:\n" + line, here - 1, compose)
+            values += read[0].values if read else [_raw(item[1], here + 1, item.start(1) + 1)]
+        elif values and isinstance(values[-1], Scalar):
+            last = values[-1]
+            values[-1] = Scalar(f"{last.text} {line.strip()}", last.line, last.column, True)
+        else:
+            return None
+    return [Field(match["key"].strip("\"'"), tuple(values), block.line + 1, 1)] if values else None
+
+
+def _as_text(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Take all that stands after the colon as text."""
+    first = block.lines[0][match.end() :]
+    rest = [line.strip() for line in block.lines[1:] if line.strip()]
+    if first.strip()[:1] in ("|", ">") and len(first.strip()) <= 3:
+        first = ""
+    text = " ".join([first.strip(), *rest]).strip()
+    column = match.end() + len(first) - len(first.lstrip()) + 1
+    line = block.line + 1
+    return [Field(match["key"].strip("\"'").strip(), (_raw(text, line, column),), line, 1)]
+
+
+def _raw(text: str, line: int, column: int) -> Scalar:
+    text = text.strip()
+    for quote in ("'", '"'):
+        if text.startswith(quote) and text.count(quote) == 1:
+            text = text[1:]
+    return Scalar(text, line, column, True)
+
+
+def _bare_sequence(block: _Block, path: str, compose: Compose) -> tuple[list[Field], list[Problem]] | None:
+    """Read items that stand under no key, such as `- type: isPartOf` with its `target:`."""
+    read = _try("items:\n" + block.text, block.line - 1, compose)
+    read = read or _try("items:\n" + block.text.replace("\t", "  "), block.line - 1, compose)
+    if not read:
+        return None
+    fields: list[Field] = []
+    for item in read[0].values:
+        if not isinstance(item, Map):
+            return None
+        fields += lifted(item) or item.fields
+    keys = list(dict.fromkeys(field.key for field in fields))
+    message = f"a list stands under no key; it was read as {', '.join(keys)}"
+    hint = "write it with its key: " + "; ".join(f"{key}: '[[...]]'" for key in keys)
+    return fields, [problem("bare-sequence", path, block.line + 1, 1, message, hint)]
+
+
+def lifted(item: Map) -> list[Field]:
+    """Return the relation that an item `{type: isPartOf, target: '[[...]]'}` states; empty where it states none."""
+    members = {field.key: field for field in item.fields}
+    if set(members) != {"type", "target"}:
+        return []
+    relation = members["type"].values
+    if len(relation) != 1 or not isinstance(relation[0], Scalar):
+        return []
+    return [Field(relation[0].text, members["target"].values, members["target"].line, members["target"].column)]

@@ -1,0 +1,169 @@
+"""What the benchmark tells: its rows, their figures and the targets beside them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.bench.lab import Job, Lab
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many notes the vaults have: the large one, that of the obvious pipeline, and those of the cost."""
+
+    notes: int
+    obvious: int
+
+    @property
+    def cost(self) -> tuple[int, int, int]:
+        """A tenth of the notes, all of them, and five times as many."""
+        return max(1, self.notes // 10), self.notes, self.notes * 5
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure is to reach; the aim is what one hopes for beyond."""
+
+    sign: str
+    bound: float
+    aim: float | None = None
+
+    def __str__(self) -> str:
+        aim = f" (aim {self.aim:,g})" if self.aim is not None else ""
+        return f"{self.sign} {self.bound:,g}{aim}"
+
+    def met_by(self, value: float) -> bool:
+        """Whether the value is on the right side of the bound."""
+        return SIGNS[self.sign](value, self.bound)
+
+
+SIGNS: dict[str, Callable[[float, float], bool]] = {"≥": operator.ge, "≤": operator.le, "<": operator.lt}
+TRIPLES_A_SECOND = Target("≥", 250_000, aim=350_000)
+OBVIOUS_NQUADS = Target("≥", 12)
+OBVIOUS_TURTLE = Target("≥", 40)
+GROWTH = Target("≤", 1.2)
+KILOBYTES_A_NOTE = Target("<", 70)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value, None where it was not measured; `net` is the same with the start-up subtracted."""
+
+    label: str
+    value: float | None
+    unit: str
+    target: Target | None = None
+    net: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met, by the net value too; None without a target or a value."""
+        if self.target is None or self.value is None:
+            return None
+        values = [self.value] if self.net is None else [self.value, self.net]
+        return all(self.target.met_by(value) for value in values)
+
+
+def throughput(lab: Lab, job: Job, label: str, target: Target | None = None) -> Iterator[Figure]:
+    """Notes and triples a second; the triples are those of the N-Quads of the same vault."""
+    seconds = lab.time(job).median
+    triples = lab.time(Job(job.program, job.notes, ".nq", job.language)).statements
+    yield Figure(f"{label}: notes", job.notes / seconds, "notes/s")
+    yield Figure(f"{label}: triples", triples / seconds, "triples/s", target)
+
+
+def build(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """N-Quads of the large vault."""
+    job = Job("herbier", sizes.notes, ".nq")
+    yield from throughput(lab, job, "N-Quads", TRIPLES_A_SECOND)
+    yield Figure("triples a note", lab.time(job).statements / sizes.notes, "triples/note")
+
+
+def unstated(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The same where nothing states the language, and each note's own is to be found."""
+    yield from throughput(lab, Job("herbier", sizes.notes, ".nq", None), "N-Quads, language not stated")
+
+
+def turtle(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """Turtle of the large vault."""
+    yield from throughput(lab, Job("herbier", sizes.notes, ".ttl"), "Turtle")
+
+
+def rate(lab: Lab, job: Job) -> float:
+    """Notes a second."""
+    return job.notes / lab.time(job).median
+
+
+def against(lab: Lab, sizes: Sizes, suffix: str, label: str, target: Target) -> Iterator[Figure]:
+    """How many times as fast as the obvious pipeline, which a large vault would keep busy for too long."""
+    obvious = Job("obvious", sizes.obvious, suffix)
+    yield Figure(f"obvious pipeline, {label}, {sizes.obvious:,} notes", rate(lab, obvious), "notes/s")
+    judgements = {sizes.obvious: None, sizes.notes: target}
+    for notes, judged in sorted(judgements.items(), reverse=True):
+        times = rate(lab, Job("herbier", notes, suffix)) / rate(lab, obvious)
+        yield Figure(f"Herbier at {notes:,} / obvious at {sizes.obvious:,}, {label}", times, "times", judged)
+
+
+def obvious(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The ratio in N-Quads."""
+    yield from against(lab, sizes, ".nq", "N-Quads", OBVIOUS_NQUADS)
+    statements = lab.time(Job("obvious", sizes.obvious, ".nq")).statements
+    yield Figure("triples a note of the obvious pipeline", statements / sizes.obvious, "triples/note")
+
+
+def obvious_turtle(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The ratio in Turtle, and for information that to a pipeline which binds prefixes for its own IRIs."""
+    yield from against(lab, sizes, ".ttl", "Turtle", OBVIOUS_TURTLE)
+    bound = rate(lab, Job("obvious, with prefixes", sizes.obvious, ".ttl"))
+    times = rate(lab, Job("herbier", sizes.notes, ".ttl")) / bound
+    yield Figure(f"Herbier at {sizes.notes:,} / obvious with prefixes bound, Turtle", times, "times")
+
+
+def read(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The limit: what only reading the files takes."""
+    limit = Job("read only", sizes.notes)
+    yield Figure("only reading the files", rate(lab, limit), "notes/s")
+    seconds = lab.time(Job("herbier", sizes.notes, ".nq")).median
+    yield Figure("building N-Quads / only reading", seconds / lab.time(limit).median, "times as long")
+
+
+def memory(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The peak of the whole process tree, shared among the notes."""
+    peak = lab.peak(Job("herbier", sizes.notes, ".nq"))
+    size = peak.size if peak else None
+    yield Figure("peak memory", size and size / 1e6, "MB")
+    yield Figure("peak memory a note", size and size / 1000 / sizes.notes, "KB/note", KILOBYTES_A_NOTE)
+
+
+def cost(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """What a note costs in vaults of three sizes, and how that grows; the start-up is a vault of one note."""
+    start_up = lab.time(Job("herbier", 1, ".nq")).median
+    yield Figure("start-up (a vault of one note)", start_up * 1000, "ms")
+    whole: dict[int, float] = {}
+    net: dict[int, float] = {}
+    for notes in sizes.cost:
+        seconds = lab.time(Job("herbier", notes, ".nq")).median
+        whole[notes], net[notes] = seconds / notes * 1e6, (seconds - start_up) / notes * 1e6
+        yield Figure(f"cost of a note, {notes:,} notes", whole[notes], "µs/note", net=net[notes])
+    least, _, most = sizes.cost
+    yield Figure(
+        f"cost at {most:,} / cost at {least:,}",
+        whole[most] / whole[least],
+        "times",
+        GROWTH,
+        net=net[most] / net[least],
+    )
+
+
+ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
+    "build": build,
+    "unstated": unstated,
+    "turtle": turtle,
+    "obvious": obvious,
+    "obvious-turtle": obvious_turtle,
+    "read": read,
+    "memory": memory,
+    "cost": cost,
+}
