@@ -1,1 +1,30 @@
+"""Herbier presses a vault of Markdown notes into linked data."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from herbier.problems import HerbierError, Problem
+
+if TYPE_CHECKING:
+    import rdflib
+
 __version__ = "0.1.0"
+__all__ = ["HerbierError", "Problem", "__version__", "load"]
+
+
+def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
+    """Return all that a vault publishes as an rdflib Dataset, a named graph a note.
+
+    The default graph of its queries is the union of the graphs. `base` overrides herbier.toml's; HerbierError where
+    there is no such vault.
+    """
+    import rdflib  # noqa: PLC0415 - it takes a third of a second, and only this function needs it
+
+    from herbier.build import build, open_vault  # noqa: PLC0415
+    from herbier.formats import FORMATS  # noqa: PLC0415
+
+    blocks: list[bytes] = []
+    build(open_vault(Path(vault), base), blocks.append, FORMATS["nquads"])
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=b"".join(blocks), format="nquads")
+    return dataset

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from herbier.config import Settings, load_settings
 from herbier.desks import Desks, ToRead, Work, by_chunk, owner
-from herbier.formats import Format, Names, Triple
+from herbier.formats import FORMATS, Format, Names, Triple
 from herbier.include import Included, read_included
 from herbier.links import Card, Index, build_index
 from herbier.mapping.rules import Rules, load_rules
@@ -105,7 +105,7 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
 Progress = Callable[[str, int, int], None]  # what is being done, how many notes are done, of how many
 
 
-def _silent(step: str, done: int, total: int) -> None:
+def silent(step: str, done: int, total: int) -> None:
     pass
 
 
@@ -115,7 +115,7 @@ def build(
     row: Format,
     *,
     jobs: int | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Built:
     """Write all that a vault publishes in one format, block by block, and return what there is to tell of it."""
     names, mint = vault.names, vault.mint
@@ -171,6 +171,20 @@ def _read(
         listed |= share.listed
         progress("reading", len(cards) + len(listed), total)
     return cards, first, listed
+
+
+def read_cards(vault: Vault, progress: Progress = silent) -> tuple[list[Card], list[Problem]]:
+    """Read a vault as far as the cards of its notes, and what is wrong in reading them."""
+    problems = list(vault.problems)
+    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
+    with Desks.open(work, vault.to_read, None) as desks:
+        cards, _, _ = _read(desks, problems, progress)
+    return cards, problems
+
+
+def check(vault: Vault, progress: Progress = silent) -> Built:
+    """Return all that is to be told of a vault, without writing anything."""
+    return build(vault, lambda block: None, FORMATS["nquads"], progress=progress)
 
 
 def _press(

@@ -94,7 +94,8 @@ _BARE = {f"{XSD}integer": re.compile(r"[+-]?\d+"), f"{XSD}decimal": re.compile(r
 _ESCAPE = re.compile(r"\\(.)")
 
 
-def _turtle_term(term: Term, names: Names) -> str:
+def turtle_term(term: Term, names: Names) -> str:
+    """Return a term as Turtle writes it, as short as the names allow (Turtle 1.1, section 6.5)."""
     if term[0] == "<":
         if term.startswith(names.base, 1):
             return f"<{term[1 + len(names.base) :]}"
@@ -127,7 +128,7 @@ def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
         predicates: dict[Term, list[str]] = {}
         while end < count and triples[end][0] == subject:
             _, predicate, value = triples[end]
-            shown = _turtle_term(value, names)
+            shown = turtle_term(value, names)
             if predicate in predicates:
                 predicates[predicate].append(shown)
             else:
@@ -141,7 +142,7 @@ def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
         if types := predicates.get(RDF_TYPE):
             lines.insert(0, f"a {' , '.join(types)}")
         joined = f" ;\n{indent}    ".join(lines)
-        pieces.append(f"{indent}{_turtle_term(subject, names)} {joined} .\n\n")
+        pieces.append(f"{indent}{turtle_term(subject, names)} {joined} .\n\n")
         start = end
     return "".join(pieces)
 
@@ -149,7 +150,7 @@ def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
 def _trig(triples: Sequence[Triple], graph: Term, names: Names) -> str:
     if not triples:
         return ""
-    return f"{_turtle_term(graph, names)} {{\n{_turtle_block(triples, names, '    ').rstrip()}\n}}\n\n"
+    return f"{turtle_term(graph, names)} {{\n{_turtle_block(triples, names, '    ').rstrip()}\n}}\n\n"
 
 
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
@@ -182,6 +183,8 @@ def _jsonld_head(names: Names) -> str:
 
 
 def _jsonld_id(term: Term, names: Names) -> str:
+    if term.startswith("_:"):
+        return term
     return term[1 + len(names.base) : -1] if term.startswith(names.base, 1) else term[1:-1]
 
 
@@ -189,6 +192,8 @@ def _jsonld_value(term: Term, predicate: Term, names: Names) -> Any:
     if term[0] == "<":
         name = _jsonld_id(term, names)
         return name if predicate in names.iri_valued else {"@id": name}
+    if term.startswith("_:"):  # only a query's answer has blank nodes
+        return {"@id": term}
     text = lexical(term)
     if language := language_of(term):
         return {"@language": language, "@value": text}

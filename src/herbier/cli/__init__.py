@@ -1,5 +1,196 @@
-"""The command line."""
+"""The command line: one function a command. Only here is anything printed, and an exit code chosen."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from herbier import __version__
+from herbier.build import Built, build, check, open_vault, whole_file
+from herbier.cli import answers, screen
+from herbier.cli.reports import REPORTS
+from herbier.config import LOCAL_BASE
+from herbier.explain import explain, vault_of
+from herbier.formats import FORMATS, format_named, format_of
+from herbier.problems import HerbierError, has_errors
+from herbier.terms import shown
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+VAULT = click.argument("vault", type=click.Path(path_type=Path))
+BASE = click.option("--base", metavar="IRI", help="Base of all IRIs; herbier.toml's, if not given.")
 
 
+class Commands(click.Group):
+    """Turns what leaves nothing to do into one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except HerbierError as error:
+            screen.error(str(error))
+            ctx.exit(2)
+        except BrokenPipeError:  # the reader of a pipe, such as head, has gone
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=Commands, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="herbier")
 def main() -> None:
-    raise SystemExit("not yet")
+    """Press a vault of Markdown notes into linked data.
+
+    \b
+    herbier serve notes/                        see it in a browser
+    herbier check notes/                        what is wrong, by file and line
+    herbier build notes/ -o notes.ttl           write it as Turtle
+    """
+
+
+def _tell(built: Built, vault: Path) -> int:
+    """Show what a build has to tell, and return its exit code."""
+    screen.problems(built.problems, vault)
+    screen.summary(built.summary)
+    return 1 if has_errors(built.problems) else 0
+
+
+@main.command("build", epilog="Formats: " + ", ".join(f.suffix for f in FORMATS.values()) + "; each also with .gz.")
+@VAULT
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where to write; - is standard output.")
+@click.option("--format", "name", metavar="NAME", help="The format, if FILE's suffix does not tell it.")
+@BASE
+@click.option("--jobs", type=click.IntRange(1), help="How many processes; all processors, if not given.")
+def build_command(vault: Path, output: str, name: str | None, base: str | None, jobs: int | None) -> None:
+    """Write all that VAULT publishes into one file.
+
+    \b
+    herbier build notes/ -o notes.ttl
+    herbier build notes/ -o notes.nq.gz --base https://example.org/notes/
+    herbier build notes/ -o - --format ttl | less
+
+    Exit codes: 0 written, 1 written but for what is listed as an error, 2 not written.
+    """
+    if output == "-":
+        if name is None:
+            raise HerbierError("with -o - the format must be named: --format ttl")
+        row, gzipped = format_named(name), False
+    elif name is not None:
+        row, gzipped = format_named(name), output.endswith(".gz")
+    else:
+        row, gzipped = format_of(Path(output))
+    opened = open_vault(vault, base)
+    with screen.progress() as progress:
+        if output == "-":
+            built = build(opened, sys.stdout.buffer.write, row, jobs=jobs, progress=progress)
+            sys.stdout.buffer.flush()
+        else:
+            with whole_file(Path(output), gzipped=gzipped) as write:
+                built = build(opened, write, row, jobs=jobs, progress=progress)
+    if opened.settings.base == LOCAL_BASE and base is None:
+        screen.warning(f'the IRIs begin with {LOCAL_BASE}: set base = "https://..." in herbier.toml, or --base')
+    sys.exit(_tell(built, vault))
+
+
+@main.command("check")
+@VAULT
+@click.option("--format", "name", type=click.Choice(list(REPORTS)), default="text", help="How to report.")
+@BASE
+def check_command(vault: Path, name: str, base: str | None) -> None:
+    """Tell what is wrong in VAULT, by file and line; nothing is written.
+
+    \b
+    herbier check notes/
+    herbier check notes/ --format json
+
+    Exit codes: 0 no error (warnings or none), 1 errors found, 2 could not run.
+    """
+    opened = open_vault(vault, base)
+    with screen.progress() as progress:
+        built = check(opened, progress)
+    if name == "text":
+        screen.problems(built.problems, vault, most=None, stream=sys.stdout)
+        screen.summary(built.summary)
+    else:
+        click.echo(REPORTS[name](built.problems))
+    sys.exit(1 if has_errors(built.problems) else 0)
+
+
+@main.command("explain")
+@click.argument("note", type=click.Path(path_type=Path))
+@click.option("--vault", type=click.Path(path_type=Path), help="The vault, if it has no herbier.toml.")
+@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", help="How to show it.")
+@BASE
+def explain_command(note: Path, vault: Path | None, name: str, base: str | None) -> None:
+    """Show every triple of NOTE with its line and the rule that made it.
+
+    \b
+    herbier explain "notes/Ada Lovelace.md"
+    herbier explain "notes/Ada Lovelace.md" --format json
+    """
+    if not note.is_file() and not (vault and (vault / note).is_file()):
+        raise HerbierError(f"there is no file {shown(str(note))!r}")
+    root = (vault or vault_of(note)).resolve()
+    file = note.resolve() if note.is_file() else (root / note).resolve()
+    if not file.is_relative_to(root):
+        raise HerbierError(f"{shown(str(note))!r} is not in the vault {shown(str(root))!r}")
+    opened = open_vault(root, base)
+    with screen.progress() as progress:
+        explained = explain(opened, file.relative_to(root).as_posix(), progress)
+    if name == "json":
+        data = {
+            "note": explained.path,
+            "iri": explained.graph,
+            "thing": explained.thing,
+            "triples": [trace.as_json(explained.path, explained.graph) for trace in explained.traces],
+            "problems": [found.as_json() for found in explained.problems],
+        }
+        click.echo(json.dumps(data, indent=2))
+    else:
+        screen.explained(explained, opened.names, file)
+
+
+@main.command("query")
+@VAULT
+@click.argument("sparql")
+@click.option("--format", "name", type=click.Choice(list(answers.FORMATS)), help="How to show the answer.")
+@BASE
+def query_command(vault: Path, sparql: str, name: str | None, base: str | None) -> None:
+    """Answer a SPARQL query over all that VAULT publishes; SPARQL may be @FILE.
+
+    \b
+    herbier query notes/ 'SELECT ?name { ?p a schema:Person ; schema:name ?name }'
+    herbier query notes/ @question.rq --format csv
+
+    The prefixes of mapping/ need not be declared.
+    """
+    if sparql.startswith("@"):
+        try:
+            sparql = Path(sparql[1:]).read_text("utf-8")
+        except OSError as error:
+            raise HerbierError(f"{sparql[1:]} could not be read: {error.strerror}") from None
+    opened = open_vault(vault, base)
+    with screen.progress() as progress:
+        text = answers.answer(opened, sparql, name, progress)
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+@main.command("serve")
+@VAULT
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port.")
+@BASE
+def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
+    """Serve VAULT as a site: pages, data, SPARQL.
+
+    \b
+    herbier serve notes/
+    herbier serve notes/ --port 9000 --base https://example.org/
+    """
+    from herbier.web.serve import serve  # noqa: PLC0415 - Flask takes time to load, and only this command needs it
+
+    try:
+        serve(vault, host, port, base, _tell, screen.progress)
+    except KeyboardInterrupt:
+        click.echo("", err=True)

@@ -1,0 +1,1 @@
+"""Where the triples are kept to be asked."""

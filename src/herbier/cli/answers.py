@@ -1,0 +1,83 @@
+"""The answers of `herbier query`: tables for people, the SPARQL result formats for programs."""
+
+import io
+from collections.abc import Callable
+
+import pyoxigraph
+
+from herbier.build import Progress, Vault
+from herbier.formats import FORMATS as RDF_FORMATS
+from herbier.formats import Names, turtle_term, write_all
+from herbier.problems import HerbierError
+from herbier.store.embedded import Answer, Graph, Store
+
+_RESULTS = {
+    "json": pyoxigraph.QueryResultsFormat.JSON,
+    "csv": pyoxigraph.QueryResultsFormat.CSV,
+    "tsv": pyoxigraph.QueryResultsFormat.TSV,
+    "xml": pyoxigraph.QueryResultsFormat.XML,
+}
+_GRAPHS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
+FORMATS = ("table", *_RESULTS, *_GRAPHS)
+
+
+def answer(vault: Vault, sparql: str, name: str | None, progress: Progress) -> str:
+    """Return the answer to a query as text; the prefixes of the mapping need not be declared."""
+    store, _ = Store.of(vault, progress)
+    declared = with_prefixes(sparql, vault.names)
+    result = store.query(declared)
+    if isinstance(result, Graph):
+        if name in _RESULTS:
+            raise HerbierError(f"the answer is a graph: --format {', '.join(_GRAPHS)}")
+        return write_all([("", result.triples)], RDF_FORMATS[_GRAPHS.get(name or "", "turtle")], vault.names)
+    if name in _GRAPHS:
+        raise HerbierError(f"the answer is no graph: --format table, {', '.join(_RESULTS)}")
+    if name in _RESULTS:
+        written = result.serialize(format=_RESULTS[name])
+        return (written or b"").decode()
+    return _table(result, vault.names)
+
+
+def with_prefixes(sparql: str, names: Names) -> str:
+    """Return a query that declares the prefixes it uses, without moving its lines."""
+    used = [
+        f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in sorted(names.prefixes.items()) if f"{prefix}:" in sparql
+    ]
+    return " ".join([*used, sparql]) if used else sparql
+
+
+def _table(result: Answer, names: Names) -> str:
+    if isinstance(result, pyoxigraph.QueryBoolean):
+        return "yes" if result else "no"
+    assert isinstance(result, pyoxigraph.QuerySolutions)
+    from rich.console import Console  # noqa: PLC0415 - only a table needs it
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    variables = [variable.value for variable in result.variables]
+    table = Table(*variables, header_style="bold")
+    count = 0
+    for solution in result:
+        table.add_row(*(Text(_cell(solution[variable], names)) for variable in variables))
+        count += 1
+    out = io.StringIO()
+    console = Console(file=out) if not _narrow() else Console(file=out, width=10_000)
+    console.print(table)
+    return f"{out.getvalue()}{count} rows"
+
+
+def _narrow() -> bool:
+    """Tell whether the output is no terminal, so that no cell may be cut to fit one."""
+    import sys  # noqa: PLC0415
+
+    return not sys.stdout.isatty()
+
+
+def _cell(node: object, names: Names) -> str:
+    if node is None:
+        return ""
+    if isinstance(node, pyoxigraph.Literal):
+        return node.value
+    return turtle_term(str(node), names)
+
+
