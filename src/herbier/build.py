@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from herbier.config import Settings, load_settings
-from herbier.desks import Desks, ToRead, Work, by_chunk, owner
+from herbier.desks import Desks, ToRead, Work, by_chunk, owner, without_collection
 from herbier.formats import FORMATS, Format, Names, Triple
 from herbier.include import Included, read_included
 from herbier.links import Card, Index, build_index
@@ -49,8 +49,8 @@ class Vault:
     @property
     def to_read(self) -> list[ToRead]:
         """The notes; those that are kept back among them, since what is said of them must be known to be left out."""
-        hidden = [ToRead(file.path, True) for file in self.listing.private if is_note(file.path)]
-        return [*(ToRead(file.path, False) for file in self.listing.notes), *hidden]
+        hidden = [ToRead(path, True) for path in self.listing.private if is_note(path)]
+        return [*(ToRead(path, False) for path in self.listing.notes), *hidden]
 
     @property
     def attachments(self) -> list[str]:
@@ -60,7 +60,7 @@ class Vault:
     @property
     def hidden_files(self) -> list[str]:
         """The files that .herbierignore lists and that are no notes."""
-        return [file.path for file in self.listing.private if not is_note(file.path)]
+        return [path for path in self.listing.private if not is_note(path)]
 
 
 def iri_valued(rules: Rules) -> frozenset[Term]:
@@ -122,7 +122,8 @@ def build(
     problems = list(vault.problems)
     gathered = Gathered()
     put = _Blocks(write, row)
-    with Desks.open(Work(vault.root, vault.settings, vault.rules, row, names), vault.to_read, jobs) as desks:
+    work = Work(vault.root, vault.settings, vault.rules, row, names)
+    with without_collection(), Desks.open(work, vault.to_read, jobs) as desks:
         cards, first, listed = _read(desks, problems, progress)
         index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
         problems += clashes
@@ -132,8 +133,8 @@ def build(
         shared = _shared(vault, gathered)
         if not row.graphs:
             strangers, shared = _by_owner(strangers, shared, index, mint)
-            for block in desks.render(_for_chunks(strangers, first, index, mint.base)):
-                put(block)
+            for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
+                put(rendered.block)
         for graph, triples in shared.items():
             put(row.block(_expressible(triples, row, problems), graph, names).encode())
     write(row.tail.encode())
@@ -195,7 +196,8 @@ def _press(
     for pressed in desks.press():
         put(pressed.block)
         strangers += pressed.strangers
-        gathered.add(pressed.gathered)
+        if pressed.gathered:
+            gathered.add(pressed.gathered)
         problems += pressed.problems
         done += pressed.notes
         progress("writing", done, total)
@@ -253,7 +255,7 @@ def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: 
     for path in vault.included.files:
         others.pop(path, None)
     private = sum(card.private for card in cards)
-    unread = {file.path for file in vault.listing.private} & listed.keys()
+    unread = set(vault.listing.private) & listed.keys()
     hidden = len(vault.hidden_files) + len(unread)
     listed = {path: why for path, why in listed.items() if path not in unread}
     published = len(cards) - private + (len(vault.listing.others) - len(others))

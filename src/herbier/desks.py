@@ -11,7 +11,7 @@ import pickle
 import signal
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -29,6 +29,7 @@ from herbier.problems import HerbierError, Problem
 from herbier.terms import Mint, Term
 from herbier.vault.note import Note, read_note
 
+_STOP = b""
 _CHUNK = 50  # notes a message: large enough to hide its cost, small enough to share the work evenly
 _WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
 
@@ -63,9 +64,9 @@ class Pressed(NamedTuple):
 
     block: bytes
     notes: int
-    strangers: list[Triple]
-    gathered: Gathered
-    problems: list[Problem]
+    strangers: Sequence[Triple] = ()
+    gathered: Gathered | None = None
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ class Desk:
         assert self.context is not None
         gathered = Gathered()
         problems: list[Problem] = []
-        blocks: list[str] = []
+        blocks: list[bytes] = []
         strangers: list[Triple] = []
         pressed: list[tuple[int, list[Triple]]] = []
         count = 0
@@ -124,7 +125,7 @@ class Desk:
             triples = sorted_triples(mapped.statements)
             slug = self.context.index.slugs[number]
             if row.graphs:
-                blocks.append(row.block(triples, mint.note(slug), names))
+                blocks.append(row.block(triples, mint.note(slug), names).encode())
             else:
                 own: list[Triple] = []
                 for triple in triples:
@@ -132,16 +133,16 @@ class Desk:
                 pressed.append((number, own))
         if not row.graphs:
             self.triples[chunk] = pressed
-        return Pressed(row.between.join(filter(None, blocks)).encode(), count, strangers, gathered, problems)
+        return Pressed(row.between.encode().join(filter(None, blocks)), count, strangers, gathered, problems)
 
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> bytes:
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
         """Write a chunk's triples, with what other notes say of its subjects."""
         row, names = self.work.row, self.work.names
         blocks = []
         for number, own in self.triples.pop(chunk):
             triples = sorted({*own, *strangers[number]}) if number in strangers else own
-            blocks.append(row.block(triples, "", names))
-        return row.between.join(filter(None, blocks)).encode()
+            blocks.append(row.block(triples, "", names).encode())
+        return Pressed(row.between.encode().join(filter(None, blocks)), len(blocks))
 
 
 def owner(subject: Term, base: str) -> str:
@@ -197,7 +198,9 @@ class _There:
 
     def answer(self) -> Any:
         try:
-            done, result = pickle.loads(self.pipe.recv_bytes())
+            done, result, block = pickle.loads(self.pipe.recv_bytes())
+            if block:
+                result = result._replace(block=self.pipe.recv_bytes())
         except EOFError:
             raise HerbierError("a working process ended unexpectedly; is there enough memory?") from None
         if not done:
@@ -205,6 +208,9 @@ class _There:
         return result
 
     def close(self) -> None:
+        # a word rather than an end of file: a forked neighbour may hold the other end of this pipe open
+        with suppress(OSError):
+            self.pipe.send_bytes(_STOP)
         self.pipe.close()
         self.process.join(timeout=1)
         if self.process.is_alive():
@@ -215,18 +221,26 @@ class _There:
 
 def _work_at_desk(work: Work, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
-    gc.disable()  # nothing here has cycles, and the notes on the desk would be looked through again and again
+    gc.disable()
     desk = Desk(work)
     while True:
         try:
-            method, arguments = pickle.loads(pipe.recv_bytes())
+            message = pipe.recv_bytes()
         except (EOFError, OSError):
             return
+        if message == _STOP:
+            return
+        method, arguments = pickle.loads(message)
         try:
-            result = (True, getattr(desk, method)(*arguments))
+            done, result = True, getattr(desk, method)(*arguments)
         except BaseException as error:  # noqa: BLE001 - it is raised again in the first process
-            result = (False, error)
-        pipe.send_bytes(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+            done, result = False, error
+        block = b""
+        if isinstance(result, Pressed):  # its block goes beside it: pickling would copy it once more on each side
+            block, result = result.block, result._replace(block=b"")
+        pipe.send_bytes(pickle.dumps((done, result, bool(block)), pickle.HIGHEST_PROTOCOL))
+        if block:
+            pipe.send_bytes(block)
 
 
 class Desks:
@@ -272,7 +286,7 @@ class Desks:
         """Press all notes, a chunk at a time, in order."""
         yield from self._in_turn("press", {number: () for number in range(len(self.chunks))})
 
-    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[bytes]:
+    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
         """Write all that was pressed; `strangers` are by chunk and number."""
         yield from self._in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
 
@@ -310,6 +324,18 @@ class Desks:
         if not remote:
             return [place for place, queue in enumerate(waiting) if queue][:1]
         return [remote[pipe] for pipe in wait(list(remote)) if isinstance(pipe, Connection)]
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Keep the cycle collector still: nothing here has cycles, and all notes would be looked through again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def processors() -> int:

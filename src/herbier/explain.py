@@ -68,8 +68,8 @@ def explain(vault: Vault, path: str, progress: Progress = silent) -> Explained:
     context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
     mapped = map_note(note, number, context)
     traces = {
-        Trace(*note.place(s.at), s.subject, s.predicate, s.object, s.rule.name, s.rule.source.file, s.rule.source.line)
-        for s in mapped.statements
+        Trace(*note.place(at), *triple, rule.name, rule.source.file, rule.source.line)
+        for *triple, at, rule in mapped.statements
     }
     found = [p for p in (*problems, *clashes) if p.path == shown(path)]
     slug = index.slugs[number]

@@ -290,6 +290,16 @@ def sorted_triples(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
     return sorted({(statement[0], statement[1], statement[2]) for statement in statements})
 
 
+_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
+
+
+def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
+    """Return the predicates that a format cannot write: in RDF/XML those that end in no name."""
+    if row.name != "rdfxml":
+        return []
+    return sorted({predicate for _, predicate, _ in triples if not _NAMED.search(predicate)})
+
+
 def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Names) -> str:
     """Return a whole file of a format; for small graphs, such as a page's."""
     blocks = [row.block(triples, graph, names) for graph, triples in graphs if triples]

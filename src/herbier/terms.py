@@ -19,9 +19,7 @@ Term = str
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_ESCAPED = re.compile(r'["\\\n\r\t\b\f]')
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_UNESCAPES = {escape[1]: char for char, escape in _ESCAPES.items()} | {"'": "'"}
+_UNESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}  # any other escaped character is itself
 _UNESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\udfff]')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -41,8 +39,17 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    if _ESCAPED.search(text):
-        text = _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
+    # searched for one by one: each is a scan of memory, ten times as fast as a set of characters in a pattern
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if '"' in text:
+        text = text.replace('"', '\\"')
+    if "\n" in text:
+        text = text.replace("\n", "\\n")
+    if "\t" in text:
+        text = text.replace("\t", "\\t")
+    if "\r" in text:
+        text = text.replace("\r", "\\r")
     return f'"{text}"'
 
 
@@ -83,7 +90,7 @@ def lexical(term: Term) -> str:
 
 def _unescape(match: re.Match[str]) -> str:
     code = match[1] or match[2]
-    return chr(int(code, 16)) if code else _UNESCAPES[match[3]]
+    return chr(int(code, 16)) if code else _UNESCAPES.get(match[3], match[3])
 
 
 def language_of(term: Term) -> str:
@@ -98,13 +105,18 @@ def datatype_of(term: Term) -> str:
     return term[mark + 3 : -1] if term.startswith("^^<", mark) else ""
 
 
-def clean(text: str) -> str:
-    """Return text under NFC, with LF line ends, without the characters that XML 1.0 forbids (its section 2.2)."""
+def normal(text: str) -> str:
+    """Return text under NFC, with LF line ends."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return _NOT_IN_XML.sub("", text)
+    return text
+
+
+def clean(text: str) -> str:
+    """Return text under NFC, with LF line ends, without the characters that XML 1.0 forbids (its section 2.2)."""
+    return _NOT_IN_XML.sub("", normal(text))
 
 
 def forbidden(text: str) -> int:

@@ -1,5 +1,6 @@
 """The command line: one function a command. Only here is anything printed, and an exit code chosen."""
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -35,6 +36,8 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
             sys.stderr.close()
             ctx.exit(0)
+        finally:
+            gc.freeze()  # at the end of a large build, to look for cycles once more would take most of a second
 
 
 @click.group(cls=Commands, context_settings=CONTEXT)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from herbier.config import Settings
-from herbier.links import Card, Heading
+from herbier.links import Card, HeadingLink
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.values import boolean
 from herbier.problems import Problem, problem
@@ -26,28 +26,38 @@ _PRIVACY_WORDS = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confid
 def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = False) -> tuple[Card, list[Problem]]:
     """Return a note's card; `ignored` is of notes that .herbierignore lists."""
     problems: list[Problem] = []
-    roles: dict[str, list[tuple[Field, Scalar]]] = {}
-    for field in note.fields:
-        rule = role_of(field.key, rules)
-        if rule:
-            roles.setdefault(rule.role, []).extend((field, v) for v in field.values if isinstance(v, Scalar))
+    roles = roles_of(note, rules)
     private = ignored or _is_private(note, roles, settings, problems)
     name = clean(stem(shown(note.path)))
-    titles = _texts(roles, "title") or _texts(roles, "name")
+    titles = role_texts(roles, "title") or role_texts(roles, "name")
     title = titles[0] if titles else name
-    wish = next((slug(text) for text in _texts(roles, "slug") if slug(text)), "") or slug(title)
+    wish = next((slug(text) for text in role_texts(roles, "slug") if slug(text)), "") or slug(title)
     card = Card(
         note.path,
         title,
         wish or f"note-{digest(note.path)}",
-        tuple(_texts(roles, "aliases")),
-        tuple(_texts(roles, "type")),
-        "" if private else _language(note, title, _texts(roles, "language"), settings),
+        tuple(role_texts(roles, "aliases")),
+        tuple(role_texts(roles, "type")),
+        "" if private else _language(note, title, role_texts(roles, "language"), settings),
         private,
-        tuple(_headings(note)),
-        tuple(dict.fromkeys(block.name for block in note.body.blocks)),
+        tuple([section.heading for section in note.body.sections[1:]]),
+        tuple(dict.fromkeys([block.name for block in note.body.blocks])) if note.body.blocks else (),
+        _heading_links(note),
     )
     return card, problems
+
+
+Roles = dict[str, list[tuple[Field, Scalar]]]
+
+
+def roles_of(note: Note, rules: Rules) -> Roles:
+    """Return the values of the fields that Herbier itself reads, by role."""
+    roles: Roles = {}
+    for field in note.fields:
+        rule = role_of(field.key, rules)
+        if rule:
+            roles.setdefault(rule.role, []).extend([(field, v) for v in field.values if isinstance(v, Scalar)])
+    return roles
 
 
 def role_of(key: str, rules: Rules) -> KeyRule | None:
@@ -63,7 +73,8 @@ def is_template(text: str) -> bool:
     return "{{" in text and "}}" in text or "<%" in text and "%>" in text
 
 
-def _texts(roles: dict[str, list[tuple[Field, Scalar]]], role: str) -> list[str]:
+def role_texts(roles: Roles, role: str) -> list[str]:
+    """Return what the fields of a role say, each text once, without what is empty or a template."""
     found = roles.get(role, ())
     texts = (" ".join(value.text.split()) for _, value in found if not is_empty(value) and not is_template(value.text))
     return list(dict.fromkeys(text for text in texts if text))
@@ -76,7 +87,7 @@ def is_empty(value: Scalar) -> bool:
 
 
 def _is_private(
-    note: Note, roles: dict[str, list[tuple[Field, Scalar]]], settings: Settings, problems: list[Problem]
+    note: Note, roles: Roles, settings: Settings, problems: list[Problem]
 ) -> bool:
     """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
     private = False
@@ -101,13 +112,12 @@ def _is_private(
     return private or (settings.publish == "marked" and not marked)
 
 
-def _headings(note: Note) -> list[Heading]:
-    links: dict[int, list[tuple[int, int, str, str]]] = {}
-    for link in note.body.links:
-        if link.in_heading:
-            links.setdefault(link.section, []).append((link.start, link.end, link.name, link.alias))
-    sections = enumerate(note.body.sections)
-    return [Heading(section.heading, tuple(links.get(number, ()))) for number, section in sections if number]
+def _heading_links(note: Note) -> tuple[HeadingLink, ...]:
+    return tuple(
+        HeadingLink(link.section - 1, link.start, link.end, link.name, link.alias)
+        for link in note.body.links
+        if link.in_heading
+    )
 
 
 def _language(note: Note, title: str, stated: list[str], settings: Settings) -> str:

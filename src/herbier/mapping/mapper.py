@@ -4,15 +4,14 @@ Every statement carries the place and the rule that made it, as references to wh
 them, a build drops them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
-from herbier.links import FILE_FORMATS, Card, Found, Heading, Index, anchors, shown_heading
-from herbier.mapping.card import is_empty, is_template, role_of
+from herbier.links import FILE_FORMATS, Card, Found, Index, shown_headings
+from herbier.mapping.card import is_empty, is_template, role_of, role_texts, roles_of
 from herbier.mapping.classes import Classes
 from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, Source, TypeRule
 from herbier.mapping.values import EXPECTED, VALUES, address_term
@@ -26,14 +25,8 @@ from herbier.vault.note import At, Note
 Rule = Entry | KeyRule | TypeRule | HeadingRule
 
 
-class Statement(NamedTuple):
-    """A triple, where in the note it comes from, and the rule that made it."""
-
-    subject: Term
-    predicate: Term
-    object: Term
-    at: At
-    rule: Rule
+# A triple, where in the note it comes from, and the rule that made it. A plain tuple, since a build makes millions.
+Statement = tuple[Term, Term, Term, At, Rule]
 
 
 class StubName(NamedTuple):
@@ -50,8 +43,8 @@ class Mapped:
 
     statements: list[Statement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    tags: Counter[tuple[str, str]] = field(default_factory=Counter)  # (tag as written, language)
-    stubs: Counter[StubName] = field(default_factory=Counter)
+    tags: list[tuple[str, str]] = field(default_factory=list)  # (tag as written, language), once a use
+    stubs: list[StubName] = field(default_factory=list)  # once a link
     stub_concepts: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
@@ -100,18 +93,19 @@ class _Mapper:
         self.kinds = context.classes.kinds(number)
         self.number = number
         self.out = Mapped()
+        self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]
-        self.anchors = self.anchor_names()
+        self.anchors = ("", *context.index.anchors[number])  # of the sections; the first has no heading
 
     # --- saying something ---
 
     def say(self, subject: Term, rule: Entry | TypeRule, value: Term, at: At) -> None:
         for predicate in rule.terms:
-            self.out.statements.append(Statement(subject, predicate, value, at, rule))
+            self.out.statements.append((subject, predicate, value, at, rule))
 
     def say_class(self, subject: Term, rule: Entry | TypeRule, at: At) -> None:
         for term in rule.terms:
-            self.out.statements.append(Statement(subject, RDF_TYPE, term, at, rule))
+            self.out.statements.append((subject, RDF_TYPE, term, at, rule))
 
     def tell(self, code: str, at: At, message: str, hint: str = "") -> None:
         self.out.problems.append(problem(code, shown(self.path), *self.note.place(at), message, hint))
@@ -129,18 +123,13 @@ class _Mapper:
     def stub(self, slug: str, name: str) -> None:
         title = name.rstrip("/").rpartition("/")[2]
         title = title.removesuffix(".md")
-        self.out.stubs[StubName(slug, clean(title), self.language)] += 1
-
-    def anchor_names(self) -> list[str]:
-        """Return the anchors of the sections, "" for the first, which has no heading."""
-        headings = [shown_heading(self.index, heading, self.path) for heading in self.card.headings]
-        return ["", *anchors(headings, self.card.blocks)]
+        self.out.stubs.append(StubName(slug, clean(title), self.language))
 
     def shown_text(self, section: int, start: int, end: int) -> str:
         """Return a part of a section's text without what its links would give away of private notes."""
         text = self.note.body.sections[section].text
         if not self.index.any_private:
-            return text[start:end]
+            return text if end - start == len(text) else text[start:end]
         pieces = []
         for link, found in zip(self.note.body.links, self.found, strict=True):
             if link.section == section and not link.in_heading and found.kind == "private":
@@ -159,9 +148,9 @@ def _identity(m: _Mapper) -> None:
     at = _title_place(m)
     title = m.text(m.index.plain_text(m.card.title, m.path))
     for rule, place in m.context.classes.rules(m.number):
-        m.say_class(thing, rule, _field_place(m, place))
+        m.say_class(thing, rule, _type_place(m, place))
     for term, place in m.context.classes.linked(m.number, m.mint):
-        m.out.statements.append(Statement(thing, RDF_TYPE, term, _field_place(m, place), model.concept_class))
+        m.out.statements.append((thing, RDF_TYPE, term, _type_place(m, place), model.concept_class))
     m.say_class(doc, model.note_class, (1, 1))
     m.say(thing, model.label, title, at)
     if m.is_concept:
@@ -179,32 +168,21 @@ def _identity(m: _Mapper) -> None:
 
 def _title_place(m: _Mapper) -> At:
     for wanted in ("title", "name"):
-        for found in m.note.fields:
-            rule = role_of(found.key, m.rules)
-            if rule and rule.role == wanted and found.values:
-                return found.values[0].line, found.values[0].column
+        for _, value in m.roles.get(wanted, ()):
+            return value.line, value.column
     return 1, 1
 
 
-def _field_place(m: _Mapper, written: str) -> At:
-    for found in m.note.fields:
-        rule = role_of(found.key, m.rules)
-        if rule and rule.role == "type":
-            for value in found.values:
-                if isinstance(value, Scalar) and " ".join(value.text.split()) == written:
-                    return value.line, value.column
+def _type_place(m: _Mapper, written: str) -> At:
+    for _, value in m.roles.get("type", ()):
+        if " ".join(value.text.split()) == written:
+            return value.line, value.column
     return 1, 1
 
 
 def _other_names(m: _Mapper) -> list[str]:
     """Return what else the thing is called: aliases, further titles, both parts of "ACRONYM - full name"."""
-    names: list[str] = []
-    for found in m.note.fields:
-        rule = role_of(found.key, m.rules)
-        if rule and (rule.role == "aliases" or rule.role in ("title", "name")):
-            for value in found.values:
-                if isinstance(value, Scalar) and not is_empty(value) and not is_template(value.text):
-                    names.append(" ".join(value.text.split()))
+    names = [name for role in ("aliases", "title", "name") for name in role_texts(m.roles, role)]
     for pattern in m.rules.titles:
         if match := pattern.match(m.card.title):
             names += (match["short"], match["long"])
@@ -314,11 +292,12 @@ def _tags_of_field(m: _Mapper, found: Field) -> None:
             m.tell("template-value", at, f"the value of {found.key!r} is a template that was never filled in")
             continue
         text = m.index.plain_text(value.text, m.path)
-        words = text.split()
-        if len(words) > 1 and all(word.startswith("#") for word in words):
-            names = words
+        if len(found.values) > 1:
+            names = [text]
+        elif "#" in text and all(word.startswith("#") for word in text.split()):
+            names = text.split()
         else:
-            names = text.translate(_TAG_SEPARATORS).split(",") if len(found.values) == 1 else [text]
+            names = text.translate(_TAG_SEPARATORS).split(",")
         for name in names:
             _tag(m, name.strip().removeprefix("#").strip("/ "), at)
 
@@ -326,10 +305,16 @@ def _tags_of_field(m: _Mapper, found: Field) -> None:
 def _tag(m: _Mapper, name: str, at: At) -> None:
     if not name:
         return
-    m.say(m.doc, m.model.keyword, m.text(name), at)
-    if tag_slug(name):
-        m.say(m.doc, m.model.subject, m.mint.tag(name), at)
-        m.out.tags[name, m.language] += 1
+    keyword, tag = _tag_terms(name, m.language, m.mint)
+    m.say(m.doc, m.model.keyword, keyword, at)
+    if tag:
+        m.say(m.doc, m.model.subject, tag, at)
+        m.out.tags.append((name, m.language))
+
+
+@lru_cache(maxsize=1 << 15)
+def _tag_terms(name: str, language: str, mint: Mint) -> tuple[Term, Term]:
+    return literal(name, language), mint.tag(name) if tag_slug(name) else ""
 
 
 def _types_of_field(m: _Mapper, found: Field) -> None:
@@ -350,7 +335,7 @@ def _types_of_field(m: _Mapper, found: Field) -> None:
             hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/types.yaml of the vault"
             m.tell("unknown-type", at, f"unknown type {text!r}; the thing is a schema:Thing", hint)
             m.out.keys.add(found.key)
-            kept = Statement(m.thing, m.mint.key(found.key), m.text(m.index.plain_text(text, m.path)), at, _UNKNOWN_KEY)
+            kept: Statement = (m.thing, m.mint.key(found.key), m.text(m.index.plain_text(text, m.path)), at, _UNKNOWN_KEY)
             m.out.statements.append(kept)
 
 
@@ -359,12 +344,14 @@ ROLES: dict[str, Callable[[_Mapper, Field], None]] = {"tags": _tags_of_field, "t
 
 def _linked(m: _Mapper, text: str) -> list[tuple[str, Found]]:
     """Return the links of a value: the name of each target, and where it leads."""
-    links = []
+    links: list[tuple[str, Found]] = []
+    if "[" not in text:
+        return links
     for match in WIKILINK.finditer(text):
         target, _ = wikilink(match[2])
         if not is_web_address(target.name):
             links.append((target.name, m.index.find(target.name, m.path)))
-    for match in MARKDOWN_LINK.finditer(text):
+    for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
         address = match[2] or match[3] or ""
         if address and not is_web_address(address):
             name = path_target(address).name
@@ -382,8 +369,7 @@ def _targets(m: _Mapper, value: Scalar) -> tuple[list[Found], str]:
     if links:
         for name, found in links:
             _tell_link(m, at, name, found)
-        rest = MARKDOWN_LINK.sub(" ", WIKILINK.sub(" ", value.text))
-        return [found for _, found in links if found.kind in ("note", "stub")], rest
+        return [found for _, found in links if found.kind in ("note", "stub")], _beside_links(value.text)
     name = " ".join(value.text.split())
     found = m.index.refer(name, m.path)
     if found is None:
@@ -394,6 +380,12 @@ def _targets(m: _Mapper, value: Scalar) -> tuple[list[Found], str]:
     elif found.rivals:
         _tell_link(m, at, name, found)
     return ([found] if found.kind in ("note", "stub") else []), ""
+
+
+def _beside_links(text: str) -> str:
+    """Return what a value says beside its links."""
+    text = WIKILINK.sub(" ", text)
+    return MARKDOWN_LINK.sub(" ", text) if "](" in text else text
 
 
 def _tell_link(m: _Mapper, at: At, name: str, found: Found) -> None:
@@ -426,7 +418,7 @@ def _relation(m: _Mapper, found: Field, value: Scalar, rule: KeyRule, thing: Ter
     at = (value.line, value.column)
     if address := _address_of(m, value.text):
         for predicate in rule.thing:
-            m.out.statements.append(Statement(thing, predicate, address, at, rule))
+            m.out.statements.append((thing, predicate, address, at, rule))
         return
     targets, rest = _targets(m, value)
     for target in targets:
@@ -436,6 +428,8 @@ def _relation(m: _Mapper, found: Field, value: Scalar, rule: KeyRule, thing: Ter
 
 def _address_of(m: _Mapper, text: str) -> Term | None:
     """Return the IRI that a value is as a whole: an address, or a CURIE with a known prefix."""
+    if ":" not in text:
+        return None
     if address := address_term(text.strip()):
         return address
     match = WIKILINK.fullmatch(text.strip())
@@ -457,17 +451,17 @@ def _relate(m: _Mapper, rule: KeyRule, target: Found, at: At, thing: Term) -> No
     for relation, a, b, doc_a, doc_b in ((rule, thing, other, m.doc, other_doc), (inverse, other, thing, other_doc, m.doc)):
         if relation is None:
             continue
-        m.out.statements += [Statement(a, predicate, b, at, rule) for predicate in relation.thing]
+        m.out.statements += [(a, predicate, b, at, rule) for predicate in relation.thing]
         if concepts:
-            m.out.statements += [Statement(a, predicate, b, at, rule) for predicate in relation.concept]
+            m.out.statements += [(a, predicate, b, at, rule) for predicate in relation.concept]
         if thing == m.thing:
-            m.out.statements += [Statement(doc_a, predicate, doc_b, at, rule) for predicate in relation.note]
+            m.out.statements += [(doc_a, predicate, doc_b, at, rule) for predicate in relation.note]
 
 
 def _keep_rest(m: _Mapper, found: Field, value: Scalar, rest: str, thing: Term) -> None:
     """Keep the words beside the links of a value as they stand, and say so."""
     words = rest.split()
-    if all(word.translate(_LEFTOVER).lower() in _JOINING for word in words):
+    if not words or all(word.translate(_LEFTOVER).lower() in _JOINING for word in words):
         return
     m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{found.key}")
     _keep(m, found, value, thing)
@@ -476,7 +470,7 @@ def _keep_rest(m: _Mapper, found: Field, value: Scalar, rest: str, thing: Term) 
 def _keep(m: _Mapper, found: Field, value: Scalar, thing: Term) -> None:
     m.out.keys.add(found.key)
     text = m.text(m.index.plain_text(value.text, m.path))
-    statement = Statement(thing, m.mint.key(found.key), text, (value.line, value.column), _UNKNOWN_KEY)
+    statement: Statement = (thing, m.mint.key(found.key), text, (value.line, value.column), _UNKNOWN_KEY)
     m.out.statements.append(statement)
 
 
@@ -492,9 +486,9 @@ def _value(
         return
     for term in terms:
         for predicate in predicates.thing:
-            m.out.statements.append(Statement(thing, predicate, term, at, rule))
+            m.out.statements.append((thing, predicate, term, at, rule))
         for predicate in predicates.note:
-            m.out.statements.append(Statement(doc, predicate, term, at, rule))
+            m.out.statements.append((doc, predicate, term, at, rule))
     if rest:
         _keep_rest(m, found, value, rest, thing)
 
@@ -534,7 +528,7 @@ def _auto(m: _Mapper, value: Scalar) -> Terms:
     if address := _address_of(m, text):
         return [address], ""
     links = _linked(m, text)
-    rest = MARKDOWN_LINK.sub(" ", WIKILINK.sub(" ", text))
+    rest = _beside_links(text)
     if all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split()):
         return _entity(m, value)
     for name, found in links:
@@ -574,9 +568,9 @@ def _nested(
     classes = Entry(rule.name, rule.classes, rule.source) if rule.classes else m.model.nested_class
     m.say_class(node, classes, at)
     for predicate in predicates.thing or rule.thing:
-        m.out.statements.append(Statement(thing, predicate, node, at, rule))
+        m.out.statements.append((thing, predicate, node, at, rule))
     for predicate in predicates.note:
-        m.out.statements.append(Statement(doc, predicate, node, at, rule))
+        m.out.statements.append((doc, predicate, node, at, rule))
     for inner in value.fields:
         inner_rule = next((r for r in m.rules.keys.get(plain_name(inner.key), ()) if not r.role), None)
         if role_of(inner.key, m.rules) and inner_rule is None:
@@ -602,10 +596,11 @@ def _content(value: Map) -> str:
 def _sections(m: _Mapper) -> None:
     model, doc = m.model, m.doc
     whole: list[str] = []
+    headings = ["", *shown_headings(m.index, m.card)]
     for number, section in enumerate(m.note.body.sections):
         text = m.shown_text(number, 0, len(section.text)).strip()
         if number:
-            heading = _shown_heading(m, number)
+            heading = headings[number]
             part = m.mint.part(m.slug, m.anchors[number])
             parent = m.mint.part(m.slug, m.anchors[section.parent]) if section.parent > 0 else doc
             m.say(parent, model.part, part, section.at)
@@ -623,7 +618,7 @@ def _sections(m: _Mapper) -> None:
     if whole:
         text = "\n\n".join(whole)
         m.say(doc, model.text, m.text(text), 0)
-        m.say(doc, model.words, typed(str(_count_words(text)), "integer"), 0)
+        m.say(doc, model.words, typed(str(len(text.split())), "integer"), 0)
     for block in m.note.body.blocks:
         part = m.mint.part(m.slug, f"block-{block.name}")
         parent = m.mint.part(m.slug, m.anchors[block.section]) if block.section else doc
@@ -631,16 +626,6 @@ def _sections(m: _Mapper) -> None:
         m.say_class(part, model.block_class, block.at)
         if text := m.shown_text(block.section, block.start, block.end).strip():
             m.say(part, model.text, m.text(text), block.at)
-
-
-def _count_words(text: str) -> int:
-    """Return how many of a text's words have a letter or a digit: French sets marks between blanks."""
-    return sum(1 for word in text.split() if len(word) > 1 or word.isalnum())
-
-
-def _shown_heading(m: _Mapper, number: int) -> str:
-    heading: Heading = m.card.headings[number - 1]
-    return shown_heading(m.index, heading, m.path) if heading.links else heading.text
 
 
 def _below(m: _Mapper, number: int) -> list[int]:

@@ -25,7 +25,7 @@ class Gathered:
         self.files: set[str] = set()
 
     def add(self, mapped: "Mapped | Gathered") -> None:
-        """Add what a note, or a share of the notes, uses."""
+        """Add what a note, or a share of the notes, uses: a list counts one a use."""
         self.tags.update(mapped.tags)
         self.stubs.update(mapped.stubs)
         self.stub_concepts |= mapped.stub_concepts

@@ -1,6 +1,6 @@
-"""The embedded store: Oxigraph in memory, read-only once it is filled, its default graph the union of all graphs."""
+"""The embedded store: Oxigraph in memory, read-only once filled, its default graph the union of all graphs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -11,7 +11,6 @@ from herbier.formats import FORMATS, Triple
 from herbier.problems import HerbierError
 from herbier.store.sparql import Query, described, examine
 from herbier.terms import RDF_TYPE, Mint, Term
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +43,27 @@ class Store:
         quads.bulk_load(b"".join(blocks), format=pyoxigraph.RdfFormat.N_QUADS)
         return Store(quads, vault.settings.base), built
 
-    def query(self, text: str) -> Answer:
+    def query(
+        self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> Answer:
         """Answer a SPARQL 1.1 query; QueryError says what is wrong with it.
 
-        SERVICE is refused, since it would let a query reach other hosts from here; updates are refused.
+        SERVICE is refused, since it would let a query reach other hosts from here; updates are refused. The
+        IRIs of graphs, where given, are the query's dataset in place of what it names (SPARQL 1.1 Protocol,
+        section 2.1.4).
         """
         seen = examine(text)
         if seen.calls_service:
             raise QueryError("SERVICE is not allowed here: queries are answered from this vault alone")
         if seen.updates:
             raise QueryError("updates are not allowed here: the vault's notes are where its data is changed")
+        dataset = _dataset(default_graphs, named_graphs)
         if seen.form != "DESCRIBE":
-            result = self._ask(text, seen)
-            if isinstance(result, pyoxigraph.QueryTriples):
-                return Graph(sorted({(str(t.subject), str(t.predicate), str(t.object)) for t in result}))
-            return result
+            result = self._ask(text, seen, dataset)
+            return _graph(result) if isinstance(result, pyoxigraph.QueryTriples) else result
         found: set[Triple] = set()
         for select in described(seen):
-            solutions = self._ask(select, seen)
+            solutions = self._ask(select, seen, dataset)
             assert isinstance(solutions, pyoxigraph.QuerySolutions)
             for solution in solutions:
                 for node in solution:
@@ -70,11 +72,17 @@ class Store:
         return Graph(sorted(found))
 
     def _ask(
-        self, text: str, seen: Query
+        self, text: str, seen: Query, dataset: "_Dataset | None"
     ) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples:
+        default, named = dataset or (None, None)
+        union = dataset is None and not seen.names_dataset
         try:
             return self.quads.query(
-                text, base_iri=self.base, use_default_graph_as_union=not seen.names_dataset
+                text,
+                base_iri=self.base,
+                use_default_graph_as_union=union,
+                default_graph=default,
+                named_graphs=named,
             )
         except SyntaxError as error:
             raise QueryError(f"the query is not valid SPARQL: {str(error).partition(', [')[0]}") from None
@@ -82,7 +90,7 @@ class Store:
             raise QueryError(f"the query cannot be answered: {error}") from None
 
     def describe(self, resource: Term) -> list[Triple]:
-        """Return what is published of a resource: the whole graph of its note, or what is said of it elsewhere.
+        """Return what is published of a resource: its note's whole graph, or what is said of it elsewhere.
 
         Of a note not written, that is its own graph and what other notes say of it.
         """
@@ -116,3 +124,32 @@ class Store:
         """Return the triples, of whatever graph, that have an IRI as their object."""
         for quad in self.quads.quads_for_pattern(None, None, pyoxigraph.NamedNode(value[1:-1]), None):
             yield str(quad.subject), str(quad.predicate), str(quad.object)
+
+    def naming(self, value: Term) -> set[Term]:
+        """Return the graphs that have an IRI as an object."""
+        quads = self.quads.quads_for_pattern(None, None, pyoxigraph.NamedNode(value[1:-1]), None)
+        return {str(quad.graph_name) for quad in quads}
+
+
+_Dataset = tuple[
+    list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph],
+    list[pyoxigraph.NamedNode | pyoxigraph.BlankNode],
+]
+
+
+def _dataset(default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Dataset | None:
+    if not default_graphs and not named_graphs:
+        return None
+    try:
+        return [*map(pyoxigraph.NamedNode, default_graphs)], [*map(pyoxigraph.NamedNode, named_graphs)]
+    except ValueError as error:
+        raise QueryError(f"the IRI of a graph is not valid: {error}") from None
+
+
+def _graph(triples: pyoxigraph.QueryTriples) -> Graph:
+    found: set[Triple] = set()
+    for triple in triples:
+        if isinstance(triple.object, pyoxigraph.Triple):
+            raise QueryError("the answer speaks of triples (RDF 1.2), which no format here can carry")
+        found.add((str(triple.subject), str(triple.predicate), str(triple.object)))
+    return Graph(sorted(found))

@@ -1,10 +1,12 @@
 """What must be known of a SPARQL query before it is answered: its form, its dataset, whether it calls out.
 
 The engine parses queries; here only the words outside strings, IRIs and comments are looked at
-(SPARQL 1.1, section 19.8).
+(SPARQL 1.1, section 19.8). SERVICE is looked for everywhere, since what the engine takes for a string cannot
+be told without parsing: `?a<?b&&'>'` is a comparison to it, and opens with an IRI by the letter of 19.8.
 """
 
 import re
+import sys
 from typing import NamedTuple
 
 _SPOKEN = re.compile(
@@ -17,18 +19,25 @@ _SPOKEN = re.compile(
     re.DOTALL,
 )
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_WORD = r"(?<![\w?$:@.\-]){}(?![\w\-]|\s*:)"
-_SERVICE = re.compile(_WORD.format("SERVICE"), re.IGNORECASE)
+_WORD = r"(?<![\w?$:@.\-]){}(?![\w\-:])"
+# A SERVICE clause (section 19.8, rule 59) as the engine takes it, which asks for no blank before or after the
+# keyword. One quoted in a string or a comment is taken for one, too: to refuse too much is safe.
+_GAP = r"(?:\s|#[^\n\r]*+)*+"
+_SERVICE = re.compile(
+    r"[?$]\w+"  # a variable may have any name
+    rf"|(?P<clause>SERVICE{_GAP}(?:SILENT{_GAP})?(?:<[^<>]*>|[?$]\w+|[\w.\-]*:[^\s{{}}<>]*){_GAP}\{{)",
+    re.IGNORECASE,
+)
 _FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
 _FORM = re.compile(_WORD.format("(SELECT|ASK|CONSTRUCT|DESCRIBE)"), re.IGNORECASE)
-_UPDATE = re.compile(
-    _WORD.format("(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)"), re.IGNORECASE
+_UPDATE = re.compile(_WORD.format("(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)"), re.IGNORECASE)
+_DESCRIBED = re.compile(
+    r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))"
 )
-_DESCRIBED = re.compile(r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))")
 
 
 class Query(NamedTuple):
-    """A query seen from outside. `form` is in capitals, "" where it has none; `start` is where its form stands."""
+    """A query seen from outside. `form` is in capitals, "" where it has none, and stands at `start`."""
 
     text: str
     form: str
@@ -39,7 +48,7 @@ class Query(NamedTuple):
 
 
 def skeleton(text: str) -> str:
-    """Return a query with its strings and comments blanked and its IRIs kept as `<...>` of blanks, same length."""
+    """Return a query with its strings and comments blanked and its IRIs as `<...>` of blanks, same length."""
 
     def blank(match: re.Match[str]) -> str:
         return f"<{' ' * (len(match[0]) - 2)}>" if match["iri"] else " " * len(match[0])
@@ -47,19 +56,34 @@ def skeleton(text: str) -> str:
     return _SPOKEN.sub(blank, text)
 
 
+def calls_service(text: str) -> bool:
+    """Tell whether a query has, or may have, a SERVICE clause.
+
+    >>> calls_service("ASK { ?s ?p 1SERVICE<https://example.org/sparql>{ ?s ?p ?o } }")
+    True
+    >>> calls_service("ASK { ?service ?p ?o }")
+    False
+    """
+    # an escaped letter is a letter to the parser (section 19.2)
+    return any(match["clause"] for match in _SERVICE.finditer(_CODE_POINT.sub(_decoded, text)))
+
+
+def _decoded(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code <= sys.maxunicode else match[0]
+
+
 def examine(text: str) -> Query:
     """Return what the words of a query tell of it."""
     bare = skeleton(text)
     form = _FORM.search(bare)
-    # an escaped letter is a letter to the parser (section 19.2), so SERVICE is looked for after decoding, too
-    decoded = skeleton(_CODE_POINT.sub(lambda match: chr(int(match[1] or match[2], 16)), text))
     update = _UPDATE.search(bare)
     return Query(
         text,
         form[1].upper() if form else "",
         form.start() if form else -1,
         _FROM.search(bare) is not None,
-        bool(_SERVICE.search(bare) or _SERVICE.search(decoded)),
+        calls_service(text),
         update is not None and (form is None or update.start() < form.start()),
     )
 

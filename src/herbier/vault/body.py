@@ -94,23 +94,29 @@ class Body:
 def read_body(mended: Mended) -> Body:
     """Read a body; any text is one, so nothing can go wrong."""
     reader = _Reader(mended)
-    for event, span in events(mended.source):
-        if event.__class__ is dict:
-            for kind, value in event.items():
-                if kind == "Text":
-                    reader.text(value, span)
-                elif kind == "Start" or kind == "End":
-                    name = value if value.__class__ is str else next(iter(value))
-                    step = reader.steps.get((kind, name))
-                    if step:
-                        step(value, span)
-                else:
-                    step = reader.steps.get((kind, ""))
-                    if step:
-                        step(value, span)
-        elif event == "SoftBreak" or event == "HardBreak":
-            reader.add("\n")
+    opens, closes, leaves = reader.opens, reader.closes, reader.leaves
+    text = reader.text
+    for event, span in events(mended.text):
+        if event.__class__ is not dict:
+            if event == "SoftBreak" or event == "HardBreak":
+                reader.add("\n")
+            continue
+        for kind, value in event.items():  # there is one
+            if kind == "Text":
+                text(value, span)
+                continue
+            if kind == "Start":
+                step = opens.get(value if value.__class__ is str else next(iter(value)))
+            elif kind == "End":
+                step = closes.get(value if value.__class__ is str else next(iter(value)))
+            else:
+                step = leaves.get(kind)
+            if step is not None:
+                step(value, span)
     return reader.finish()
+
+
+Step = Callable[[Any, dict[str, int]], None]
 
 
 class _Reader:
@@ -126,32 +132,36 @@ class _Reader:
         self.items: list[Item] = []
         self.blocks: list[Item] = []
         self.fields: list[BodyField] = []
-        self.steps: dict[tuple[str, str], Callable[[Any, dict[str, int]], None]] = {
-            ("Start", "Heading"): self.heading_opens,
-            ("End", "Heading"): self.heading_closes,
-            ("Start", "Paragraph"): self.paragraph_opens,
-            ("End", "Paragraph"): self.block_closes,
-            ("Start", "List"): self.list_opens,
-            ("End", "List"): self.list_closes,
-            ("Start", "Item"): self.item_opens,
-            ("End", "Item"): self.item_closes,
-            ("Start", "TableCell"): self.cell_opens,
-            ("End", "TableRow"): self.row_closes,
-            ("End", "TableHead"): self.row_closes,
-            ("End", "Table"): self.far,
-            ("Start", "BlockQuote"): self.far,
-            ("Start", "CodeBlock"): self.code_opens,
-            ("End", "CodeBlock"): self.code_closes,
-            ("Start", "Link"): self.link_opens,
-            ("End", "Link"): self.link_closes,
-            ("Start", "Image"): self.image_opens,
-            ("End", "Image"): self.image_closes,
-            ("End", "HtmlBlock"): self.html_closes,
-            ("Code", ""): self.code,
-            ("InlineMath", ""): self.code,
-            ("DisplayMath", ""): self.code,
-            ("Html", ""): self.html,
-            ("InlineHtml", ""): self.inline_html,
+        self.opens: dict[str, Step] = {
+            "Paragraph": self.paragraph_opens,
+            "Heading": self.heading_opens,
+            "Link": self.link_opens,
+            "Image": self.image_opens,
+            "List": self.list_opens,
+            "Item": self.item_opens,
+            "TableCell": self.cell_opens,
+            "BlockQuote": self.far,
+            "CodeBlock": self.code_opens,
+        }
+        self.closes: dict[str, Step] = {
+            "Paragraph": self.block_closes,
+            "Heading": self.heading_closes,
+            "Link": self.link_closes,
+            "Image": self.image_closes,
+            "List": self.list_closes,
+            "Item": self.item_closes,
+            "TableRow": self.row_closes,
+            "TableHead": self.row_closes,
+            "Table": self.far,
+            "CodeBlock": self.code_closes,
+            "HtmlBlock": self.html_closes,
+        }
+        self.leaves: dict[str, Step] = {
+            "Code": self.code,
+            "InlineMath": self.code,
+            "DisplayMath": self.code,
+            "Html": self.html,
+            "InlineHtml": self.inline_html,
         }
         # the section being read
         self.heading = ""
@@ -170,7 +180,7 @@ class _Reader:
         self.cells = 0
         self.in_heading = False
         self.in_code = False
-        self.open_links: list[tuple[Any, int, int, int, bool]] = []
+        self.open_links: list[tuple[Any, int, int, int]] = []  # what, its offset, where its text starts, and which piece
         self.muted = 0
         self.html_text: list[str] = []
         self.outer: tuple[list[str], int, str] = ([], 0, "")
@@ -201,15 +211,20 @@ class _Reader:
             return
         if "#" in value:
             self.find_tags(span)
-        if "://" in value:
-            self.find_urls(span)
-        elif "doi:" in value or "DOI:" in value:
-            self.find_urls(span)
-        if "::" in value or "^" in value:
+        if ":" in value:
+            if "://" in value or "doi:" in value or "DOI:" in value:
+                self.find_urls(span)
+            if "::" in value:
+                self.marked = True
+        if "^" in value:
             self.marked = True
         if value.startswith("[!") and not self.lists:
             value = inline.CALLOUT.sub("", value)
-        self.add(value)
+        if self.gap:
+            self.add(value)
+        else:
+            self.pieces.append(value)
+            self.size += len(value)
 
     def find_tags(self, span: dict[str, int]) -> None:
         start = span["start"]
@@ -405,26 +420,25 @@ class _Reader:
     def link_opens(self, value: Any, span: dict[str, int]) -> None:
         if self.gap:
             self.add("")
-        self.open_links.append((value["Link"], span["start"], self.size, len(self.pieces), False))
+        self.open_links.append((value["Link"], span["start"], self.size, len(self.pieces)))
 
     def link_closes(self, value: Any, span: dict[str, int]) -> None:
-        described, at, start, _, _ = self.open_links.pop()
-        self.add_link(described, at, start, False)
+        self.add_link(*self.open_links.pop(), False)
 
     def image_opens(self, value: Any, span: dict[str, int]) -> None:
         described = value["Image"]
-        self.open_links.append((described, span["start"], self.size, len(self.pieces), True))
+        self.open_links.append((described, span["start"], self.size, len(self.pieces)))
         self.muted += _is_wiki(described)
 
     def image_closes(self, value: Any, span: dict[str, int]) -> None:
-        described, at, start, _, _ = self.open_links.pop()
+        described, at, start, piece = self.open_links.pop()
         self.muted -= _is_wiki(described)
-        self.add_link(described, at, start, True)
+        self.add_link(described, at, start, piece, True)
 
-    def add_link(self, described: dict[str, Any], at: int, start: int, embed: bool) -> None:
-        address = described["dest_url"].replace(HIDDEN, "")
-        if address.startswith("<") and address.endswith(">"):
-            address = address[1:-1]
+    def add_link(self, described: dict[str, Any], at: int, start: int, piece: int, embed: bool) -> None:
+        address = described["dest_url"]
+        if self.hides:
+            address = address.replace(HIDDEN, "")
         wiki = _is_wiki(described)
         alias = ""
         if wiki:
@@ -432,31 +446,20 @@ class _Reader:
                 address, _, alias = address.partition(BAR)
                 alias = alias.strip(BAR).strip()
             target = inline.split_target(address.removesuffix("\\"))
-        if inline.is_web_address(address):
+        if (":" in address or address.startswith("//")) and inline.is_web_address(address):
             self.citations.append(Citation(inline.normal_url(address), embed, at))
             return
         if not wiki:
             if not address or inline.SCHEME.match(address) or described["link_type"] == "Email":
                 return
             target = inline.path_target(address)
-        if wiki and described["link_type"]["WikiLink"]["has_pothole"] or not wiki:
-            alias = alias or "".join(self.pieces)[start:] if not self.muted else alias
+        if not self.muted and not alias and (not wiki or described["link_type"]["WikiLink"]["has_pothole"]):
+            alias = "".join(self.pieces[piece:])
         if not target.name and not target.anchor:
             return
         section = len(self.sections)
         self.links.append(
-            Link(
-                target.name,
-                target.anchor,
-                alias,
-                embed,
-                not wiki,
-                at,
-                section,
-                start,
-                self.size,
-                self.in_heading,
-            )
+            Link(target.name, target.anchor, alias, embed, not wiki, at, section, start, self.size, self.in_heading)
         )
 
     def finish(self) -> Body:

@@ -17,6 +17,7 @@ from frontmatter.default_handlers import BaseHandler
 from herbier.problems import Problem, problem
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.repair import mend_yaml
+from herbier.vault.simple import read_simple
 
 _MOST_NODES = 20_000  # what aliases of YAML may expand to in one note
 _DEEPEST = 100
@@ -138,6 +139,9 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
 
 
 def _read_yaml(text: str, path: str, line: int) -> _Read:
+    simple = read_simple(text, line)
+    if simple is not None:
+        return _Read(simple, [])
     try:
         return _Read(compose_yaml(text, line), [])
     except (yaml.YAMLError, ValueError, RecursionError):

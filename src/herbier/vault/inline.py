@@ -20,6 +20,7 @@ LINE_FIELD = re.compile(
     re.MULTILINE,
 )
 BRACKET_FIELD = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
+_WEB = re.compile(r"https?://|doi:|//|ftp://", re.IGNORECASE)
 _URL_TAIL = ".,;:!?)'’…*_~"
 
 
@@ -42,7 +43,9 @@ def wikilink(inside: str) -> tuple[Target, str]:
 
 def split_target(target: str) -> Target:
     """Split a target at its first `#`; of a path of headings the last counts."""
-    name, _, anchor = target.partition("#")
+    name, mark, anchor = target.partition("#")
+    if not mark:
+        return Target(name if name.isalnum() else " ".join(name.split()), "")
     if "#" in anchor:
         anchor = anchor.rstrip("#").rpartition("#")[2]
     return Target(" ".join(name.split()), " ".join(anchor.split()))
@@ -78,4 +81,4 @@ def normal_url(address: str) -> str:
 
 def is_web_address(address: str) -> bool:
     """Tell whether an address leads out of the vault to something that can be cited."""
-    return address.lower().startswith(("http://", "https://", "doi:", "//", "ftp://"))
+    return _WEB.match(address) is not None

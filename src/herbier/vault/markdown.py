@@ -21,8 +21,8 @@ _OPTIONS = (
 BAR = "\x1e"  # for the bar of a wikilink in a table: no text of a note holds it, since controls are removed
 HIDDEN = "\x1f"  # for each byte of a comment
 
+_PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that most notes cost one scan
 _TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
-_PERHAPS_TIGHT = re.compile(rb"##[^#\s]")
 _TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
 _CODE = {"Code", "InlineMath", "DisplayMath", "Html", "InlineHtml"}
@@ -32,24 +32,27 @@ class Mended(NamedTuple):
     """A body ready to be parsed: its bytes, where a blank was put in, and where a comment opens without end."""
 
     source: bytes
+    text: str
     shifts: tuple[int, ...] = ()
     unclosed: int = -1
 
 
-def events(source: bytes) -> Iterator[tuple[Any, dict[str, int]]]:
-    """Return pulldown-cmark's events, each with its range."""
-    return pyromark.events_with_range(source.decode(), options=_OPTIONS, merge_text=True)  # type: ignore[return-value]
+def events(text: str) -> Iterator[tuple[Any, dict[str, int]]]:
+    """Return pulldown-cmark's events, each with its range in UTF-8 bytes."""
+    return pyromark.events_with_range(text, options=_OPTIONS, merge_text=True)  # type: ignore[return-value]
 
 
 def mend(body: str) -> Mended:
     """Return a body in which `##Heading`, comments and barred links read as in Obsidian."""
     source = body.encode()
     comments = b"%%" in source
-    tables = b"|" in source and b"[[" in source and _TABLE_RULE.search(source) is not None
+    # a rule of a table has bars of its own, beside those of links
+    bars = source.count(b"|")
+    tables = bars > 0 and bars > len(_BARRED_LINK.findall(source)) and _TABLE_RULE.search(source) is not None
     tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
     if not (comments or tables or tight):
-        return Mended(source)
-    code = _code_ranges(source)
+        return Mended(source, body)
+    code = _code_ranges(body)
     unclosed = -1
     if comments:
         source, unclosed = _hide_comments(source, code)
@@ -65,12 +68,12 @@ def mend(body: str) -> Mended:
                 pieces += (source[end : match.end()], b" ")
                 end = match.end()
         source = b"".join([*pieces, source[end:]])
-    return Mended(source, tuple(shifts), unclosed)
+    return Mended(source, source.decode(), tuple(shifts), unclosed)
 
 
-def _code_ranges(source: bytes) -> list[tuple[int, int]]:
+def _code_ranges(text: str) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
-    for event, span in events(source):
+    for event, span in events(text):
         if isinstance(event, dict):
             kind, value = next(iter(event.items()))
             if kind in _CODE or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
