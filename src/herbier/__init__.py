@@ -18,10 +18,10 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     The default graph of its queries is the union of the graphs. `base` overrides herbier.toml's; HerbierError where
     there is no such vault.
     """
-    import rdflib  # noqa: PLC0415 - it takes a third of a second, and only this function needs it
+    import rdflib
 
-    from herbier.build import build, open_vault  # noqa: PLC0415
-    from herbier.formats import FORMATS  # noqa: PLC0415
+    from herbier.build import build, open_vault
+    from herbier.formats import FORMATS
 
     blocks: list[bytes] = []
     build(open_vault(Path(vault), base), blocks.append, FORMATS["nquads"])

@@ -66,7 +66,15 @@ class Vault:
 def iri_valued(rules: Rules) -> frozenset[Term]:
     """Return the predicates whose values are always IRIs, for the JSON-LD context."""
     model = rules.model
-    rows = (model.subject_of, model.about, model.part, model.mention, model.reference, model.subject, model.attachment)
+    rows = (
+        model.subject_of,
+        model.about,
+        model.part,
+        model.mention,
+        model.reference,
+        model.subject,
+        model.attachment,
+    )
     terms = {term for row in rows for term in row.terms}
     for rule in rules.relations.values():
         terms.update(rule.thing, rule.concept, rule.note)
@@ -106,7 +114,7 @@ Progress = Callable[[str, int, int], None]  # what is being done, how many notes
 
 
 def silent(step: str, done: int, total: int) -> None:
-    pass
+    """Show no progress."""
 
 
 def build(
@@ -233,7 +241,7 @@ def _for_chunks(
     for triple in triples:
         of_notes[index.by_slug[owner(triple[0], base)]].append(triple)
     return {
-        chunk: {number: of_notes[number] for number in numbers}
+        chunk: {number: sorted(of_notes[number]) for number in numbers}
         for chunk, numbers in by_chunk(of_notes, first).items()
     }
 

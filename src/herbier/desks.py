@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from herbier.config import Settings
-from herbier.formats import Format, Names, Triple, sorted_triples
+from herbier.formats import Format, Names, Triple, triples_of
 from herbier.links import Card, Index
 from herbier.mapping.card import describe
 from herbier.mapping.classes import Classes
-from herbier.mapping.mapper import Context, map_note
+from herbier.mapping.mapper import map_note
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered
+from herbier.mapping.state import Context
 from herbier.problems import HerbierError, Problem
 from herbier.terms import Mint, Term
 from herbier.vault.note import Note, read_note
@@ -122,7 +123,7 @@ class Desk:
             mapped = map_note(note, number, self.context)
             gathered.add(mapped)
             problems += mapped.problems
-            triples = sorted_triples(mapped.statements)
+            triples = triples_of(mapped.statements)
             slug = self.context.index.slugs[number]
             if row.graphs:
                 blocks.append(row.block(triples, mint.note(slug), names).encode())
@@ -140,7 +141,7 @@ class Desk:
         row, names = self.work.row, self.work.names
         blocks = []
         for number, own in self.triples.pop(chunk):
-            triples = sorted({*own, *strangers[number]}) if number in strangers else own
+            triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
             blocks.append(row.block(triples, "", names).encode())
         return Pressed(row.between.encode().join(filter(None, blocks)), len(blocks))
 
@@ -233,7 +234,7 @@ def _work_at_desk(work: Work, pipe: Connection) -> None:
         method, arguments = pickle.loads(message)
         try:
             done, result = True, getattr(desk, method)(*arguments)
-        except BaseException as error:  # noqa: BLE001 - it is raised again in the first process
+        except BaseException as error:
             done, result = False, error
         block = b""
         if isinstance(result, Pressed):  # its block goes beside it: pickling would copy it once more on each side
@@ -284,7 +285,7 @@ class Desks:
 
     def press(self) -> Iterator[Pressed]:
         """Press all notes, a chunk at a time, in order."""
-        yield from self._in_turn("press", {number: () for number in range(len(self.chunks))})
+        yield from self._in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
 
     def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
         """Write all that was pressed; `strangers` are by chunk and number."""
@@ -308,7 +309,10 @@ class Desks:
                 waiting[place].append(number)
 
         self.place_known = bool(self.place)
-        for place in (*range(len(self.hands)), *range(len(self.hands))):  # two each, so that none waits for its next
+        for place in (
+            *range(len(self.hands)),
+            *range(len(self.hands)),
+        ):  # two each, so that none waits for its next
             hand_out(place)
         ready: dict[int, Any] = {}
         for wanted in arguments:
@@ -320,7 +324,9 @@ class Desks:
             yield ready.pop(wanted)
 
     def _answering(self, waiting: Sequence[deque[int]]) -> list[int]:
-        remote = {hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _There) and waiting[place]}
+        remote = {
+            hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _There) and waiting[place]
+        }
         if not remote:
             return [place for place, queue in enumerate(waiting) if queue][:1]
         return [remote[pipe] for pipe in wait(list(remote)) if isinstance(pipe, Connection)]
@@ -353,5 +359,3 @@ def by_chunk(numbers: Iterable[int], first: Mapping[int, int]) -> dict[int, list
             place += 1
         found[starts[place][1]].append(number)
     return found
-
-

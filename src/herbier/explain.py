@@ -7,7 +7,8 @@ from typing import Any
 from herbier.build import Progress, Vault, read_cards, silent
 from herbier.links import build_index
 from herbier.mapping.classes import Classes
-from herbier.mapping.mapper import Context, map_note
+from herbier.mapping.mapper import map_note
+from herbier.mapping.state import Context
 from herbier.problems import HerbierError, Problem
 from herbier.terms import Term, lexical, shown
 from herbier.vault.note import read_note
@@ -68,8 +69,8 @@ def explain(vault: Vault, path: str, progress: Progress = silent) -> Explained:
     context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
     mapped = map_note(note, number, context)
     traces = {
-        Trace(*note.place(at), *triple, rule.name, rule.source.file, rule.source.line)
-        for *triple, at, rule in mapped.statements
+        Trace(*note.place(at), s, p, o, rule.name, rule.source.file, rule.source.line)
+        for s, p, o, at, rule in mapped.statements
     }
     found = [p for p in (*problems, *clashes) if p.path == shown(path)]
     slug = index.slugs[number]

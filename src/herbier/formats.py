@@ -1,7 +1,7 @@
 """The formats of RDF that Herbier writes: one row each, with media type, suffix and writer.
 
-A file is a head, blocks and a tail. A block holds all that is said of some subjects, sorted, so that blocks can be
-written side by side and the same triples always give the same bytes.
+A file is a head, blocks and a tail. A block holds all that is said of some subjects, in the order in which it is given,
+so that blocks can be written side by side and the same triples always give the same bytes.
 """
 
 import json
@@ -54,7 +54,7 @@ _LOCAL = re.compile(r"[A-Za-z_][\w-]*")
 
 
 class Format(NamedTuple):
-    """A format: `graphs` tells whether it keeps named graphs, `block` writes sorted triples of one graph."""
+    """A format: `graphs` tells whether it keeps named graphs, `block` writes the triples of one graph."""
 
     name: str
     suffix: str
@@ -119,31 +119,24 @@ def _turtle(triples: Sequence[Triple], graph: Term, names: Names) -> str:
 
 
 def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
-    pieces: list[str] = []
-    start = 0
-    count = len(triples)
-    while start < count:
-        subject = triples[start][0]
-        end = start
-        predicates: dict[Term, list[str]] = {}
-        while end < count and triples[end][0] == subject:
-            _, predicate, value = triples[end]
-            shown = turtle_term(value, names)
-            if predicate in predicates:
-                predicates[predicate].append(shown)
-            else:
-                predicates[predicate] = [shown]
-            end += 1
+    subjects: dict[Term, dict[Term, list[Term]]] = {}
+    for subject, predicate, value in triples:
+        predicates = subjects.get(subject)
+        if predicates is None:
+            predicates = subjects[subject] = {}
+        if predicate in predicates:
+            predicates[predicate].append(value)
+        else:
+            predicates[predicate] = [value]
+    pieces = []
+    for subject, predicates in subjects.items():
         lines = [
-            f"{names.curie(predicate)} {' , '.join(values)}"
+            f"{'a' if predicate == RDF_TYPE else names.curie(predicate)} "
+            f"{' , '.join([turtle_term(value, names) for value in values])}"
             for predicate, values in predicates.items()
-            if predicate != RDF_TYPE
         ]
-        if types := predicates.get(RDF_TYPE):
-            lines.insert(0, f"a {' , '.join(types)}")
         joined = f" ;\n{indent}    ".join(lines)
         pieces.append(f"{indent}{turtle_term(subject, names)} {joined} .\n\n")
-        start = end
     return "".join(pieces)
 
 
@@ -225,7 +218,7 @@ def _jsonld(triples: Sequence[Triple], graph: Term, names: Names) -> str:
 
 
 def _rdfxml_text(triples: Sequence[Triple], names: Names) -> str:
-    data = _ntriples(triples, "", names).encode()
+    data = _ntriples(sorted(triples), "", names).encode()  # a subject is written once only where its triples adjoin
     parsed = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
     written = pyoxigraph.serialize(
         (quad.triple for quad in parsed), format=pyoxigraph.RdfFormat.RDF_XML, prefixes=dict(names.prefixes)
@@ -261,7 +254,14 @@ FORMATS: dict[str, Format] = {
         Format("rdfxml", ".rdf", "application/rdf+xml", False, _rdfxml_head, _rdfxml, "", "</rdf:RDF>\n"),
     )
 }
-_OTHER_NAMES = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "json-ld": "jsonld", "rdf": "rdfxml", "xml": "rdfxml"}
+_OTHER_NAMES = {
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "json-ld": "jsonld",
+    "rdf": "rdfxml",
+    "xml": "rdfxml",
+}
 
 
 def format_named(name: str) -> Format:
@@ -285,19 +285,9 @@ def format_of(path: Path) -> tuple[Format, bool]:
     return known[suffix.lower()], gzipped
 
 
-def sorted_triples(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
-    """Return the triples of statements, each once, sorted."""
-    return sorted({(statement[0], statement[1], statement[2]) for statement in statements})
-
-
-_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
-
-
-def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
-    """Return the predicates that a format cannot write: in RDF/XML those that end in no name."""
-    if row.name != "rdfxml":
-        return []
-    return sorted({predicate for _, predicate, _ in triples if not _NAMED.search(predicate)})
+def triples_of(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
+    """Return the triples of statements, each once, in the order in which they are stated."""
+    return list(dict.fromkeys([statement[:3] for statement in statements]))
 
 
 def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Names) -> str:

@@ -291,7 +291,10 @@ class Index:
 
 
 def build_index(
-    cards: Sequence[Card], files: Iterable[str], hidden_files: Iterable[str], frozen: Mapping[str, str] | None = None
+    cards: Sequence[Card],
+    files: Iterable[str],
+    hidden_files: Iterable[str],
+    frozen: Mapping[str, str] | None = None,
 ) -> tuple[Index, list[Problem]]:
     """Return the index of a vault's cards and attachments, and which notes had to share a slug."""
     slugs, problems = assign_slugs(cards, frozen)

@@ -191,7 +191,7 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
     herbier serve notes/
     herbier serve notes/ --port 9000 --base https://example.org/
     """
-    from herbier.web.serve import serve  # noqa: PLC0415 - Flask takes time to load, and only this command needs it
+    from herbier.web.serve import serve
 
     try:
         serve(vault, host, port, base, _tell, screen.progress)

@@ -1,7 +1,6 @@
 """The answers of `herbier query`: tables for people, the SPARQL result formats for programs."""
 
 import io
-from collections.abc import Callable
 
 import pyoxigraph
 
@@ -41,7 +40,9 @@ def answer(vault: Vault, sparql: str, name: str | None, progress: Progress) -> s
 def with_prefixes(sparql: str, names: Names) -> str:
     """Return a query that declares the prefixes it uses, without moving its lines."""
     used = [
-        f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in sorted(names.prefixes.items()) if f"{prefix}:" in sparql
+        f"PREFIX {prefix}: <{namespace}>"
+        for prefix, namespace in sorted(names.prefixes.items())
+        if f"{prefix}:" in sparql
     ]
     return " ".join([*used, sparql]) if used else sparql
 
@@ -50,9 +51,9 @@ def _table(result: Answer, names: Names) -> str:
     if isinstance(result, pyoxigraph.QueryBoolean):
         return "yes" if result else "no"
     assert isinstance(result, pyoxigraph.QuerySolutions)
-    from rich.console import Console  # noqa: PLC0415 - only a table needs it
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     variables = [variable.value for variable in result.variables]
     table = Table(*variables, header_style="bold")
@@ -68,7 +69,7 @@ def _table(result: Answer, names: Names) -> str:
 
 def _narrow() -> bool:
     """Tell whether the output is no terminal, so that no cell may be cut to fit one."""
-    import sys  # noqa: PLC0415
+    import sys
 
     return not sys.stdout.isatty()
 
@@ -79,5 +80,3 @@ def _cell(node: object, names: Names) -> str:
     if isinstance(node, pyoxigraph.Literal):
         return node.value
     return turtle_term(str(node), names)
-
-

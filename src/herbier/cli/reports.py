@@ -38,7 +38,12 @@ def as_sarif(problems: Sequence[Problem]) -> str:
                 location["region"] = {"startLine": found.line, "startColumn": max(found.column, 1)}
             result["locations"] = [{"physicalLocation": location}]
         results.append(result)
-    driver = {"name": "Herbier", "version": __version__, "informationUri": "https://w3id.org/herbier", "rules": rules}
+    driver = {
+        "name": "Herbier",
+        "version": __version__,
+        "informationUri": "https://w3id.org/herbier",
+        "rules": rules,
+    }
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -58,7 +58,8 @@ def summary(of: Summary) -> None:
     """Show what became of every file."""
     listed = len(of.listed)
     click.echo(
-        f"{of.files:,} files = {of.published:,} published + {of.private:,} private + {listed:,} listed", err=True
+        f"{of.files:,} files = {of.published:,} published + {of.private:,} private + {listed:,} listed",
+        err=True,
     )
     reasons: dict[str, list[str]] = {}
     for path, why in of.listed.items():
@@ -74,7 +75,7 @@ def progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda step, done, total: None
         return
-    from rich.console import Console  # noqa: PLC0415 - most runs end before it is needed
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 

@@ -16,7 +16,32 @@ from herbier.vault.note import Note, stem
 
 # Folders that are a language's code name the language of their notes; codes that are words of other uses are not
 # among them (`it`, `no`, `la`, ...): herbier.toml has [languages] for those.
-_LANGUAGE_FOLDERS = frozenset("fr en de es pt nl sv da fi pl cs ro hu ru uk el ar he fa zh ja ko".split())
+_LANGUAGE_FOLDERS = frozenset(
+    [
+        "fr",
+        "en",
+        "de",
+        "es",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "fi",
+        "pl",
+        "cs",
+        "ro",
+        "hu",
+        "ru",
+        "uk",
+        "el",
+        "ar",
+        "he",
+        "fa",
+        "zh",
+        "ja",
+        "ko",
+    ]
+)
 _DETECTED_FROM = 500
 _LEAST_LETTERS = 24
 _LEAST_PROBABILITY = 0.8
@@ -70,7 +95,7 @@ def role_of(key: str, rules: Rules) -> KeyRule | None:
 
 def is_template(text: str) -> bool:
     """Tell whether a value is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
-    return "{{" in text and "}}" in text or "<%" in text and "%>" in text
+    return ("{{" in text and "}}" in text) or ("<%" in text and "%>" in text)
 
 
 def role_texts(roles: Roles, role: str) -> list[str]:
@@ -86,9 +111,7 @@ def is_empty(value: Scalar) -> bool:
     return not text.strip() or (not value.quoted and text in ("null", "~", "Null", "NULL"))
 
 
-def _is_private(
-    note: Note, roles: Roles, settings: Settings, problems: list[Problem]
-) -> bool:
+def _is_private(note: Note, roles: Roles, settings: Settings, problems: list[Problem]) -> bool:
     """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
     private = False
     marked = False

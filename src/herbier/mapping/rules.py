@@ -150,11 +150,25 @@ class _Row(NamedTuple):
 
 
 _TABLES = ("prefixes", "types", "keys", "relations", "headings", "model", "titles")
-_KINDS = (
-    "text string date integer number boolean address entity text-or-entity file email wikidata doi nested nothing".split()
-)
-_ROLES = "title name aliases slug type language tags draft private publish id".split()
-_STATES = "description points sources relation nothing".split()
+_KINDS = [
+    "text",
+    "string",
+    "date",
+    "integer",
+    "number",
+    "boolean",
+    "address",
+    "entity",
+    "text-or-entity",
+    "file",
+    "email",
+    "wikidata",
+    "doi",
+    "nested",
+    "nothing",
+]
+_ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id"]
+_STATES = ["description", "points", "sources", "relation", "nothing"]
 _FIELDS = {
     "types": {"classes", "names"},
     "keys": {"names", "role", "thing", "note", "value", "class", "types"},
@@ -389,5 +403,3 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value if isinstance(item, str | int | float)]
     return [str(value)] if not isinstance(value, dict) else []
-
-

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from herbier.config import Settings
 from herbier.formats import Triple
-from herbier.mapping.mapper import Mapped, StubName
 from herbier.mapping.rules import Rules
+from herbier.mapping.state import Mapped, StubName
 from herbier.mapping.values import address_term
 from herbier.problems import Problem, problem
 from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, tag_slug
@@ -44,7 +44,10 @@ def shared_graphs(
     for stub, count in gathered.stubs.items():
         names[stub.slug][stub.name, stub.language] += count
     for slug in sorted(names):
-        yield mint.note(slug), sorted(set(_stub(slug, names[slug], slug in gathered.stub_concepts, rules, mint)))
+        yield (
+            mint.note(slug),
+            sorted(set(_stub(slug, names[slug], slug in gathered.stub_concepts, rules, mint))),
+        )
 
 
 def _best(labels: Labels) -> Iterator[tuple[str, str, bool]]:

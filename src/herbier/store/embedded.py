@@ -1,4 +1,4 @@
-"""The embedded store: Oxigraph in memory, read-only once filled, its default graph the union of all graphs."""
+"""The embedded store: Oxigraph in memory, only read once filled; its default graph is the union of all."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,9 +43,7 @@ class Store:
         quads.bulk_load(b"".join(blocks), format=pyoxigraph.RdfFormat.N_QUADS)
         return Store(quads, vault.settings.base), built
 
-    def query(
-        self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
-    ) -> Answer:
+    def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """Answer a SPARQL 1.1 query; QueryError says what is wrong with it.
 
         SERVICE is refused, since it would let a query reach other hosts from here; updates are refused. The

@@ -180,7 +180,9 @@ class _Reader:
         self.cells = 0
         self.in_heading = False
         self.in_code = False
-        self.open_links: list[tuple[Any, int, int, int]] = []  # what, its offset, where its text starts, and which piece
+        self.open_links: list[
+            tuple[Any, int, int, int]
+        ] = []  # what, its offset, where its text starts, and which piece
         self.muted = 0
         self.html_text: list[str] = []
         self.outer: tuple[list[str], int, str] = ([], 0, "")
@@ -459,7 +461,18 @@ class _Reader:
             return
         section = len(self.sections)
         self.links.append(
-            Link(target.name, target.anchor, alias, embed, not wiki, at, section, start, self.size, self.in_heading)
+            Link(
+                target.name,
+                target.anchor,
+                alias,
+                embed,
+                not wiki,
+                at,
+                section,
+                start,
+                self.size,
+                self.in_heading,
+            )
         )
 
     def finish(self) -> Body:

@@ -64,7 +64,7 @@ def list_files(root: Path) -> Listing:
                     pending.append(f"{path}/")
             elif not entry.is_file(follow_symlinks=False):
                 others[path] = "not a regular file"
-            elif path in (FILE, IGNORE_FILE) or path.startswith(_OWN_FOLDERS) and not is_note(path):
+            elif path in (FILE, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = "a setting of the vault"
             elif ignored is not None and ignored.match_file(path):
                 private.append(path)
@@ -124,8 +124,7 @@ _BOMS = (
 )
 # Windows-1252 leaves five bytes undefined; here they are the C1 controls, as in the WHATWG's table, so all decode.
 _WINDOWS_1252 = "".join(
-    bytes([byte]).decode("cp1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte)
-    for byte in range(256)
+    bytes([byte]).decode("cp1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte) for byte in range(256)
 )
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")

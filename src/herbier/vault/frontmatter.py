@@ -40,7 +40,9 @@ class _Split(NamedTuple):
     closed: bool = True
 
 
-_KEY_LINE = re.compile(r"""(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M)
+_KEY_LINE = re.compile(
+    r"""(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M
+)
 _CLOSINGS = {
     "---": re.compile(r"^---[ \t]*(?:\n|\Z)", re.M),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
@@ -204,6 +206,8 @@ class _Walk:
             else:
                 for item in node.value:
                     yield from self.values(item)
+        elif not isinstance(node, yaml.MappingNode):
+            raise ValueError("no node of YAML")
         elif node.flow_style and self._source(node).startswith("{{"):
             yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
         elif node.value:
@@ -229,7 +233,9 @@ def _is_link(node: yaml.SequenceNode) -> bool:
 
 # --- TOML -----------------------------------------------------------------------------------------------------------
 
-_TOML_START = re.compile(r"""^[ \t]*(?:\[{1,2}[^\]\n]+\]{1,2}|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\.[\w"'-]+)*[ \t]*=)""", re.M)
+_TOML_START = re.compile(
+    r"""^[ \t]*(?:\[{1,2}[^\]\n]+\]{1,2}|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\.[\w"'-]+)*[ \t]*=)""", re.M
+)
 
 
 def _read_toml(text: str, path: str, first: int) -> _Read:
@@ -347,7 +353,11 @@ def _plain_values(value: Any, line: int, column: int) -> Iterator[Value]:
         yield Scalar(text, line, column, isinstance(value, str))
 
 
-_READERS: dict[str, Callable[[str, str, int], _Read]] = {"---": _read_yaml, "+++": _read_toml, "{": _read_json}
+_READERS: dict[str, Callable[[str, str, int], _Read]] = {
+    "---": _read_yaml,
+    "+++": _read_toml,
+    "{": _read_json,
+}
 
 
 def _lost(path: str, line: int, text: str) -> Problem:

@@ -57,7 +57,9 @@ def mend(body: str) -> Mended:
     if comments:
         source, unclosed = _hide_comments(source, code)
     if tables:
-        source = _each(_BARRED_LINK, source, code, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e"))
+        source = _each(
+            _BARRED_LINK, source, code, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e")
+        )
     shifts: list[int] = []
     if tight:
         pieces: list[bytes] = []

@@ -14,7 +14,9 @@ from herbier.problems import Problem, problem
 from herbier.vault.fields import Field, Map, Scalar
 
 Compose = Callable[[str, int], list[Field]]  # the text, and how many lines precede it
-_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)[ \t]*:(?=[ \t]|$)""")
+_KEY = re.compile(
+    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)[ \t]*:(?=[ \t]|$)"""
+)
 _LOOSE_KEY = re.compile(r"(?P<key>[A-Za-zÀ-ÿ_][\w -]{0,40})[ \t]*:(?=\S)")
 
 
@@ -80,7 +82,7 @@ def _without_comment(text: str) -> str:
 def _is_open(block: _Block) -> bool:
     """Tell whether a block's text has a quote or a bracket still to close, so that a line at the margin is its own."""
     value = block.text.partition(":")[2].strip()
-    return value[:1] in ("'", '"') and value.count(value[0]) % 2 == 1 or value.count("[") > value.count("]")
+    return (value[:1] in ("'", '"') and value.count(value[0]) % 2 == 1) or value.count("[") > value.count("]")
 
 
 def _try(text: str, line: int, compose: Compose) -> list[Field] | None:

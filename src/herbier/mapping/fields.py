@@ -1,0 +1,349 @@
+"""Fields: what a key and its value state, by the rule of the key and the kind of the value."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from herbier.links import Found
+from herbier.mapping.card import is_empty, is_template, role_of
+from herbier.mapping.references import (
+    address_of,
+    beside_links,
+    describe_file,
+    linked,
+    relate,
+    say_tag,
+    tell_link,
+)
+from herbier.mapping.rules import Entry, KeyRule, Rules, Source
+from herbier.mapping.state import State, Statement
+from herbier.mapping.values import EXPECTED, VALUES
+from herbier.terms import Term, plain, plain_name
+from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
+
+_UNMAPPED = Source("", 0)
+UNKNOWN_KEY = KeyRule("unknown key", _UNMAPPED, kind="auto")
+_PREFIXED_KEY = KeyRule("prefixed key", _UNMAPPED, kind="auto")
+
+
+def fields(m: State) -> None:
+    for found in m.note.fields:
+        _field(m, found, m.thing, m.doc)
+
+
+def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
+    """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
+    rule, predicates = _rule_of(m, found)
+    if rule.role:
+        if step := ROLES.get(rule.role):
+            step(m, found)
+        return
+    if rule.kind == "nothing":
+        return
+    for value in found.values:
+        if isinstance(value, Map):
+            _nested(m, found, value, rule, predicates, thing, doc)
+        elif is_empty(value):
+            continue
+        elif is_template(value.text):
+            message = f"the value of {found.key!r} is a template that was never filled in"
+            m.tell("template-value", (value.line, value.column), message)
+        elif rule.relation:
+            _relation(m, found, value, rule, thing)
+        else:
+            _value(m, found, value, rule, predicates, thing, doc)
+
+
+class _Predicates(NamedTuple):
+    thing: tuple[Term, ...]
+    note: tuple[Term, ...]
+
+
+def _rule_of(m: State, found: Field) -> tuple[KeyRule, _Predicates]:
+    """Return the rule of a key; one with a prefix stands for itself, and one that no rule knows is told and kept."""
+    key = found.key.strip()
+    if ":" in key and (expanded := m.rules.expand(key)):
+        return _prefixed(f"<{expanded}>", m.rules)
+    for rule in m.rules.keys.get(plain_name(key), ()):
+        if rule.types and not rule.types & m.kinds:
+            continue
+        if rule.role == "publish" and plain_name(key) == "published" and any(map(_has_digit, found.values)):
+            continue  # `published: 2020` is a date, `published: true` is not
+        return rule, _Predicates(rule.thing, rule.note)
+    m.out.keys.add(key)
+    _tell_unknown(m, found, key)
+    return UNKNOWN_KEY, _Predicates((m.mint.key(key),), ())
+
+
+def _has_digit(value: Scalar | Map) -> bool:
+    return isinstance(value, Scalar) and len(value.text) > 1 and any(map(str.isdigit, value.text))
+
+
+def _tell_unknown(m: State, found: Field, key: str) -> None:
+    if not key:
+        m.tell(
+            "empty-key",
+            (found.line, found.column),
+            "a value stands under an empty key",
+            "write its key before :",
+        )
+        return
+    near = _nearest_key(key, m.rules.key_names)
+    hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/, or remove it"
+    m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{key}", hint)
+
+
+@lru_cache(maxsize=4096)
+def _nearest_key(key: str, names: tuple[str, ...]) -> str:
+    near = get_close_matches(key.lower(), names, 1, 0.75)
+    return near[0] if near else ""
+
+
+def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, _Predicates]:
+    """Return how a key with a prefix is read: as the relation or the key that has its predicate, else as it stands."""
+    for relation in rules.relations.values():
+        if predicate in relation.thing or predicate in relation.concept:
+            return relation, _Predicates(relation.thing, relation.note)
+    kind, of_note = "auto", False
+    for candidates in rules.keys.values():
+        for rule in candidates:
+            if predicate in rule.thing:
+                return KeyRule(rule.name, rule.source, kind=rule.kind), _Predicates((predicate,), ())
+            if predicate in rule.note:
+                kind, of_note = rule.kind, True
+    rule = _PREFIXED_KEY._replace(kind=kind)
+    return rule, _Predicates((), (predicate,)) if of_note else _Predicates((predicate,), ())
+
+
+_TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
+
+
+def _tags_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        at = (value.line, value.column)
+        if isinstance(value, Map):
+            m.tell("bad-value", at, "a tag should be a word", f"write {found.key}: [one, two]")
+            continue
+        if is_empty(value):
+            continue
+        if is_template(value.text):
+            m.tell("template-value", at, f"the value of {found.key!r} is a template that was never filled in")
+            continue
+        text = m.index.plain_text(value.text, m.path)
+        if len(found.values) > 1:
+            names = [text]
+        elif "#" in text and all(word.startswith("#") for word in text.split()):
+            names = text.split()
+        else:
+            names = text.translate(_TAG_SEPARATORS).split(",")
+        for name in names:
+            say_tag(m, name.strip().removeprefix("#").strip("/ "), at)
+
+
+def _types_of_field(m: State, found: Field) -> None:
+    """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
+    for value in found.values:
+        if isinstance(value, Map) or is_empty(value) or is_template(value.text):
+            continue
+        text = " ".join(value.text.split())
+        at = (value.line, value.column)
+        if WIKILINK.search(text):
+            for target, found_link in linked(m, text):
+                if found_link.kind == "stub":
+                    m.stub(found_link.slug, target)
+                    m.out.stub_concepts.add(found_link.slug)
+                    tell_dangling(m, at, target)
+        elif not m.context.classes.knows(text):
+            near = _nearest_key(text, m.rules.type_names)
+            hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/types.yaml of the vault"
+            m.tell("unknown-type", at, f"unknown type {text!r}; the thing is a schema:Thing", hint)
+            m.out.keys.add(found.key)
+            kept: Statement = (
+                m.thing,
+                m.mint.key(found.key),
+                m.text(m.index.plain_text(text, m.path)),
+                at,
+                UNKNOWN_KEY,
+            )
+            m.out.statements.append(kept)
+
+
+ROLES: dict[str, Callable[[State, Field], None]] = {"tags": _tags_of_field, "type": _types_of_field}
+
+
+def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
+    """Return what a value names, and what is left of its text beside the links.
+
+    A link that leads to no note makes a stub; plain words are looked up as a path, a stem, an alias, a title or a slug.
+    """
+    at = (value.line, value.column)
+    links = linked(m, value.text)
+    if links:
+        for name, found in links:
+            tell_link(m, at, name, found)
+        return [found for _, found in links if found.kind in ("note", "stub")], beside_links(value.text)
+    name = " ".join(value.text.split())
+    named = m.index.refer(name, m.path)
+    found = named or Found("stub", m.index.stub_slug(name))
+    if named is None:
+        hint = "write it as a link: '[[...]]'"
+        m.tell("unlinked-reference", at, f"{name!r} is no note of the vault; it is kept by its name", hint)
+        m.stub(found.slug, name)
+    elif found.rivals:
+        tell_link(m, at, name, found)
+    return ([found] if found.kind in ("note", "stub") else []), ""
+
+
+_LEFTOVER = str.maketrans("", "", " ,;.&/|-–—•[]()\n\t")
+_JOINING = {"", "et", "and", "ou", "or", "avec", "with"}
+
+
+def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
+    at = (value.line, value.column)
+    if address := address_of(m, value.text):
+        for predicate in rule.thing:
+            m.out.statements.append((thing, predicate, address, at, rule))
+        return
+    targets, rest = _targets(m, value)
+    for target in targets:
+        relate(m, rule, target, at, thing)
+    _keep_rest(m, found, value, rest, thing)
+
+
+def _keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) -> None:
+    """Keep the words beside the links of a value as they stand, and say so."""
+    words = rest.split()
+    if not words or all(word.translate(_LEFTOVER).lower() in _JOINING for word in words):
+        return
+    m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{found.key}")
+    _keep(m, found, value, thing)
+
+
+def _keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
+    m.out.keys.add(found.key)
+    text = m.text(m.index.plain_text(value.text, m.path))
+    statement: Statement = (thing, m.mint.key(found.key), text, (value.line, value.column), UNKNOWN_KEY)
+    m.out.statements.append(statement)
+
+
+def _value(
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: _Predicates, thing: Term, doc: Term
+) -> None:
+    at = (value.line, value.column)
+    terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
+    if terms is None:
+        message = (
+            f"{found.key}: {value.text.strip()[:60]!r} is not {EXPECTED[rule.kind]}; it is kept as key/{found.key}"
+        )
+        m.tell("bad-value", at, message)
+        _keep(m, found, value, thing)
+        return
+    for term in terms:
+        for predicate in predicates.thing:
+            m.out.statements.append((thing, predicate, term, at, rule))
+        for predicate in predicates.note:
+            m.out.statements.append((doc, predicate, term, at, rule))
+    if rest:
+        _keep_rest(m, found, value, rest, thing)
+
+
+Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is left of the text
+
+
+def _literal(m: State, value: Scalar, kind: str) -> Terms:
+    text = value.text.strip() if kind in EXPECTED else m.index.plain_text(value.text, m.path).strip()
+    term = VALUES[kind](text, m.language)
+    return ([term], "") if term is not None else (None, "")
+
+
+def _entity(m: State, value: Scalar) -> Terms:
+    if address := address_of(m, value.text):
+        return [address], ""
+    targets, rest = _targets(m, value)
+    return [m.mint.thing(target.slug) for target in targets], rest
+
+
+def _text_or_entity(m: State, value: Scalar) -> Terms:
+    if (address := address_of(m, value.text)) or WIKILINK.search(value.text) or MARKDOWN_LINK.search(value.text):
+        return ([address], "") if address else _entity(m, value)
+    found = m.index.refer(" ".join(value.text.split()), m.path)
+    if found is not None:
+        return ([m.mint.thing(found.slug)] if found.kind == "note" else []), ""
+    return [m.text(value.text.strip())], ""
+
+
+def _auto(m: State, value: Scalar) -> Terms:
+    """Read a value that no rule knows: links and addresses as such, a number as it stands, all else as text."""
+    text = value.text.strip()
+    if not (WIKILINK.search(text) or MARKDOWN_LINK.search(text)) and not address_of(m, text):
+        if not any(map(str.isalpha, text)):
+            return [plain(text)], ""
+        return ([] if m.index.is_private_name(text, m.path) else [m.text(text)]), ""
+    if address := address_of(m, text):
+        return [address], ""
+    links = linked(m, text)
+    rest = beside_links(text)
+    if all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split()):
+        return _entity(m, value)
+    for name, found in links:
+        tell_link(m, (value.line, value.column), name, found)
+    terms = [m.mint.thing(found.slug) for _, found in links if found.kind in ("note", "stub")]
+    return [*terms, m.text(m.index.plain_text(text, m.path))], ""
+
+
+def _file_value(m: State, value: Scalar) -> Terms:
+    if address := address_of(m, value.text):
+        return [address], ""
+    match = WIKILINK.fullmatch(value.text.strip())
+    name = wikilink(match[2])[0].name if match else value.text.strip()
+    found = m.index.find(name, m.path)
+    if found.kind == "file":
+        describe_file(m, found.slug, (value.line, value.column))
+        return [m.mint.file(found.slug)], ""
+    if found.kind in ("private", "note"):
+        return [], ""
+    return None, ""
+
+
+KINDS: dict[str, Callable[[State, Scalar], Terms]] = {
+    "entity": _entity,
+    "text-or-entity": _text_or_entity,
+    "file": _file_value,
+    "auto": _auto,
+}
+
+
+def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: _Predicates, thing: Term, doc: Term) -> None:
+    """Map a value that has keys of its own to a node whose IRI lasts as long as its content."""
+    at = (value.line, value.column)
+    node = m.mint.nested(m.slug, found.key, _content(value))
+    classes = Entry(rule.name, rule.classes, rule.source) if rule.classes else m.model.nested_class
+    m.say_class(node, classes, at)
+    for predicate in predicates.thing or rule.thing:
+        m.out.statements.append((thing, predicate, node, at, rule))
+    for predicate in predicates.note:
+        m.out.statements.append((doc, predicate, node, at, rule))
+    for inner in value.fields:
+        inner_rule = next((r for r in m.rules.keys.get(plain_name(inner.key), ()) if not r.role), None)
+        if role_of(inner.key, m.rules) and inner_rule is None:
+            inner = inner._replace(key=_INNER_KEYS.get(role_of(inner.key, m.rules).role, inner.key))  # type: ignore[union-attr]
+        _field(m, inner, node, node)
+
+
+_INNER_KEYS = {
+    "title": "schema:name",
+    "name": "schema:name",
+    "id": "schema:identifier",
+    "tags": "schema:keywords",
+}
+
+
+def _content(value: Map) -> str:
+    """Return a nested value as one text, the same for the same content wherever it stands."""
+    parts = []
+    for inner in value.fields:
+        texts = (f"{{{_content(v)}}}" if isinstance(v, Map) else v.text.strip() for v in inner.values)
+        parts.append(f"{inner.key}={'|'.join(texts)}")
+    return "\n".join(sorted(parts))

@@ -1,0 +1,53 @@
+"""What a note is about, what both are called, and how they refer to each other."""
+
+from herbier.mapping.card import role_texts
+from herbier.mapping.state import State
+from herbier.terms import RDF_TYPE, plain
+from herbier.vault.note import At
+
+
+def identity(m: State) -> None:
+    model, thing, doc = m.model, m.thing, m.doc
+    at = _title_place(m)
+    title = m.text(m.index.plain_text(m.card.title, m.path))
+    for rule, place in m.context.classes.rules(m.number):
+        m.say_class(thing, rule, _type_place(m, place))
+    for term, place in m.context.classes.linked(m.number, m.mint):
+        m.out.statements.append((thing, RDF_TYPE, term, _type_place(m, place), model.concept_class))
+    m.say_class(doc, model.note_class, (1, 1))
+    m.say(thing, model.label, title, at)
+    if m.is_concept:
+        m.say(thing, model.concept_label, title, at)
+    m.say(thing, model.subject_of, doc, at)
+    m.say(doc, model.about, thing, at)
+    m.say(doc, model.title, title, at)
+    for name in _other_names(m):
+        m.say(thing, model.alternate, m.text(name), at)
+        if m.is_concept:
+            m.say(thing, model.concept_alternate, m.text(name), at)
+    if m.language:
+        m.say(doc, model.language, plain(m.language), at)
+
+
+def _title_place(m: State) -> At:
+    for wanted in ("title", "name"):
+        for _, value in m.roles.get(wanted, ()):
+            return value.line, value.column
+    return 1, 1
+
+
+def _type_place(m: State, written: str) -> At:
+    for _, value in m.roles.get("type", ()):
+        if " ".join(value.text.split()) == written:
+            return value.line, value.column
+    return 1, 1
+
+
+def _other_names(m: State) -> list[str]:
+    """Return what else the thing is called: aliases, further titles, both parts of "ACRONYM - full name"."""
+    names = [name for role in ("aliases", "title", "name") for name in role_texts(m.roles, role)]
+    for pattern in m.rules.titles:
+        if match := pattern.match(m.card.title):
+            names += (match["short"], match["long"])
+    shown_names = (m.index.plain_text(name, m.path) for name in names)
+    return [name for name in dict.fromkeys(shown_names) if name != m.card.title]

@@ -1,0 +1,191 @@
+"""What a note refers to: links, embeds, citations, tags and files, and what is to be told of them."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from herbier.links import FILE_FORMATS, Found
+from herbier.mapping.rules import KeyRule
+from herbier.mapping.state import State
+from herbier.mapping.values import address_term
+from herbier.terms import Mint, Term, clean, literal, plain, shown, slug, tag_slug
+from herbier.vault.body import Link
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
+from herbier.vault.note import At
+
+
+def links(m: State) -> None:
+    for link, found in zip(m.note.body.links, m.found, strict=True):
+        LINKS[found.kind](m, link, found)
+
+
+def _to_note(m: State, link: Link, found: Found) -> None:
+    model, doc, at = m.model, m.doc, link.at
+    anchor = m.index.anchor(found.number, link.anchor) if link.anchor else None
+    if link.name:
+        other = m.mint.note(found.slug)
+        m.say(doc, model.mention, m.mint.thing(found.slug), at)
+        m.say(doc, model.reference, other, at)
+        if link.embed:
+            m.say(doc, model.embed, other, at)
+        if found.rivals:
+            tell_link(m, at, link.name, found)
+    if anchor:
+        m.say(doc, model.reference, m.mint.part(found.slug, anchor), at)
+    elif link.anchor:
+        title = m.index.cards[found.number].title
+        what = "block" if link.anchor.startswith("^") else "heading"
+        m.tell("missing-heading", at, f"{title!r} has no {what} {link.anchor.removeprefix('^')!r}")
+
+
+def _to_stub(m: State, link: Link, found: Found) -> None:
+    other = m.mint.note(found.slug)
+    m.say(m.doc, m.model.mention, m.mint.thing(found.slug), link.at)
+    m.say(m.doc, m.model.reference, other, link.at)
+    if link.embed:
+        m.say(m.doc, m.model.embed, other, link.at)
+    tell_link(m, link.at, link.name, found)
+
+
+def _to_file(m: State, link: Link, found: Found) -> None:
+    if not link.embed:
+        message = f"{shown(found.slug)!r} is linked to but not embedded, so it is not published"
+        m.tell("unpublished-attachment", link.at, message, f"write ![[{link.name}]] to publish it")
+        return
+    image = _format_of(found.slug).startswith("image/")
+    m.say(m.doc, m.model.image if image else m.model.attachment, m.mint.file(found.slug), link.at)
+    describe_file(m, found.slug, link.at)
+
+
+def describe_file(m: State, path: str, at: At) -> None:
+    node = m.mint.file(path)
+    media_type = _format_of(path)
+    m.say_class(node, m.model.image_class if media_type.startswith("image/") else m.model.file_class, at)
+    m.say(node, m.model.file_name, plain(clean(shown(path)).rpartition("/")[2]), at)
+    m.say(node, m.model.file_format, plain(media_type), at)
+    m.out.files.add(path)
+
+
+def _format_of(path: str) -> str:
+    return FILE_FORMATS.get(path.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+def _to_nothing(m: State, link: Link, found: Found) -> None:
+    if found.kind == "lost":
+        tell_link(m, link.at, link.name, found)
+
+
+LINKS: dict[str, Callable[[State, Link, Found], None]] = {
+    "note": _to_note,
+    "stub": _to_stub,
+    "file": _to_file,
+    "lost": _to_nothing,
+    "private": _to_nothing,
+}
+
+
+def citations(m: State) -> None:
+    for citation in m.note.body.citations:
+        address = address_term(citation.url)
+        if address:
+            m.say(m.doc, m.model.image if citation.image else m.model.citation, address, citation.at)
+
+
+def tags(m: State) -> None:
+    for tag in m.note.body.tags:
+        say_tag(m, tag.name, tag.at)
+
+
+def say_tag(m: State, name: str, at: At) -> None:
+    if not name:
+        return
+    keyword, tag = _tag_terms(name, m.language, m.mint)
+    m.say(m.doc, m.model.keyword, keyword, at)
+    if tag:
+        m.say(m.doc, m.model.subject, tag, at)
+        m.out.tags.append((name, m.language))
+
+
+@lru_cache(maxsize=1 << 15)
+def _tag_terms(name: str, language: str, mint: Mint) -> tuple[Term, Term]:
+    return literal(name, language), mint.tag(name) if tag_slug(name) else ""
+
+
+def linked(m: State, text: str) -> list[tuple[str, Found]]:
+    """Return the links of a value: the name of each target, and where it leads."""
+    links: list[tuple[str, Found]] = []
+    if "[" not in text:
+        return links
+    for match in WIKILINK.finditer(text):
+        target, _ = wikilink(match[2])
+        if not is_web_address(target.name):
+            links.append((target.name, m.index.find(target.name, m.path)))
+    for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
+        address = match[2] or match[3] or ""
+        if address and not is_web_address(address):
+            name = path_target(address).name
+            links.append((name, m.index.find(name, m.path, relative=True)))
+    return links
+
+
+def beside_links(text: str) -> str:
+    """Return what a value says beside its links."""
+    text = WIKILINK.sub(" ", text)
+    return MARKDOWN_LINK.sub(" ", text) if "](" in text else text
+
+
+def tell_link(m: State, at: At, name: str, found: Found) -> None:
+    """Tell what is wrong with a link, and note the stub that it asks for."""
+    if found.kind == "stub":
+        m.stub(found.slug, name)
+        tell_dangling(m, at, name)
+    elif found.kind == "lost":
+        m.tell("dangling-link", at, f"the file {name!r} is not in the vault")
+    elif found.rivals:
+        others = ", ".join(shown(path) for path in found.rivals[1:])
+        message = f"the link {name!r} fits several notes; {shown(found.rivals[0])!r} is taken, not {others}"
+        m.tell("ambiguous-link", at, message, "write its folder too, such as [[folder/name]]")
+
+
+def tell_dangling(m: State, at: At, name: str) -> None:
+    """Tell that a link leads to no note, and which note may be meant."""
+    if not name.strip():
+        return
+    near = m.index.by_slug.get(slug(name.rpartition("/")[2]))
+    similar = f"; is {m.index.cards[near].title!r} meant?" if near is not None else ""
+    hint = "write that note, or mend the link" + similar
+    m.tell("dangling-link", at, f"no note is called {name!r}", hint)
+
+
+def relate(m: State, rule: KeyRule, target: Found, at: At, thing: Term) -> None:
+    """State a relation, and its inverse, between two things and between their notes."""
+    other, other_doc = m.mint.thing(target.slug), m.mint.note(target.slug)
+    concepts = False
+    if m.is_concept and thing == m.thing:
+        concepts = target.kind == "stub" or m.context.classes.is_concept(target.number)
+        if concepts and rule.concept and target.kind == "stub":
+            m.out.stub_concepts.add(target.slug)
+    inverse = m.rules.relations.get(rule.inverse)
+    for relation, a, b, doc_a, doc_b in (
+        (rule, thing, other, m.doc, other_doc),
+        (inverse, other, thing, other_doc, m.doc),
+    ):
+        if relation is None:
+            continue
+        m.out.statements += [(a, predicate, b, at, rule) for predicate in relation.thing]
+        if concepts:
+            m.out.statements += [(a, predicate, b, at, rule) for predicate in relation.concept]
+        if thing == m.thing:
+            m.out.statements += [(doc_a, predicate, doc_b, at, rule) for predicate in relation.note]
+
+
+def address_of(m: State, text: str) -> Term | None:
+    """Return the IRI that a value is as a whole: an address, or a CURIE with a known prefix."""
+    if ":" not in text:
+        return None
+    if address := address_term(text.strip()):
+        return address
+    match = WIKILINK.fullmatch(text.strip())
+    if match and is_web_address(match[2]):
+        return address_term(match[2].partition("|")[0].strip())
+    expanded = m.rules.expand(text) if ":" in text and " " not in text.strip() else None
+    return f"<{expanded}>" if expanded else None

@@ -1,0 +1,98 @@
+"""Sections: their text, what they state by their heading, and the blocks that have a name."""
+
+from collections.abc import Callable
+
+from herbier.links import shown_headings
+from herbier.mapping.references import relate
+from herbier.mapping.rules import HeadingRule
+from herbier.mapping.state import State
+from herbier.terms import plain_name, typed
+
+
+def sections(m: State) -> None:
+    model, doc = m.model, m.doc
+    whole: list[str] = []
+    headings = ["", *shown_headings(m.index, m.card)]
+    for number, section in enumerate(m.note.body.sections):
+        text = m.shown_text(number, 0, len(section.text)).strip()
+        if number:
+            heading = headings[number]
+            part = m.mint.part(m.slug, m.anchors[number])
+            parent = m.mint.part(m.slug, m.anchors[section.parent]) if section.parent > 0 else doc
+            m.say(parent, model.part, part, section.at)
+            m.say_class(part, model.section_class, section.at)
+            m.say(part, model.part_name, m.text(heading), section.at)
+            m.say(part, model.part_position, typed(str(number), "integer"), section.at)
+            whole.append(heading)
+            if text:
+                m.say(part, model.text, m.text(text), section.at)
+            rule = m.rules.headings.get(plain_name(section.heading))
+            if rule and (step := STATES.get(rule.states)):
+                step(m, number, rule)
+        if text:
+            whole.append(text)
+    if whole:
+        text = "\n\n".join(whole)
+        m.say(doc, model.text, m.text(text), 0)
+        m.say(doc, model.words, typed(str(len(text.split())), "integer"), 0)
+    for block in m.note.body.blocks:
+        part = m.mint.part(m.slug, f"block-{block.name}")
+        parent = m.mint.part(m.slug, m.anchors[block.section]) if block.section else doc
+        m.say(parent, model.part, part, block.at)
+        m.say_class(part, model.block_class, block.at)
+        if text := m.shown_text(block.section, block.start, block.end).strip():
+            m.say(part, model.text, m.text(text), block.at)
+
+
+def _below(m: State, number: int) -> list[int]:
+    """Return a section and the sections below it."""
+    numbers = [number]
+    for other, section in enumerate(m.note.body.sections):
+        if section.parent in numbers and other != number and section.parent > 0:
+            numbers.append(other)
+    return numbers
+
+
+def _describes(m: State, number: int, rule: HeadingRule) -> None:
+    sections = m.note.body.sections
+    numbers = [number] if sections[number].text.strip() else _below(m, number)
+    texts = [m.shown_text(n, 0, len(sections[n].text)).strip() for n in numbers]
+    if text := "\n\n".join(filter(None, texts)):
+        at = sections[number].at
+        m.say(m.thing, m.model.description, m.text(text), at)
+        m.say(m.doc, m.model.abstract, m.text(text), at)
+
+
+def _points(m: State, number: int, rule: HeadingRule) -> None:
+    for item in m.note.body.items:
+        if item.section == number and (text := m.shown_text(number, item.start, item.end).strip()):
+            m.say(m.doc, m.model.key_point, m.text(text), item.at)
+
+
+def _sources(m: State, number: int, rule: HeadingRule) -> None:
+    """Cite each item that has no link as it stands; the links are cited wherever they are."""
+    items = m.note.body.items
+    linked = sorted([link.at for link in m.note.body.links] + [citation.at for citation in m.note.body.citations])
+    for place, item in enumerate(items):
+        if item.section != number:
+            continue
+        end = items[place + 1].at if place + 1 < len(items) else len(m.note.source)
+        text = m.shown_text(number, item.start, item.end).strip()
+        if text and not any(item.at <= at < end for at in linked):
+            m.say(m.doc, m.model.cited_text, m.text(text), item.at)
+
+
+def _related(m: State, number: int, rule: HeadingRule) -> None:
+    relation = m.rules.relations[rule.relation]
+    within = set(_below(m, number))
+    for link, found in zip(m.note.body.links, m.found, strict=True):
+        if link.section in within and link.name and found.kind in ("note", "stub"):
+            relate(m, relation, found, link.at, m.thing)
+
+
+STATES: dict[str, Callable[[State, int, HeadingRule], None]] = {
+    "description": _describes,
+    "points": _points,
+    "sources": _sources,
+    "relation": _related,
+}

@@ -1,0 +1,117 @@
+"""A note being mapped: its IRIs, where its links lead, and what it has given so far."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from herbier.links import Card, Found, Index
+from herbier.mapping.card import roles_of
+from herbier.mapping.classes import Classes
+from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
+from herbier.problems import Problem, problem
+from herbier.terms import RDF_TYPE, Mint, Term, clean, literal, shown
+from herbier.vault.body import Link
+from herbier.vault.note import At, Note
+
+Rule = Entry | KeyRule | TypeRule | HeadingRule
+
+
+# A triple, where in the note it comes from, and the rule that made it. A plain tuple, since a build makes millions.
+Statement = tuple[Term, Term, Term, At, Rule]
+
+
+class StubName(NamedTuple):
+    """What a link calls a note that is not written: its slug, the name and the language of the note that links."""
+
+    slug: str
+    name: str
+    language: str
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a note gives: its statements, and what the vault as a whole gathers from all notes."""
+
+    statements: list[Statement] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    tags: list[tuple[str, str]] = field(default_factory=list)  # (tag as written, language), once a use
+    stubs: list[StubName] = field(default_factory=list)  # once a link
+    stub_concepts: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that maps a note beside the note: the same for every note of a build."""
+
+    rules: Rules
+    index: Index
+    classes: Classes
+    mint: Mint
+
+
+class State:
+    """One note being mapped: its IRIs, and what it has given so far."""
+
+    def __init__(self, note: Note, number: int, context: Context) -> None:
+        self.note = note
+        self.context = context
+        self.rules = context.rules
+        self.model = context.rules.model
+        self.index = context.index
+        self.mint = context.mint
+        self.card: Card = context.index.cards[number]
+        self.slug = context.index.slugs[number]
+        self.thing = context.mint.thing(self.slug)
+        self.doc = context.mint.note(self.slug)
+        self.language = self.card.language
+        self.path = note.path
+        self.is_concept = context.classes.is_concept(number)
+        self.kinds = context.classes.kinds(number)
+        self.number = number
+        self.out = Mapped()
+        self.roles = roles_of(note, context.rules)
+        self.found = [self.find_link(link) for link in note.body.links]
+        self.anchors = ("", *context.index.anchors[number])  # of the sections; the first has no heading
+
+    # --- saying something ---
+
+    def say(self, subject: Term, rule: Entry | TypeRule, value: Term, at: At) -> None:
+        for predicate in rule.terms:
+            self.out.statements.append((subject, predicate, value, at, rule))
+
+    def say_class(self, subject: Term, rule: Entry | TypeRule, at: At) -> None:
+        for term in rule.terms:
+            self.out.statements.append((subject, RDF_TYPE, term, at, rule))
+
+    def tell(self, code: str, at: At, message: str, hint: str = "") -> None:
+        self.out.problems.append(problem(code, shown(self.path), *self.note.place(at), message, hint))
+
+    def text(self, text: str) -> Term:
+        return literal(text, self.language)
+
+    # --- links ---
+
+    def find_link(self, link: Link) -> Found:
+        if not link.name:
+            return Found("note", self.slug, self.number)
+        return self.index.find(link.name, self.path, relative=link.relative)
+
+    def stub(self, slug: str, name: str) -> None:
+        title = name.rstrip("/").rpartition("/")[2]
+        title = title.removesuffix(".md")
+        self.out.stubs.append(StubName(slug, clean(title), self.language))
+
+    def shown_text(self, section: int, start: int, end: int) -> str:
+        """Return a part of a section's text without what its links would give away of private notes."""
+        text = self.note.body.sections[section].text
+        if not self.index.any_private:
+            return text if end - start == len(text) else text[start:end]
+        pieces = []
+        for link, found in zip(self.note.body.links, self.found, strict=True):
+            if link.section == section and not link.in_heading and found.kind == "private":
+                if start <= link.start and link.end <= end:
+                    hidden = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
+                    pieces += [text[start : link.start], hidden or ""]
+                    start = link.end
+        return "".join([*pieces, text[start:end]])

@@ -1,0 +1,102 @@
+"""What the site shows: an open vault and the store of what it publishes. All views read from here."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph
+from flask import current_app
+
+from herbier.build import Vault
+from herbier.formats import Names, Triple
+from herbier.mapping.rules import Model
+from herbier.store.embedded import Store
+from herbier.terms import RDF_TYPE, Mint, Term, iri
+from herbier.web.catalogue import Catalogue, catalogue_of
+
+EXTENSION = "herbier"
+_NEVER_IN_A_NAME = frozenset("#?%")  # in an IRI they end the path, or stand for another character
+
+
+@dataclass(frozen=True)
+class Site:
+    """A vault that is served, and the store of its triples."""
+
+    vault: Vault
+    store: Store
+
+    @property
+    def base(self) -> str:
+        """The base of all IRIs, whatever host is asked."""
+        return self.vault.settings.base
+
+    @property
+    def mint(self) -> Mint:
+        """What makes the IRIs."""
+        return self.vault.mint
+
+    @property
+    def model(self) -> Model:
+        """The predicates and classes of what every note has."""
+        return self.vault.rules.model
+
+    @cached_property
+    def names(self) -> Names:
+        """How IRIs are shortened."""
+        return self.vault.names
+
+    @property
+    def title(self) -> str:
+        """What the site is called: the vault's title, else its folder's name."""
+        return self.vault.settings.title or self.vault.root.resolve().name or "Herbier"
+
+    @property
+    def language(self) -> str:
+        """The language of the interface, "fr" or "en"."""
+        return "fr" if self.vault.settings.language.partition("-")[0] == "fr" else "en"
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All notes, types and tags."""
+        return catalogue_of(self.store, self.model, self.mint)
+
+    @cached_property
+    def files(self) -> dict[Term, str]:
+        """The attachments that a public note embeds: where each is in the vault, by its IRI.
+
+        Only these are ever read from the disk, so no path of a request is.
+        """
+        embedded = set(self._embedded())
+        paths = {self.mint.file(path): path for path in reversed(self.vault.attachments)}
+        return {term: path for term, path in paths.items() if term in embedded}
+
+    def _embedded(self) -> list[Term]:
+        rdf_type = pyoxigraph.NamedNode(RDF_TYPE[1:-1])
+        return [
+            str(quad.subject)
+            for term in (*self.model.image_class.terms, *self.model.file_class.terms)
+            for quad in self.store.quads.quads_for_pattern(None, rdf_type, pyoxigraph.NamedNode(term[1:-1]), None)
+            if str(quad.graph_name).startswith(f"<{self.base}doc/")
+        ]
+
+    def find_term(self, path: str) -> Term | None:
+        """Return the IRI at a path below the base; None where that is no IRI, so that nothing can have it."""
+        if not _NEVER_IN_A_NAME.isdisjoint(path) or iri(path) != f"<{path}>":
+            return None
+        try:
+            pyoxigraph.NamedNode(self.base + path)
+        except ValueError:
+            return None
+        return f"<{self.base}{path}>"
+
+    def said_of_note(self, slug: str) -> list[Triple]:
+        """Return what /doc/{slug} says: the note's graph; of a note not written, what others say of it."""
+        note, thing = self.find_term(f"doc/{slug}"), self.find_term(f"id/{slug}")
+        if note is None or thing is None:
+            return []
+        return self.store.describe(note) or self.store.describe(thing)
+
+
+def the_site() -> Site:
+    """Return the site that the current request is made to."""
+    site: Site = current_app.extensions[EXTENSION]
+    return site

@@ -1,0 +1,153 @@
+"""The terms of the store as a page shows them: a text with its language, a date in words, a link."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from herbier.desks import owner
+from herbier.formats import Triple
+from herbier.terms import RDF_TYPE, Term, datatype_of, language_of, lexical
+from herbier.web.catalogue import SKOS, Text, find_label
+from herbier.web.labels import class_label, place_of, predicate_label
+from herbier.web.site import Site
+from herbier.web.words import date
+
+_SCHEMES = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)  # a link may run no script
+_PATHS = {"id": "doc/", "doc": "doc/", "tag": "tag/", "key": "key/"}
+_DEPTH = 3  # how deep a value may stand inside a value
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value. `path` is below the base, `address` elsewhere; `kind` is `text`, `date`, `local`, `stub`, `outside`."""
+
+    text: Text
+    kind: str = "text"
+    path: str = ""
+    address: str = ""
+    machine: str = ""  # of a date: as HTML's time element wants it
+    rows: "tuple[Row, ...]" = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: what the predicates are called, the predicates, and the values that all of them have."""
+
+    label: str
+    predicates: tuple[tuple[str, str], ...]  # CURIE, IRI
+    values: tuple[Value, ...]
+
+
+def local_path(site: Site, term: Term) -> str | None:
+    """Return the path of the page of an IRI below the base; None where no page has it."""
+    if not term.startswith(f"<{site.base}"):
+        return None
+    path = term[1 + len(site.base) : -1]
+    if path.partition("#")[0] == "dataset" or term in site.files:
+        return path
+    kind, _, rest = path.partition("/")
+    return f"{_PATHS[kind]}{rest}" if kind in _PATHS else None
+
+
+def label_of(site: Site, term: Term) -> Text | None:
+    """Return the label of an IRI, in the language of the interface where it has one there."""
+    model = site.model
+    predicates = (*model.label.terms, *model.title.terms, f"<{SKOS}prefLabel>", *model.file_name.terms)
+    return find_label(site.store, term, predicates, site.language)
+
+
+def text_of(site: Site, term: Term) -> Text:
+    """Return what a person reads of a term: its label, else a CURIE, else the IRI without its scheme."""
+    if not term.startswith("<"):
+        return Text(lexical(term), language_of(term))
+    curie = site.names.curie(term)
+    short = curie if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://")
+    return label_of(site, term) or Text(short)
+
+
+def value_of(site: Site, term: Term) -> Value:
+    """Return a term as a page shows it."""
+    text = text_of(site, term)
+    if not term.startswith("<"):
+        written = date(term, site.language)
+        return Value(Text(written), "date", machine=lexical(term)) if written else Value(text)
+    path = local_path(site, term)
+    if path is not None:
+        slug = owner(term, site.base)
+        if slug and slug not in site.catalogue.by_slug:
+            return Value(text, "stub", path) if site.said_of_note(slug) else Value(text)
+        return Value(text, "local", path)
+    return Value(text, "outside", address=term[1:-1]) if _SCHEMES.match(term, 1) else Value(text)
+
+
+def type_of(site: Site, term: Term) -> Value:
+    """Return a class as a page shows it: by its label; one of the vault's own as a link to its note."""
+    shown = value_of(site, term)
+    if shown.kind in ("local", "stub"):
+        return shown
+    return Value(Text(class_label(term, site.names, site.language), site.language))
+
+
+def types_of(site: Site, terms: Iterable[Term]) -> list[Value]:
+    """Return classes as a page shows them, each label once."""
+    return list({value.text.text: value for value in (type_of(site, term) for term in terms)}.values())
+
+
+def rows_of(
+    site: Site,
+    subject: Term,
+    triples: Iterable[Triple],
+    hidden: Iterable[tuple[Term, Term | None]] = (),
+    depth: int = 0,
+) -> tuple[Row, ...]:
+    """Return the table of what triples say of a subject, predicates of the same values in one row.
+
+    `hidden` holds what is not shown, a predicate with a value or, with None, with any. A value whose IRI is the
+    subject's with a fragment is a table of its own.
+    """
+    triples = list(triples)
+    out = set(hidden)
+    values: dict[Term, list[Term]] = {}
+    for about, predicate, value in triples:
+        if about == subject and (predicate, value) not in out and (predicate, None) not in out:
+            values.setdefault(predicate, []).append(value)
+    merged: dict[tuple[Term, ...], list[Term]] = {}
+    for predicate in sorted(values, key=lambda term: place_of(term, site.names)):
+        merged.setdefault(tuple(values[predicate]), []).append(predicate)
+    return tuple(
+        Row(
+            _label(site, predicates[0]),
+            tuple((site.names.curie(predicate).strip("<>"), predicate[1:-1]) for predicate in predicates),
+            _sorted(_value_in(site, subject, term, triples, depth) for term in terms),
+        )
+        for terms, predicates in merged.items()
+    )
+
+
+def _label(site: Site, predicate: Term) -> str:
+    if predicate.startswith(f"<{site.base}"):
+        return text_of(site, predicate).text
+    return predicate_label(predicate, site.names, site.language)
+
+
+def _value_in(site: Site, subject: Term, term: Term, triples: list[Triple], depth: int) -> Value:
+    if depth < _DEPTH and term.startswith(f"{subject.partition('#')[0].rstrip('>')}#"):
+        types = [value for about, predicate, value in triples if about == term and predicate == RDF_TYPE]
+        rows = rows_of(site, term, triples, {(RDF_TYPE, None)}, depth + 1)
+        if rows:
+            name = types_of(site, types)[0].text if types else text_of(site, term)
+            return Value(name, "nested", rows=rows, anchor=term.partition("#")[2].rstrip(">"))
+    return value_of(site, term)
+
+
+def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
+    def order(value: Value) -> tuple[bool, list[tuple[int, str]], str]:
+        inside = [(place, _of(v)) for place, row in enumerate(value.rows) for v in row.values]
+        return value.kind == "nested", inside, _of(value)
+
+    return tuple(sorted(values, key=order))
+
+
+def _of(value: Value) -> str:
+    return value.machine or value.text.text
