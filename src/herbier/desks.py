@@ -334,7 +334,7 @@ class Desks:
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Keep the cycle collector still: nothing here has cycles, and all notes would be looked through again and again."""
+    """Keep the cycle collector still: nothing here has cycles, and all notes would be looked at again."""
     enabled = gc.isenabled()
     gc.disable()
     try:

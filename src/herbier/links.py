@@ -177,9 +177,9 @@ class Index:
     def _search(self, name: str, origin: str, relative: bool) -> Found | None:
         path = without_suffix(name)
         folder = origin.rpartition("/")[0]
-        if relative or path.startswith(("./", "../")):
-            if near := self.paths.get(name_key(_joined(folder, path))):
-                return self._nearest(near, folder, path)
+        from_here = relative or path.startswith(("./", "../"))
+        if from_here and (near := self.paths.get(name_key(_joined(folder, path)))):
+            return self._nearest(near, folder, path)
         key = name_key(path.strip("/"))
         if "/" in key:
             found = self.paths.get(key)

@@ -14,6 +14,7 @@ from herbier.mapping.references import (
     linked,
     relate,
     say_tag,
+    tell_dangling,
     tell_link,
 )
 from herbier.mapping.rules import Entry, KeyRule, Rules, Source
@@ -29,6 +30,7 @@ _PREFIXED_KEY = KeyRule("prefixed key", _UNMAPPED, kind="auto")
 
 
 def fields(m: State) -> None:
+    """State what the front matter and the inline fields say."""
     for found in m.note.fields:
         _field(m, found, m.thing, m.doc)
 
@@ -235,7 +237,7 @@ def _value(
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
     if terms is None:
         message = (
-            f"{found.key}: {value.text.strip()[:60]!r} is not {EXPECTED[rule.kind]}; it is kept as key/{found.key}"
+            f"{found.key}: {value.text.strip()[:50]!r} is not {EXPECTED[rule.kind]}; it is kept as key/{found.key}"
         )
         m.tell("bad-value", at, message)
         _keep(m, found, value, thing)

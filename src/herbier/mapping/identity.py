@@ -7,6 +7,7 @@ from herbier.vault.note import At
 
 
 def identity(m: State) -> None:
+    """State the classes, the names and the languages of the thing and of the note."""
     model, thing, doc = m.model, m.thing, m.doc
     at = _title_place(m)
     title = m.text(m.index.plain_text(m.card.title, m.path))

@@ -14,6 +14,7 @@ from herbier.vault.note import At
 
 
 def links(m: State) -> None:
+    """State what the links and embeds of the body refer to."""
     for link, found in zip(m.note.body.links, m.found, strict=True):
         LINKS[found.kind](m, link, found)
 
@@ -57,6 +58,7 @@ def _to_file(m: State, link: Link, found: Found) -> None:
 
 
 def describe_file(m: State, path: str, at: At) -> None:
+    """State what a file that the note embeds is."""
     node = m.mint.file(path)
     media_type = _format_of(path)
     m.say_class(node, m.model.image_class if media_type.startswith("image/") else m.model.file_class, at)
@@ -84,6 +86,7 @@ LINKS: dict[str, Callable[[State, Link, Found], None]] = {
 
 
 def citations(m: State) -> None:
+    """State what the note cites outside the vault."""
     for citation in m.note.body.citations:
         address = address_term(citation.url)
         if address:
@@ -91,11 +94,13 @@ def citations(m: State) -> None:
 
 
 def tags(m: State) -> None:
+    """State the tags of the body."""
     for tag in m.note.body.tags:
         say_tag(m, tag.name, tag.at)
 
 
 def say_tag(m: State, name: str, at: At) -> None:
+    """State a tag of the note, as a keyword and as a subject."""
     if not name:
         return
     keyword, tag = _tag_terms(name, m.language, m.mint)

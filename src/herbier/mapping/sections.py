@@ -10,6 +10,7 @@ from herbier.terms import plain_name, typed
 
 
 def sections(m: State) -> None:
+    """State the sections, the named blocks and the whole text of the note."""
     model, doc = m.model, m.doc
     whole: list[str] = []
     headings = ["", *shown_headings(m.index, m.card)]

@@ -77,27 +77,33 @@ class State:
     # --- saying something ---
 
     def say(self, subject: Term, rule: Entry | TypeRule, value: Term, at: At) -> None:
+        """State a value under each predicate of a rule."""
         for predicate in rule.terms:
             self.out.statements.append((subject, predicate, value, at, rule))
 
     def say_class(self, subject: Term, rule: Entry | TypeRule, at: At) -> None:
+        """State each class of a rule."""
         for term in rule.terms:
             self.out.statements.append((subject, RDF_TYPE, term, at, rule))
 
     def tell(self, code: str, at: At, message: str, hint: str = "") -> None:
+        """Tell of a problem at a place of the note."""
         self.out.problems.append(problem(code, shown(self.path), *self.note.place(at), message, hint))
 
     def text(self, text: str) -> Term:
+        """Return a literal in the language of the note."""
         return literal(text, self.language)
 
     # --- links ---
 
     def find_link(self, link: Link) -> Found:
+        """Return where a link of the body leads."""
         if not link.name:
             return Found("note", self.slug, self.number)
         return self.index.find(link.name, self.path, relative=link.relative)
 
     def stub(self, slug: str, name: str) -> None:
+        """Note that something refers to a note that is not written."""
         title = name.rstrip("/").rpartition("/")[2]
         title = title.removesuffix(".md")
         self.out.stubs.append(StubName(slug, clean(title), self.language))
@@ -109,9 +115,9 @@ class State:
             return text if end - start == len(text) else text[start:end]
         pieces = []
         for link, found in zip(self.note.body.links, self.found, strict=True):
-            if link.section == section and not link.in_heading and found.kind == "private":
-                if start <= link.start and link.end <= end:
-                    hidden = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
-                    pieces += [text[start : link.start], hidden or ""]
-                    start = link.end
+            within = link.section == section and not link.in_heading and start <= link.start and link.end <= end
+            if within and found.kind == "private":
+                hidden = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
+                pieces += [text[start : link.start], hidden or ""]
+                start = link.end
         return "".join([*pieces, text[start:end]])

@@ -42,7 +42,8 @@ _DATE_FORMS = tuple(
     for form in (
         rf"{_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
         rf"(?P<d>\d{{1,2}})[-./ ](?P<m>\d{{1,2}})[-./ ]{_YEAR}(?:,?[ ]+(?:à[ ]+)?{_TIME}{_OFFSET})?",
-        rf"(?:[^\W\d_]+,?[ ]+)?(?:le[ ]+)?(?P<d>\d{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}",
+        rf"(?:[^\W\d_]+,?[ ]+)?(?:le[ ]+)?(?P<d>\d{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+"
+        rf"(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}",
         rf"(?:[^\W\d_]+,[ ]+)?{_MONTH_NAME}[ ]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+{_YEAR}",
         rf"{_YEAR}(?P<m>\d{{2}})(?P<d>\d{{2}})",
         rf"{_YEAR}[-./](?P<m>\d{{1,2}})",

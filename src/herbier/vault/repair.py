@@ -15,7 +15,8 @@ from herbier.vault.fields import Field, Map, Scalar
 
 Compose = Callable[[str, int], list[Field]]  # the text, and how many lines precede it
 _KEY = re.compile(
-    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)[ \t]*:(?=[ \t]|$)"""
+    r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)"""
+    r"[ \t]*:(?=[ \t]|$)"
 )
 _LOOSE_KEY = re.compile(r"(?P<key>[A-Za-zÀ-ÿ_][\w -]{0,40})[ \t]*:(?=\S)")
 
