@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from herbier.cards import Card
 from herbier.config import Settings, load_settings
 from herbier.desks import Desks, ToRead, Work, by_chunk, owner, without_collection
 from herbier.formats import FORMATS, Format, Names, Triple
 from herbier.include import Included, read_included
-from herbier.links import Card, Index, build_index
-from herbier.mapping.rules import Rules, load_rules
+from herbier.links import Index, build_index
+from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
+from herbier.mapping.tables import load_rules
 from herbier.problems import HerbierError, Problem, problem
 from herbier.terms import Mint, Term
 from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files

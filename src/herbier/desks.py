@@ -17,9 +17,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from herbier.cards import Card
 from herbier.config import Settings
 from herbier.formats import Format, Names, Triple, triples_of
-from herbier.links import Card, Index
+from herbier.links import Index
 from herbier.mapping.card import describe
 from herbier.mapping.classes import Classes
 from herbier.mapping.mapper import map_note

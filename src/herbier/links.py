@@ -9,43 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from herbier.problems import Problem, problem
-from herbier.terms import clean, digest, name_key, shown, slug, unique
-from herbier.vault.files import NOTE_SUFFIXES, path_order
+from herbier.cards import Card
+from herbier.problems import Problem
+from herbier.slugs import anchors, assign_slugs
+from herbier.terms import clean, digest, name_key, slug
+from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.note import stem
 
 REDACTED = "[…]"
-
-
-class HeadingLink(NamedTuple):
-    """A link in a heading: the number of the heading, the span of its text there, and what it leads to."""
-
-    heading: int
-    start: int
-    end: int
-    name: str
-    alias: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written."""
-
-    path: str
-    title: str
-    wish: str
-    aliases: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    language: str = ""
-    private: bool = False
-    headings: tuple[str, ...] = ()
-    blocks: tuple[str, ...] = ()
-    heading_links: tuple[HeadingLink, ...] = ()
-
-    def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
-        """Travel between processes as plain values, which is five times as fast as slot by slot."""
-        return Card, tuple(getattr(self, name) for name in self.__slots__)
 
 
 class Found(NamedTuple):
@@ -62,66 +34,6 @@ class Found(NamedTuple):
 
 
 _PRIVATE = Found("private")
-
-
-def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
-    """Return the anchor of each heading: its slug, `-2` and so on for repeats, none that a block has."""
-    taken = {f"block-{block}" for block in blocks}
-    names = []
-    for heading in headings:
-        name = unique(slug(heading) or "section", taken)
-        taken.add(name)
-        names.append(name)
-    return names
-
-
-def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None) -> tuple[list[str], list[Problem]]:
-    """Return a slug for each card, no two alike; `frozen` are those given in the past, by path.
-
-    Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
-    that a digest of the path. Private notes claim none, so that they leave no trace.
-    """
-    frozen = frozen or {}
-    slugs = [frozen.get(card.path, "") for card in cards]
-    taken = set(frozen.values())
-    claims: dict[str, list[int]] = defaultdict(list)
-    for number, card in enumerate(cards):
-        if not slugs[number] and not card.private:
-            claims[card.wish or f"note-{digest(card.path)}"].append(number)
-    losers: list[tuple[int, str, int]] = []
-    for wish, claimants in claims.items():
-        claimants.sort(key=lambda number: path_order(cards[number].path))
-        first = claimants[0]
-        rest = claimants
-        if wish not in taken:
-            slugs[first] = wish
-            taken.add(wish)
-            rest = claimants[1:]
-        losers += [(number, wish, first) for number in rest]
-    problems: list[Problem] = []
-    contested: dict[str, list[int]] = defaultdict(list)
-    for number, wish, _ in losers:
-        contested[wish].append(number)
-    for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
-        name = _apart(cards, number, wish, contested[wish], taken)
-        slugs[number] = name
-        taken.add(name)
-        path = cards[number].path
-        message = f"{shown(cards[first].path)!r} has the same slug {wish!r}; this note has {name!r}"
-        hint = "give one of them a `slug:` of its own"
-        problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
-    return slugs, problems
-
-
-def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
-    folders = cards[number].path.split("/")[:-1]
-    for count in range(1, len(folders) + 1):
-        name = slug("-".join(folders[-count:])) + f"-{wish}"
-        others = (cards[rival].path.split("/")[:-1][-count:] for rival in rivals if rival != number)
-        alone = all(slug("-".join(other)) + f"-{wish}" != name for other in others)
-        if alone and name not in taken and not name.startswith("-"):
-            return name
-    return unique(f"{wish}-{digest(cards[number].path)}", taken)
 
 
 def without_suffix(path: str) -> str:
@@ -375,47 +287,4 @@ def _distance(folder: str, other: str) -> int:
 def _is_file_name(name: str) -> bool:
     """Tell whether a link names a file that is no note: its last part has a suffix of a file."""
     suffix = name.rpartition("/")[2].rpartition(".")
-    return bool(suffix[0]) and suffix[2].lower() in FILE_FORMATS
-
-
-FILE_FORMATS = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "svg": "image/svg+xml",
-    "webp": "image/webp",
-    "avif": "image/avif",
-    "bmp": "image/bmp",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "heic": "image/heic",
-    "pdf": "application/pdf",
-    "mp3": "audio/mpeg",
-    "wav": "audio/wav",
-    "m4a": "audio/mp4",
-    "ogg": "audio/ogg",
-    "flac": "audio/flac",
-    "mp4": "video/mp4",
-    "webm": "video/webm",
-    "mov": "video/quicktime",
-    "mkv": "video/x-matroska",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "txt": "text/plain",
-    "json": "application/json",
-    "xml": "application/xml",
-    "zip": "application/zip",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "epub": "application/epub+zip",
-    "canvas": "application/json",
-    "base": "application/yaml",
-    "excalidraw": "application/json",
-    "ttl": "text/turtle",
-    "bib": "application/x-bibtex",
-    "html": "text/html",
-}
+    return bool(suffix[0]) and suffix[2].lower() in MEDIA_TYPES

@@ -4,8 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
+from herbier.cards import Card, HeadingLink
 from herbier.config import Settings
-from herbier.links import Card, HeadingLink
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.values import boolean
 from herbier.problems import Problem, problem

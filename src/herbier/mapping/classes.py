@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from herbier.links import Card, Found, Index
+from herbier.cards import Card
+from herbier.links import Found, Index
 from herbier.mapping.card import is_template
 from herbier.mapping.rules import Entry, Rules, TypeRule
 from herbier.terms import Mint, Term, iri, plain_name

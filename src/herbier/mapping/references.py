@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-from herbier.links import FILE_FORMATS, Found
+from herbier.links import Found
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term
 from herbier.terms import Mint, Term, clean, literal, plain, shown, slug, tag_slug
 from herbier.vault.body import Link
+from herbier.vault.files import MEDIA_TYPES
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.note import At
 
@@ -68,7 +69,7 @@ def describe_file(m: State, path: str, at: At) -> None:
 
 
 def _format_of(path: str) -> str:
-    return FILE_FORMATS.get(path.rpartition(".")[2].lower(), "application/octet-stream")
+    return MEDIA_TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def _to_nothing(m: State, link: Link, found: Found) -> None:

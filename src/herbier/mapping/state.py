@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from herbier.links import Card, Found, Index
+from herbier.cards import Card
+from herbier.links import Found, Index
 from herbier.mapping.card import roles_of
 from herbier.mapping.classes import Classes
 from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule

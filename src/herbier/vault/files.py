@@ -166,3 +166,47 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
 def _binary(path: str) -> Problem:
     message = "the file holds no text that can be read, and is not published"
     return problem("binary-file", shown(path), 0, 0, message, "save it as UTF-8 text, or give it another suffix")
+
+
+# The files that a note may embed, by suffix; any other suffix makes a link one to a note.
+MEDIA_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "bmp": "image/bmp",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "heic": "image/heic",
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "txt": "text/plain",
+    "json": "application/json",
+    "xml": "application/xml",
+    "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "epub": "application/epub+zip",
+    "canvas": "application/json",
+    "base": "application/yaml",
+    "excalidraw": "application/json",
+    "ttl": "text/turtle",
+    "bib": "application/x-bibtex",
+    "html": "text/html",
+}

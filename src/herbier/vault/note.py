@@ -6,11 +6,12 @@ from pathlib import Path
 
 from herbier.problems import Problem, problem
 from herbier.terms import shown
-from herbier.vault.body import Body, inline_fields, read_body
+from herbier.vault.body import Body, inline_fields
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.frontmatter import read_front_matter
 from herbier.vault.markdown import mend
+from herbier.vault.reader import read_body
 
 Place = tuple[int, int]  # line and column, from 1
 At = int | Place  # an offset in the body, in bytes; or a place in the file

@@ -1,0 +1,277 @@
+"""From the files of `mapping/` to rules: Herbier's own rows, then what the vault adds or overrides."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from herbier.config import FILE, Settings, data_folder
+from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
+from herbier.problems import Problem, problem
+from herbier.terms import Term, iri, plain_name
+
+
+class _Row(NamedTuple):
+    table: str
+    name: str
+    value: Any
+    source: Source
+
+
+_TABLES = ("prefixes", "types", "keys", "relations", "headings", "model", "titles")
+_KINDS = [
+    "text",
+    "string",
+    "date",
+    "integer",
+    "number",
+    "boolean",
+    "address",
+    "entity",
+    "text-or-entity",
+    "file",
+    "email",
+    "wikidata",
+    "doi",
+    "nested",
+    "nothing",
+]
+_ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id"]
+_STATES = ["description", "points", "sources", "relation", "nothing"]
+_FIELDS = {
+    "types": {"classes", "names"},
+    "keys": {"names", "role", "thing", "note", "value", "class", "types"},
+    "relations": {"names", "thing", "note", "concept", "inverse"},
+    "headings": {"names", "states", "relation"},
+    "titles": {"pattern"},
+}
+
+
+def load_rules(vault: Path | None = None, settings: Settings | None = None) -> Rules:
+    """Read Herbier's tables, then `mapping/*.yaml` of the vault, then `[mapping]` of its herbier.toml.
+
+    A row replaces the one of the same name before it; what cannot be used is a Problem with its line, and left out.
+    """
+    problems: list[Problem] = []
+    rows: dict[tuple[str, str], _Row] = {}
+    sources = [_rows_of(data_folder("mapping"), problems)]
+    if vault is not None and (vault / "mapping").is_dir():
+        sources.append(_rows_of(vault / "mapping", problems))
+    if settings is not None:
+        sources.append(_rows_in(settings.mapping, Source(FILE, 0), problems))
+    for source in sources:
+        for row in source:
+            rows[row.table, row.name] = row
+    return _Compiler(rows.values(), problems).rules()
+
+
+def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[_Row]:
+    for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+        name = f"mapping/{file.name}"
+        try:
+            root = yaml.compose(file.read_text("utf-8-sig"), Loader=yaml.CBaseLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            problems.append(problem("bad-mapping", name, *place, f"the file is not valid YAML: {error.problem}"))
+            continue
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            problems.append(problem("bad-mapping", name, 0, 0, f"the file could not be read: {error}"))
+            continue
+        if not isinstance(root, yaml.MappingNode):
+            problems.append(problem("bad-mapping", name, 1, 1, f"the file holds none of {', '.join(_TABLES)}"))
+            continue
+        for key, table in root.value:
+            source = Source(name, key.start_mark.line + 1)
+            if key.value not in _TABLES or not isinstance(table, yaml.MappingNode):
+                problems.append(_unknown("table", str(key.value), _TABLES, source))
+                continue
+            for row_key, row in table.value:
+                yield _Row(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
+
+
+def _data(node: yaml.Node, depth: int = 0) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if depth > 3:
+        return None
+    if isinstance(node, yaml.SequenceNode):
+        return [_data(item, depth + 1) for item in node.value]
+    return {str(key.value): _data(value, depth + 1) for key, value in node.value}
+
+
+def _rows_in(tables: Mapping[str, Any], source: Source, problems: list[Problem]) -> Iterator[_Row]:
+    for table, rows in tables.items():
+        if table not in _TABLES or not isinstance(rows, dict):
+            problems.append(_unknown("table", table, _TABLES, source))
+            continue
+        for name, value in rows.items():
+            yield _Row(table, name, value, source)
+
+
+def _unknown(what: str, name: str, known: Iterable[str], source: Source) -> Problem:
+    near = get_close_matches(name, list(known), 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+    return problem("bad-mapping", *source, 1, f"unknown {what} {name!r}", hint)
+
+
+class _Compiler:
+    """Turns rows into rules, and says which rows it could not use."""
+
+    def __init__(self, rows: Iterable[_Row], problems: list[Problem]) -> None:
+        self.problems = problems
+        self.tables: dict[str, list[_Row]] = {table: [] for table in _TABLES}
+        for row in rows:
+            self.tables[row.table].append(row)
+        self.prefixes = {row.name: str(row.value) for row in self.tables["prefixes"] if isinstance(row.value, str)}
+
+    def rules(self) -> Rules:
+        keys: dict[str, list[KeyRule]] = {}
+        relations: dict[str, KeyRule] = {}
+        types: dict[str, TypeRule] = {}
+        headings: dict[str, HeadingRule] = {}
+        for row in self.valid("types"):
+            rule = TypeRule(row.name, self.terms(row, "classes"), row.source)
+            types |= {plain_name(name): rule for name in self.names(row)}
+        for row in self.valid("relations"):
+            relation = self.relation(row)
+            relations[row.name] = relation
+            for name in self.names(row):
+                keys.setdefault(plain_name(name), []).append(relation)
+        for row in self.valid("keys"):
+            key = self.key(row, {rule.name for rule in types.values()})
+            for name in self.names(row):
+                keys.setdefault(plain_name(name), []).append(key)
+        for row in self.valid("headings"):
+            heading = self.heading(row, relations)
+            headings |= {plain_name(name): heading for name in self.names(row)}
+        return Rules(
+            self.prefixes,
+            types,
+            # the narrowest rule first: one for some types of note goes before one for all
+            {name: tuple(sorted(found, key=lambda rule: not rule.types)) for name, found in keys.items()},
+            relations,
+            headings,
+            self.model(),
+            tuple(self.titles()),
+            tuple(name for row in self.valid("keys") + self.valid("relations") for name in self.names(row)),
+            tuple(name for row in self.valid("types") for name in self.names(row)),
+            tuple(self.problems),
+        )
+
+    def valid(self, table: str) -> list[_Row]:
+        """Return the rows of a table that are mappings; what they hold beyond the known fields is told once."""
+        rows = []
+        for row in self.tables[table]:
+            if isinstance(row.value, dict):
+                rows.append(row)
+                unknown = set(row.value) - _FIELDS[table]
+                found = [_unknown("field", name, sorted(_FIELDS[table]), row.source) for name in sorted(unknown)]
+                self.problems += [p for p in found if p not in self.problems]
+            else:
+                self.bad(row, "a row should be a mapping")
+        return rows
+
+    def bad(self, row: _Row, message: str, hint: str = "") -> None:
+        found = problem("bad-mapping", *row.source, 1, f"{row.table}: {row.name}: {message}", hint)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def names(self, row: _Row) -> list[str]:
+        """Return the names of a row, each once in the form in which names are compared."""
+        names = {plain_name(name): name for name in [row.name, *_texts(row.value.get("names"))]}
+        return list(names.values())
+
+    def terms(self, row: _Row, name: str) -> tuple[Term, ...]:
+        texts = _texts(row.value.get(name) if isinstance(row.value, dict) else row.value)
+        terms = []
+        for text in texts:
+            expanded = expand(text, self.prefixes)
+            if expanded is None:
+                self.bad(row, f"{text!r} is neither a CURIE with a known prefix nor an IRI")
+            elif not re.search(r"[^\W\d][\w.-]*$", expanded):
+                self.bad(row, f"{text!r} does not end in a name, so that not every format can write it")
+            else:
+                terms.append(iri(expanded))
+        return tuple(terms)
+
+    def choice(self, row: _Row, name: str, known: list[str], default: str) -> str:
+        value = str(row.value.get(name, default))
+        if value and value not in known:
+            near = get_close_matches(value, known, 1)
+            self.bad(row, f"unknown {name} {value!r}", f"did you mean {near[0]!r}?" if near else ", ".join(known))
+            return default
+        return value
+
+    def key(self, row: _Row, types: set[str]) -> KeyRule:
+        for name in _texts(row.value.get("types")):
+            if name not in types:
+                self.bad(row, f"unknown type {name!r}")
+        return KeyRule(
+            row.name,
+            row.source,
+            self.choice(row, "role", _ROLES, ""),
+            self.choice(row, "value", _KINDS, "text"),
+            self.terms(row, "thing"),
+            self.terms(row, "note"),
+            classes=self.terms(row, "class"),
+            types=frozenset(_texts(row.value.get("types"))),
+        )
+
+    def relation(self, row: _Row) -> KeyRule:
+        inverse = str(row.value.get("inverse", ""))
+        known = {other.name for other in self.tables["relations"]}
+        if inverse and inverse not in known:
+            self.bad(row, f"its inverse {inverse!r} is no relation")
+            inverse = ""
+        return KeyRule(
+            row.name,
+            row.source,
+            kind="entity",
+            thing=self.terms(row, "thing"),
+            note=self.terms(row, "note"),
+            concept=self.terms(row, "concept"),
+            relation=True,
+            inverse=inverse,
+        )
+
+    def heading(self, row: _Row, relations: Mapping[str, KeyRule]) -> HeadingRule:
+        states = self.choice(row, "states", _STATES, "nothing")
+        relation = str(row.value.get("relation", ""))
+        if states == "relation" and relation not in relations:
+            self.bad(row, f"{relation!r} is no relation")
+            states = "nothing"
+        return HeadingRule(row.name, states, relation, row.source)
+
+    def model(self) -> Model:
+        entries = {name: Entry(name, (), Source("mapping/model.yaml", 0)) for name in Model._fields}
+        for row in self.tables["model"]:
+            name = row.name.replace("-", "_")
+            if name in entries:
+                entries[name] = Entry(row.name, self.terms(row, ""), row.source)
+            else:
+                self.problems.append(_unknown("row", row.name, Model._fields, row.source))
+        return Model(**entries)
+
+    def titles(self) -> Iterator[re.Pattern[str]]:
+        for row in self.valid("titles"):
+            try:
+                pattern = re.compile(str(row.value.get("pattern", "")))
+            except re.error as error:
+                self.bad(row, f"the pattern is not a regular expression: {error}")
+                continue
+            if set(pattern.groupindex) >= {"short", "long"}:
+                yield pattern
+            else:
+                self.bad(row, "the pattern should name the groups `short` and `long`")
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [str(item) for item in value if isinstance(item, str | int | float)]
+    return [str(value)] if not isinstance(value, dict) else []

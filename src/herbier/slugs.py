@@ -1,0 +1,69 @@
+"""Slugs and anchors: which note has which, once and for all, whatever the order of the files."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from herbier.cards import Card
+from herbier.problems import Problem, problem
+from herbier.terms import digest, shown, slug, unique
+from herbier.vault.files import path_order
+
+
+def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
+    """Return the anchor of each heading: its slug, `-2` and so on for repeats, none that a block has."""
+    taken = {f"block-{block}" for block in blocks}
+    names = []
+    for heading in headings:
+        name = unique(slug(heading) or "section", taken)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None) -> tuple[list[str], list[Problem]]:
+    """Return a slug for each card, no two alike; `frozen` are those given in the past, by path.
+
+    Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
+    that a digest of the path. Private notes claim none, so that they leave no trace.
+    """
+    frozen = frozen or {}
+    slugs = [frozen.get(card.path, "") for card in cards]
+    taken = set(frozen.values())
+    claims: dict[str, list[int]] = defaultdict(list)
+    for number, card in enumerate(cards):
+        if not slugs[number] and not card.private:
+            claims[card.wish or f"note-{digest(card.path)}"].append(number)
+    losers: list[tuple[int, str, int]] = []
+    for wish, claimants in claims.items():
+        claimants.sort(key=lambda number: path_order(cards[number].path))
+        first = claimants[0]
+        rest = claimants
+        if wish not in taken:
+            slugs[first] = wish
+            taken.add(wish)
+            rest = claimants[1:]
+        losers += [(number, wish, first) for number in rest]
+    problems: list[Problem] = []
+    contested: dict[str, list[int]] = defaultdict(list)
+    for number, wish, _ in losers:
+        contested[wish].append(number)
+    for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
+        name = _apart(cards, number, wish, contested[wish], taken)
+        slugs[number] = name
+        taken.add(name)
+        path = cards[number].path
+        message = f"{shown(cards[first].path)!r} has the same slug {wish!r}; this note has {name!r}"
+        hint = "give one of them a `slug:` of its own"
+        problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
+    return slugs, problems
+
+
+def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
+    folders = cards[number].path.split("/")[:-1]
+    for count in range(1, len(folders) + 1):
+        name = slug("-".join(folders[-count:])) + f"-{wish}"
+        others = (cards[rival].path.split("/")[:-1][-count:] for rival in rivals if rival != number)
+        alone = all(slug("-".join(other)) + f"-{wish}" != name for other in others)
+        if alone and name not in taken and not name.startswith("-"):
+            return name
+    return unique(f"{wish}-{digest(cards[number].path)}", taken)

@@ -1,0 +1,422 @@
+"""From Markdown's events to a Body: what is met on the way is sorted into sections, links, tags, fields and blocks."""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+from herbier.vault import inline
+from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
+from herbier.vault.markdown import BAR, HIDDEN, Mended, events
+
+
+def read_body(mended: Mended) -> Body:
+    """Read a body; any text is one, so nothing can go wrong."""
+    reader = _Reader(mended)
+    opens, closes, leaves = reader.opens, reader.closes, reader.leaves
+    text = reader.text
+    for event, span in events(mended.text):
+        if event.__class__ is not dict:
+            if event == "SoftBreak" or event == "HardBreak":
+                reader.add("\n")
+            continue
+        for kind, value in event.items():  # there is one
+            if kind == "Text":
+                text(value, span)
+                continue
+            if kind == "Start":
+                step = opens.get(value if value.__class__ is str else next(iter(value)))
+            elif kind == "End":
+                step = closes.get(value if value.__class__ is str else next(iter(value)))
+            else:
+                step = leaves.get(kind)
+            if step is not None:
+                step(value, span)
+    return reader.finish()
+
+
+Step = Callable[[Any, dict[str, int]], None]
+
+
+class _Reader:
+    """Collects the parts of a body while the events go by."""
+
+    def __init__(self, mended: Mended) -> None:
+        self.source = mended.source
+        self.hides = HIDDEN.encode() in mended.source
+        self.sections: list[Section] = []
+        self.links: list[Link] = []
+        self.citations: list[Citation] = []
+        self.tags: list[Tag] = []
+        self.items: list[Item] = []
+        self.blocks: list[Item] = []
+        self.fields: list[BodyField] = []
+        self.opens: dict[str, Step] = {
+            "Paragraph": self.paragraph_opens,
+            "Heading": self.heading_opens,
+            "Link": self.link_opens,
+            "Image": self.image_opens,
+            "List": self.list_opens,
+            "Item": self.item_opens,
+            "TableCell": self.cell_opens,
+            "BlockQuote": self.far,
+            "CodeBlock": self.code_opens,
+        }
+        self.closes: dict[str, Step] = {
+            "Paragraph": self.block_closes,
+            "Heading": self.heading_closes,
+            "Link": self.link_closes,
+            "Image": self.image_closes,
+            "List": self.list_closes,
+            "Item": self.item_closes,
+            "TableRow": self.row_closes,
+            "TableHead": self.row_closes,
+            "Table": self.far,
+            "CodeBlock": self.code_closes,
+            "HtmlBlock": self.html_closes,
+        }
+        self.leaves: dict[str, Step] = {
+            "Code": self.code,
+            "InlineMath": self.code,
+            "DisplayMath": self.code,
+            "Html": self.html,
+            "InlineHtml": self.inline_html,
+        }
+        # the section being read
+        self.heading = ""
+        self.level = 0
+        self.parent = -1
+        self.section_at = 0
+        self.pieces: list[str] = []
+        self.size = 0
+        self.gap = ""  # what separates the text so far from the text to come
+        # the block being read: its first byte, where its text starts, and which of its marks are worth a look
+        self.block = -1
+        self.block_start = 0
+        self.block_piece = 0
+        self.marked = False
+        self.lists = 0
+        self.cells = 0
+        self.in_heading = False
+        self.in_code = False
+        self.open_links: list[
+            tuple[Any, int, int, int]
+        ] = []  # what, its offset, where its text starts, and which piece
+        self.muted = 0
+        self.html_text: list[str] = []
+        self.outer: tuple[list[str], int, str] = ([], 0, "")
+        self.first_in_heading = 0
+
+    # --- text ---
+
+    def add(self, text: str) -> None:
+        if self.gap:
+            if self.size:
+                self.pieces.append(self.gap)
+                self.size += len(self.gap)
+            self.gap = ""
+        self.pieces.append(text)
+        self.size += len(text)
+
+    def text(self, value: str, span: dict[str, int]) -> None:
+        if self.hides:
+            value = _BLANKS.sub(" ", value.replace(HIDDEN, ""))
+            if not value:
+                return
+        if self.in_code:
+            self.add(value)
+            return
+        if self.open_links:
+            if not self.muted:
+                self.add(value.rpartition(BAR)[2] if BAR in value else value)
+            return
+        if "#" in value:
+            self.find_tags(span)
+        if ":" in value:
+            if "://" in value or "doi:" in value or "DOI:" in value:
+                self.find_urls(span)
+            if "::" in value:
+                self.marked = True
+        if "^" in value:
+            self.marked = True
+        if value.startswith("[!") and not self.lists:
+            value = inline.CALLOUT.sub("", value)
+        if self.gap:
+            self.add(value)
+        else:
+            self.pieces.append(value)
+            self.size += len(value)
+
+    def find_tags(self, span: dict[str, int]) -> None:
+        start = span["start"]
+        source = self.source[start : span["end"]].decode()
+        for match in inline.TAG.finditer(source):
+            name = match[1].strip("/-")
+            if name:
+                self.tags.append(Tag(name, start + len(source[: match.start()].encode())))
+
+    def find_urls(self, span: dict[str, int]) -> None:
+        start = span["start"]
+        source = self.source[start : span["end"]].decode()
+        for pattern in (inline.URL, inline.BARE_DOI):
+            for match in pattern.finditer(source):
+                url = inline.normal_url(inline.trimmed_url(match[0]))
+                self.citations.append(Citation(url, False, start + len(source[: match.start()].encode())))
+
+    def code(self, value: str, span: dict[str, int]) -> None:
+        self.add(value.replace(HIDDEN, "").replace(BAR, "|"))
+
+    def code_opens(self, value: Any, span: dict[str, int]) -> None:
+        self.gap = "\n\n"
+        self.in_code = True
+
+    def code_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.in_code = False
+        if self.pieces and self.pieces[-1].endswith("\n"):
+            self.pieces[-1] = self.pieces[-1][:-1]
+            self.size -= 1
+        self.gap = "\n\n"
+
+    def inline_html(self, value: str, span: dict[str, int]) -> None:
+        if value.lower().startswith("<br"):
+            self.add("\n")
+
+    def html(self, value: str, span: dict[str, int]) -> None:
+        self.html_text.append(value)
+
+    def html_closes(self, value: Any, span: dict[str, int]) -> None:
+        text = _text_of_html("".join(self.html_text).replace(HIDDEN, ""))
+        self.html_text.clear()
+        if text:
+            self.gap = "\n\n"
+            self.add(text)
+            self.gap = "\n\n"
+
+    # --- blocks ---
+
+    def far(self, value: Any, span: dict[str, int]) -> None:
+        self.gap = "\n\n"
+
+    def heading_opens(self, value: Any, span: dict[str, int]) -> None:
+        self.outer = (self.pieces, self.size, self.gap)
+        self.pieces, self.size, self.gap = [], 0, ""
+        self.in_heading = True
+        self.first_in_heading = len(self.links)
+        self.block_opens(span)
+
+    def heading_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.block_closes(value, span)
+        raw = "".join(self.pieces)
+        heading = raw.strip()
+        self.in_heading = False
+        pieces, size, gap = self.outer
+        number = len(self.sections)
+        if not heading:
+            self.pieces, self.size, self.gap = pieces, size, gap
+            return
+        self.pieces, self.size = pieces, size
+        self.end_section()
+        shift = len(raw) - len(raw.lstrip())
+        for index in range(self.first_in_heading, len(self.links)):
+            link = self.links[index]
+            self.links[index] = link._replace(section=number + 1, start=link.start - shift, end=link.end - shift)
+        self.heading = heading
+        self.level = int(value["Heading"][1])
+        self.parent = self.find_parent(self.level)
+        self.section_at = span["start"]
+        self.pieces, self.size, self.gap = [], 0, ""
+
+    def find_parent(self, level: int) -> int:
+        number = len(self.sections) - 1
+        while number > 0 and self.sections[number].level >= level:
+            number = self.sections[number].parent
+        return number if number > 0 else -1
+
+    def end_section(self) -> None:
+        text = "".join(self.pieces)
+        self.sections.append(Section(self.heading, self.level, self.parent, text, self.section_at))
+
+    def paragraph_opens(self, value: Any, span: dict[str, int]) -> None:
+        if not (self.lists and self.block >= 0 and self.size == self.block_start):
+            self.gap = "\n" if self.lists and self.gap == "\n" else "\n\n"
+        self.block_opens(span)
+
+    def block_opens(self, span: dict[str, int]) -> None:
+        self.block = span["start"]
+        self.block_start = self.size
+        self.block_piece = len(self.pieces)
+        self.marked = False
+
+    def block_closes(self, value: Any, span: dict[str, int]) -> None:
+        if self.block < 0:
+            return
+        if self.marked:
+            self.close_marked(span["end"])
+        if self.lists and not self.in_heading:
+            self.end_item(span)
+        self.block = -1
+
+    def end_item(self, span: dict[str, int]) -> None:
+        start = self.text_start()
+        if self.size > start:
+            self.items.append(Item("", len(self.sections), start, self.size, self.block))
+
+    def text_start(self) -> int:
+        """Return where the block's own text starts, after the gap that was put before it."""
+        start = self.block_start
+        if len(self.pieces) > self.block_piece and not self.pieces[self.block_piece].strip("\n"):
+            start += len(self.pieces[self.block_piece])
+        return start
+
+    def close_marked(self, end: int) -> None:
+        text = "".join(self.pieces[self.block_piece :])
+        if "^" in text:
+            match = inline.BLOCK_ID.search(text)
+            if match:
+                self.name_block(match, text)
+        if "::" in text:
+            self.find_fields(end)
+
+    def name_block(self, match: re.Match[str], text: str) -> None:
+        kept = text[: match.start()].rstrip()
+        del self.pieces[self.block_piece :]
+        if kept.strip():
+            self.pieces.append(kept)
+            self.size = self.block_start + len(kept)
+            start = self.block_start + len(kept) - len(kept.lstrip("\n"))
+            self.blocks.append(Item(match[1], len(self.sections), start, self.size, self.block))
+        else:  # an id on a line of its own names the block before it
+            self.size = self.block_start
+            whole = "".join(self.pieces)
+            start = whole.rstrip().rfind("\n\n") + 1
+            start += len(whole[start:]) - len(whole[start:].lstrip())
+            self.blocks.append(Item(match[1], len(self.sections), start, len(whole.rstrip()), self.block))
+
+    def find_fields(self, end: int) -> None:
+        start = self.block
+        raw = self.source[start:end]
+        source = raw.decode("utf-8", "ignore").replace(HIDDEN, "\0")
+        blanked = re.sub(r"`[^`\n]+`", lambda match: "\1" * len(match[0]), source)
+        taken: list[tuple[int, int]] = []
+        for pattern in (inline.LINE_FIELD, inline.BRACKET_FIELD):
+            for match in pattern.finditer(blanked):
+                if any(a <= match.start(1) < b for a, b in taken):
+                    continue
+                taken.append(match.span())
+                low, high = match.span(2) if match[2] is not None else (match.end(), match.end())
+                value = inline.BLOCK_ID.sub("", source[low:high]).replace("\0", "").strip()
+                at = start + len(source[: match.start(1)].encode())
+                value_at = start + len(source[:low].encode())
+                self.fields.append(BodyField(match[1].strip(), value.replace(BAR, "|"), at, value_at))
+
+    def list_opens(self, value: Any, span: dict[str, int]) -> None:
+        self.block_closes(value, {"start": span["start"], "end": span["start"]})
+        self.lists += 1
+
+    def list_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.lists -= 1
+        self.gap = "\n" if self.lists else "\n\n"
+
+    def item_opens(self, value: Any, span: dict[str, int]) -> None:
+        self.gap = "\n"
+        self.block_opens(span)
+
+    def item_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.block_closes(value, span)
+        self.gap = "\n"
+
+    def cell_opens(self, value: Any, span: dict[str, int]) -> None:
+        if self.cells:
+            self.gap = "\t"
+        elif self.gap != "\n":
+            self.gap = "\n\n"
+        self.cells += 1
+
+    def row_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.cells = 0
+        self.gap = "\n"
+
+    # --- links ---
+
+    def link_opens(self, value: Any, span: dict[str, int]) -> None:
+        if self.gap:
+            self.add("")
+        self.open_links.append((value["Link"], span["start"], self.size, len(self.pieces)))
+
+    def link_closes(self, value: Any, span: dict[str, int]) -> None:
+        self.add_link(*self.open_links.pop(), False)
+
+    def image_opens(self, value: Any, span: dict[str, int]) -> None:
+        described = value["Image"]
+        self.open_links.append((described, span["start"], self.size, len(self.pieces)))
+        self.muted += _is_wiki(described)
+
+    def image_closes(self, value: Any, span: dict[str, int]) -> None:
+        described, at, start, piece = self.open_links.pop()
+        self.muted -= _is_wiki(described)
+        self.add_link(described, at, start, piece, True)
+
+    def add_link(self, described: dict[str, Any], at: int, start: int, piece: int, embed: bool) -> None:
+        address = described["dest_url"]
+        if self.hides:
+            address = address.replace(HIDDEN, "")
+        wiki = _is_wiki(described)
+        alias = ""
+        if wiki:
+            if BAR in address:
+                address, _, alias = address.partition(BAR)
+                alias = alias.strip(BAR).strip()
+            target = inline.split_target(address.removesuffix("\\"))
+        if (":" in address or address.startswith("//")) and inline.is_web_address(address):
+            self.citations.append(Citation(inline.normal_url(address), embed, at))
+            return
+        if not wiki:
+            if not address or inline.SCHEME.match(address) or described["link_type"] == "Email":
+                return
+            target = inline.path_target(address)
+        if not self.muted and not alias and (not wiki or described["link_type"]["WikiLink"]["has_pothole"]):
+            alias = "".join(self.pieces[piece:])
+        if not target.name and not target.anchor:
+            return
+        section = len(self.sections)
+        self.links.append(
+            Link(
+                target.name,
+                target.anchor,
+                alias,
+                embed,
+                not wiki,
+                at,
+                section,
+                start,
+                self.size,
+                self.in_heading,
+            )
+        )
+
+    def finish(self) -> Body:
+        self.end_section()
+        return Body(
+            tuple(self.sections),
+            tuple(self.links),
+            tuple(self.citations),
+            tuple(self.tags),
+            tuple(self.items),
+            tuple(self.blocks),
+            tuple(self.fields),
+        )
+
+
+def _is_wiki(described: dict[str, Any]) -> bool:
+    return isinstance(described["link_type"], dict)
+
+
+_BLANKS = re.compile("  +")
+_HTML_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_HTML_TAG = re.compile(r"<[^<>]*>")
+
+
+def _text_of_html(markup: str) -> str:
+    if "<" in markup:
+        markup = _HTML_TAG.sub("", _HTML_HIDDEN.sub("", markup))
+    return html.unescape(markup).strip()
