@@ -1,6 +1,8 @@
 """What a line of Markdown holds beyond CommonMark: inline fields, tags, bare addresses, block ids, wikilinks."""
 
+import html
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -85,3 +87,28 @@ def normal_url(address: str) -> str:
 def is_web_address(address: str) -> bool:
     """Tell whether an address leads out of the vault to something that can be cited."""
     return _WEB.match(address) is not None
+
+
+def fields_in(source: str) -> Iterator[tuple[str, str, int, int]]:
+    """Return the inline fields of a block: key, value, and where in the source each of them starts."""
+    # code is blanked where keys are looked for, and kept in values
+    blanked = re.sub(r"`[^`\n]+`", lambda match: "\1" * len(match[0]), source)
+    taken: list[tuple[int, int]] = []
+    for pattern in (LINE_FIELD, BRACKET_FIELD):
+        for match in pattern.finditer(blanked):
+            if any(start <= match.start(1) < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            low, high = match.span(2) if match[2] is not None else (match.end(), match.end())
+            yield match[1].strip(), BLOCK_ID.sub("", source[low:high]), match.start(1), low
+
+
+_HTML_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_HTML_TAG = re.compile(r"<[^<>]*>")
+
+
+def text_of_html(markup: str) -> str:
+    """Return what a reader sees of a block of HTML: neither tags nor comments nor scripts."""
+    if "<" in markup:
+        markup = _HTML_TAG.sub("", _HTML_HIDDEN.sub("", markup))
+    return html.unescape(markup).strip()

@@ -1,6 +1,5 @@
 """From Markdown's events to a Body: what is met on the way is sorted into sections, links, tags, fields and blocks."""
 
-import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -185,7 +184,7 @@ class _Reader:
         self.html_text.append(value)
 
     def html_closes(self, value: Any, span: dict[str, int]) -> None:
-        text = _text_of_html("".join(self.html_text).replace(HIDDEN, ""))
+        text = inline.text_of_html("".join(self.html_text).replace(HIDDEN, ""))
         self.html_text.clear()
         if text:
             self.gap = "\n\n"
@@ -294,20 +293,10 @@ class _Reader:
 
     def find_fields(self, end: int) -> None:
         start = self.block
-        raw = self.source[start:end]
-        source = raw.decode("utf-8", "ignore").replace(HIDDEN, "\0")
-        blanked = re.sub(r"`[^`\n]+`", lambda match: "\1" * len(match[0]), source)
-        taken: list[tuple[int, int]] = []
-        for pattern in (inline.LINE_FIELD, inline.BRACKET_FIELD):
-            for match in pattern.finditer(blanked):
-                if any(a <= match.start(1) < b for a, b in taken):
-                    continue
-                taken.append(match.span())
-                low, high = match.span(2) if match[2] is not None else (match.end(), match.end())
-                value = inline.BLOCK_ID.sub("", source[low:high]).replace("\0", "").strip()
-                at = start + len(source[: match.start(1)].encode())
-                value_at = start + len(source[:low].encode())
-                self.fields.append(BodyField(match[1].strip(), value.replace(BAR, "|"), at, value_at))
+        source = self.source[start:end].decode("utf-8", "ignore")
+        for key, value, at, value_at in inline.fields_in(source.replace(HIDDEN, "\0")):
+            offsets = (start + len(source[:place].encode()) for place in (at, value_at))
+            self.fields.append(BodyField(key, value.replace("\0", "").replace(BAR, "|").strip(), *offsets))
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
         self.block_closes(value, {"start": span["start"], "end": span["start"]})
@@ -412,11 +401,3 @@ def _is_wiki(described: dict[str, Any]) -> bool:
 
 
 _BLANKS = re.compile("  +")
-_HTML_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
-_HTML_TAG = re.compile(r"<[^<>]*>")
-
-
-def _text_of_html(markup: str) -> str:
-    if "<" in markup:
-        markup = _HTML_TAG.sub("", _HTML_HIDDEN.sub("", markup))
-    return html.unescape(markup).strip()
