@@ -1,5 +1,6 @@
 """Herbier presses a vault of Markdown notes into linked data."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,5 +27,7 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     blocks: list[bytes] = []
     build(open_vault(Path(vault), base), blocks.append, FORMATS["nquads"])
     dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=b"".join(blocks), format="nquads")
+    with warnings.catch_warnings():  # rdflib's own parser uses what rdflib deprecates
+        warnings.simplefilter("ignore", DeprecationWarning)
+        dataset.parse(data=b"".join(blocks), format="nquads")
     return dataset

@@ -5,7 +5,6 @@ It reads as prose in `build`; the shares of the notes are worked on by desks, in
 
 import gzip
 import os
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from herbier.cards import Card
 from herbier.config import Settings, load_settings
 from herbier.desks import Desks, ToRead, Work, by_chunk, owner, without_collection
-from herbier.formats import FORMATS, Format, Names, Triple
+from herbier.formats import FORMATS, Format, Names, Triple, unwritable
 from herbier.include import Included, read_included
 from herbier.links import Index, build_index
 from herbier.mapping.rules import Rules
@@ -248,16 +247,11 @@ def _for_chunks(
     }
 
 
-_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
-
-
 def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) -> list[Triple]:
     """Return the triples that a format can carry: RDF/XML has no way to write a predicate that ends in no name."""
-    if row.name != "rdfxml":
-        return triples
-    lost = {predicate for _, predicate, _ in triples if not _NAMED.search(predicate)}
-    problems += [problem("lost-in-format", "", 0, 0, f"RDF/XML cannot write the predicate {p}") for p in sorted(lost)]
-    return [triple for triple in triples if triple[1] not in lost]
+    lost = unwritable(triples, row)
+    problems += [problem("lost-in-format", "", 0, 0, f"RDF/XML cannot write the predicate {p}") for p in lost]
+    return [triple for triple in triples if triple[1] not in lost] if lost else triples
 
 
 def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: Gathered) -> Summary:

@@ -9,6 +9,8 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
+import warnings
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -32,6 +34,7 @@ from herbier.terms import Mint, Term
 from herbier.vault.note import Note, read_note
 
 _STOP = b""
+_CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
 _CHUNK = 50  # notes a message: large enough to hide its cost, small enough to share the work evenly
 _WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
 
@@ -182,11 +185,12 @@ class _There:
     """A desk in a process of its own."""
 
     def __init__(self, work: Work) -> None:
-        methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("fork" if "fork" in methods and os.name == "posix" else "spawn")
+        context = multiprocessing.get_context("fork" if _CAN_FORK else "spawn")
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=_work_at_desk, args=(work, other), daemon=True)  # type: ignore[attr-defined]
-        self.process.start()
+        with warnings.catch_warnings():  # Python 3.12 warns of threads in the first process; none holds a lock here
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.process.start()
         other.close()
 
     def ask(self, method: str, *arguments: Any) -> None:
@@ -251,13 +255,17 @@ class Desks:
     def __init__(self, hands: Sequence["_Here | _There"], chunks: Sequence[Sequence[ToRead]]) -> None:
         self.hands = hands
         self.chunks = chunks
-        self.place: dict[int, int] = {}
+        self.place: dict[int, int] = {}  # of each chunk, once it has been read
 
     @staticmethod
     @contextmanager
     def open(work: Work, files: Sequence[ToRead], jobs: int | None) -> Iterator["Desks"]:
-        """Set up as many desks as there are processors, or one here where the vault is small."""
-        jobs = jobs or (processors() if len(files) >= _WORTH_A_PROCESS else 1)
+        """Set up `jobs` desks; if that is None, one a processor, or one here where the vault is small.
+
+        Where processes cannot be forked, more than one must be asked for: each starts by importing the main module,
+        which may be a script that is not made for it.
+        """
+        jobs = jobs or (processors() if _CAN_FORK and len(files) >= _WORTH_A_PROCESS else 1)
         chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
         hands: list[_Here | _There] = []
         try:
@@ -294,22 +302,20 @@ class Desks:
 
     def _in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
         """Ask for every chunk, each at its desk, and yield the answers in the order of the chunks."""
-        free = deque(arguments)
         waiting: list[deque[int]] = [deque() for _ in self.hands]
-        own: list[deque[int]] = [deque() for _ in self.hands]
-        for number in arguments:
-            if number in self.place:
-                own[self.place[number]].append(number)
+        # at first a chunk is anyone's; once it lies on a desk it is worked on there
+        queues = [deque[int]() for _ in self.hands] if self.place else [deque(arguments)] * len(self.hands)
+        for number, place in self.place.items():
+            queues[place].append(number)
 
         def hand_out(place: int) -> None:
-            queue = own[place] if self.place_known else free
+            queue = queues[place]
             if queue:
                 number = queue.popleft()
                 self.place[number] = place
                 self.hands[place].ask(method, number, *arguments[number])
                 waiting[place].append(number)
 
-        self.place_known = bool(self.place)
         for place in (
             *range(len(self.hands)),
             *range(len(self.hands)),

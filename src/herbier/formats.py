@@ -290,6 +290,16 @@ def triples_of(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
     return list(dict.fromkeys([statement[:3] for statement in statements]))
 
 
+_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
+
+
+def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
+    """Return the predicates that a format cannot write: in RDF/XML those that end in no name."""
+    if row.name != "rdfxml":
+        return []
+    return sorted({predicate for _, predicate, _ in triples if not _NAMED.search(predicate)})
+
+
 def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Names) -> str:
     """Return a whole file of a format; for small graphs, such as a page's."""
     blocks = [row.block(triples, graph, names) for graph, triples in graphs if triples]

@@ -12,9 +12,14 @@ from herbier.vault.files import path_order
 def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
     """Return the anchor of each heading: its slug, `-2` and so on for repeats, none that a block has."""
     taken = {f"block-{block}" for block in blocks}
+    repeats: dict[str, int] = {}
     names = []
     for heading in headings:
-        name = unique(slug(heading) or "section", taken)
+        wish = slug(heading) or "section"
+        name = wish
+        while name in taken:
+            repeats[wish] = repeats.get(wish, 1) + 1
+            name = f"{wish}-{repeats[wish]}"
         taken.add(name)
         names.append(name)
     return names

@@ -12,10 +12,10 @@ from herbier import __version__
 from herbier.build import Built, build, check, open_vault, whole_file
 from herbier.cli import answers, screen
 from herbier.cli.reports import REPORTS
-from herbier.config import LOCAL_BASE
+from herbier.config import FILE, LOCAL_BASE
 from herbier.explain import explain, vault_of
 from herbier.formats import FORMATS, format_named, format_of
-from herbier.problems import HerbierError, has_errors
+from herbier.problems import HerbierError, has_errors, problem
 from herbier.terms import shown
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -92,7 +92,9 @@ def build_command(vault: Path, output: str, name: str | None, base: str | None, 
             with whole_file(Path(output), gzipped=gzipped) as write:
                 built = build(opened, write, row, jobs=jobs, progress=progress)
     if opened.settings.base == LOCAL_BASE and base is None:
-        screen.warning(f'the IRIs begin with {LOCAL_BASE}: set base = "https://..." in herbier.toml, or --base')
+        message = f"no base IRI is set, so the IRIs begin with {LOCAL_BASE} and hold on this machine only"
+        hint = 'write base = "https://..." in herbier.toml, or give --base'
+        built.problems.append(problem("default-base", FILE, 0, 0, message, hint))
     sys.exit(_tell(built, vault))
 
 

@@ -20,7 +20,7 @@ from herbier.mapping.references import (
 from herbier.mapping.rules import Entry, KeyRule, Rules, Source
 from herbier.mapping.state import State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
-from herbier.terms import Term, plain, plain_name
+from herbier.terms import Term, ncname, plain, plain_name
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
@@ -38,11 +38,9 @@ def fields(m: State) -> None:
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
     rule, predicates = _rule_of(m, found)
-    if rule.role:
-        if step := ROLES.get(rule.role):
-            step(m, found)
-        return
-    if rule.kind == "nothing":
+    if step := ROLES.get(rule.role):
+        step(m, found)
+    if rule.kind == "nothing" or (rule.role and not rule.thing and not rule.note):
         return
     for value in found.values:
         if isinstance(value, Map):
@@ -94,12 +92,15 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
         return
     near = _nearest_key(key, m.rules.key_names)
     hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/, or remove it"
-    m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{key}", hint)
+    m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{ncname(key)}", hint)
+
+
+_LONGEST_COMPARED = 40
 
 
 @lru_cache(maxsize=4096)
 def _nearest_key(key: str, names: tuple[str, ...]) -> str:
-    near = get_close_matches(key.lower(), names, 1, 0.75)
+    near = get_close_matches(key.lower(), names, 1, 0.75) if len(key) <= _LONGEST_COMPARED else []
     return near[0] if near else ""
 
 
@@ -108,7 +109,7 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, _Predicates]:
     for relation in rules.relations.values():
         if predicate in relation.thing or predicate in relation.concept:
             return relation, _Predicates(relation.thing, relation.note)
-    kind, of_note = "auto", False
+    kind, of_note = "auto", any(predicate in row.terms for row in rules.model.of_note())
     for candidates in rules.keys.values():
         for rule in candidates:
             if predicate in rule.thing:
@@ -219,7 +220,7 @@ def _keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) ->
     words = rest.split()
     if not words or all(word.translate(_LEFTOVER).lower() in _JOINING for word in words):
         return
-    m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{found.key}")
+    m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{ncname(found.key)}")
     _keep(m, found, value, thing)
 
 
@@ -236,9 +237,8 @@ def _value(
     at = (value.line, value.column)
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
     if terms is None:
-        message = (
-            f"{found.key}: {value.text.strip()[:50]!r} is not {EXPECTED[rule.kind]}; it is kept as key/{found.key}"
-        )
+        written, kept = value.text.strip()[:50], ncname(found.key)
+        message = f"{found.key}: {written!r} is not {EXPECTED[rule.kind]}; it is kept as key/{kept}"
         m.tell("bad-value", at, message)
         _keep(m, found, value, thing)
         return
@@ -256,7 +256,7 @@ Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is lef
 
 def _literal(m: State, value: Scalar, kind: str) -> Terms:
     text = value.text.strip() if kind in EXPECTED else m.index.plain_text(value.text, m.path).strip()
-    term = VALUES[kind](text, m.language)
+    term = VALUES[kind](text, m.language) if kind in VALUES else None
     return ([term], "") if term is not None else (None, "")
 
 

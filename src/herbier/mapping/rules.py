@@ -101,6 +101,11 @@ class Model(NamedTuple):
     image_class: Entry
     file_class: Entry
 
+    def of_note(self) -> tuple[Entry, ...]:
+        """Return the rows whose predicates are said of notes."""
+        return (self.about, self.title, self.abstract, self.language, self.keyword, self.subject, self.text,
+                self.words, self.key_point, self.mention, self.reference, self.citation, self.attachment)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

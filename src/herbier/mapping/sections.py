@@ -1,5 +1,6 @@
 """Sections: their text, what they state by their heading, and the blocks that have a name."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 from herbier.links import shown_headings
@@ -79,7 +80,7 @@ def _sources(m: State, number: int, rule: HeadingRule) -> None:
             continue
         end = items[place + 1].at if place + 1 < len(items) else len(m.note.source)
         text = m.shown_text(number, item.start, item.end).strip()
-        if text and not any(item.at <= at < end for at in linked):
+        if text and bisect_left(linked, item.at) == bisect_left(linked, end):
             m.say(m.doc, m.model.cited_text, m.text(text), item.at)
 
 

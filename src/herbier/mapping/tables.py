@@ -21,6 +21,10 @@ class _Row(NamedTuple):
     source: Source
 
 
+_SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
+_SHAPE_NAMES = {"prefixes": "an IRI", "model": "a list of predicates or classes"}
+_PREFIX = re.compile(r"[A-Za-z][\w.-]*")
+_NAMESPACE = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
 _TABLES = ("prefixes", "types", "keys", "relations", "headings", "model", "titles")
 _KINDS = [
     "text",
@@ -63,8 +67,17 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     if settings is not None:
         sources.append(_rows_in(settings.mapping, Source(FILE, 0), problems))
     for source in sources:
+        seen: dict[tuple[str, str], Source] = {}
         for row in source:
-            rows[row.table, row.name] = row
+            first = seen.setdefault((row.table, row.name), row.source)
+            if not isinstance(row.value, _SHAPES.get(row.table, dict)):
+                message = f"{row.table}: {row.name}: a row should be {_SHAPE_NAMES.get(row.table, 'a mapping')}"
+                problems.append(problem("bad-mapping", *row.source, 1, message))
+            elif first is not row.source:
+                message = f"{row.table}: {row.name}: {first.file}, line {first.line}, has a row of the same name"
+                problems.append(problem("bad-mapping", *row.source, 1, message, "give one of them another name"))
+            else:
+                rows[row.table, row.name] = row
     return _Compiler(rows.values(), problems).rules()
 
 
@@ -126,7 +139,12 @@ class _Compiler:
         self.tables: dict[str, list[_Row]] = {table: [] for table in _TABLES}
         for row in rows:
             self.tables[row.table].append(row)
-        self.prefixes = {row.name: str(row.value) for row in self.tables["prefixes"] if isinstance(row.value, str)}
+        self.prefixes: dict[str, str] = {}
+        for row in self.tables["prefixes"]:
+            if _NAMESPACE.fullmatch(row.value) and _PREFIX.fullmatch(row.name):
+                self.prefixes[row.name] = row.value
+            else:
+                self.bad(row, "a prefix is a word for an absolute IRI, such as https://example.org/terms#")
 
     def rules(self) -> Rules:
         keys: dict[str, list[KeyRule]] = {}
@@ -135,6 +153,10 @@ class _Compiler:
         headings: dict[str, HeadingRule] = {}
         for row in self.valid("types"):
             rule = TypeRule(row.name, self.terms(row, "classes"), row.source)
+            if not rule.terms:
+                if not row.value.get("classes"):
+                    self.bad(row, "a type needs `classes`")
+                continue
             types |= {plain_name(name): rule for name in self.names(row)}
         for row in self.valid("relations"):
             relation = self.relation(row)
@@ -143,6 +165,10 @@ class _Compiler:
                 keys.setdefault(plain_name(name), []).append(relation)
         for row in self.valid("keys"):
             key = self.key(row, {rule.name for rule in types.values()})
+            if not (key.thing or key.note or key.role or key.kind == "nothing"):
+                if not (row.value.get("thing") or row.value.get("note")):  # else it has been told why they are none
+                    self.bad(row, "a key needs predicates under `thing` or `note`, or `value: nothing`")
+                continue
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(key)
         for row in self.valid("headings"):
@@ -163,16 +189,12 @@ class _Compiler:
         )
 
     def valid(self, table: str) -> list[_Row]:
-        """Return the rows of a table that are mappings; what they hold beyond the known fields is told once."""
-        rows = []
-        for row in self.tables[table]:
-            if isinstance(row.value, dict):
-                rows.append(row)
-                unknown = set(row.value) - _FIELDS[table]
-                found = [_unknown("field", name, sorted(_FIELDS[table]), row.source) for name in sorted(unknown)]
-                self.problems += [p for p in found if p not in self.problems]
-            else:
-                self.bad(row, "a row should be a mapping")
+        """Return the rows of a table; what they hold beyond the known fields is told once."""
+        rows = self.tables[table]
+        for row in rows:
+            unknown = set(row.value) - _FIELDS[table]
+            found = [_unknown("field", name, sorted(_FIELDS[table]), row.source) for name in sorted(unknown)]
+            self.problems += [p for p in found if p not in self.problems]
         return rows
 
     def bad(self, row: _Row, message: str, hint: str = "") -> None:
@@ -183,7 +205,7 @@ class _Compiler:
     def names(self, row: _Row) -> list[str]:
         """Return the names of a row, each once in the form in which names are compared."""
         names = {plain_name(name): name for name in [row.name, *_texts(row.value.get("names"))]}
-        return list(names.values())
+        return [name for plain, name in names.items() if plain]
 
     def terms(self, row: _Row, name: str) -> tuple[Term, ...]:
         texts = _texts(row.value.get(name) if isinstance(row.value, dict) else row.value)

@@ -64,6 +64,8 @@ def list_files(root: Path) -> Listing:
                     pending.append(f"{path}/")
             elif not entry.is_file(follow_symlinks=False):
                 others[path] = "not a regular file"
+            elif entry.name.startswith(".") and path != IGNORE_FILE:
+                others[path] = "a hidden file"
             elif path in (FILE, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = "a setting of the vault"
             elif ignored is not None and ignored.match_file(path):

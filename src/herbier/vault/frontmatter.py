@@ -16,7 +16,7 @@ from frontmatter.default_handlers import BaseHandler
 
 from herbier.problems import Problem, problem
 from herbier.vault.fields import Field, Map, Scalar, Value
-from herbier.vault.repair import mend_yaml
+from herbier.vault.repair import lifted, mend_yaml
 from herbier.vault.simple import read_simple
 
 _MOST_NODES = 20_000  # what aliases of YAML may expand to in one note
@@ -129,12 +129,27 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     read, split = metadata.get("read"), handler.found
     if split is None or not isinstance(read, _Read):
         return FrontMatter((), 0, ())
-    problems = [*read.problems, *_repeated(read.fields, path)]
+    fields = _lifted(read.fields)
+    problems = [*read.problems, *_repeated(fields, path)]
     if not split.closed:
         message = f"the front matter opens with {split.kind} and does not close"
         hint = f"write {split.kind.replace('{', '}')} on a line of its own after the last key"
         problems.insert(0, problem("unclosed-front-matter", path, handler.line, 1, message, hint))
-    return FrontMatter(tuple(read.fields), skipped + split.body, tuple(problems), read.lost)
+    return FrontMatter(tuple(fields), skipped + split.body, tuple(problems), read.lost)
+
+
+def _lifted(fields: list[Field]) -> list[Field]:
+    """Return fields with each item `{type: isPartOf, target: '[[...]]'}` turned into the relation it states."""
+    if not any(isinstance(value, Map) for field in fields for value in field.values):
+        return fields
+    out: list[Field] = []
+    for field in fields:
+        relations = [(value, lifted(value) if isinstance(value, Map) else []) for value in field.values]
+        kept = tuple(value for value, relation in relations if not relation)
+        if kept or not field.values:
+            out.append(field._replace(values=kept))
+        out += [found for _, relation in relations for found in relation]
+    return out
 
 
 # --- YAML -----------------------------------------------------------------------------------------------------------

@@ -41,11 +41,12 @@ class Entry(NamedTuple):
 
 
 class TagEntry(NamedTuple):
-    """A tag in a list: its path, its label, how many notes have it."""
+    """A tag in a list; `full` is its label with those of the tags above it, `uses` how many notes have it."""
 
     path: str
     label: Text
-    count: int
+    full: Text
+    uses: int
 
     @property
     def depth(self) -> int:
@@ -60,6 +61,7 @@ class Catalogue:
     notes: tuple[Entry, ...]
     tags: tuple[TagEntry, ...]
     by_slug: dict[str, Entry]
+    by_tag: dict[str, TagEntry]
 
 
 def catalogue_of(store: Store, model: Model, mint: Mint) -> Catalogue:
@@ -70,7 +72,8 @@ def catalogue_of(store: Store, model: Model, mint: Mint) -> Catalogue:
     notes = sorted((entry_of(store, model, mint, slug) for slug in slugs), key=lambda entry: entry.order)
     written = [entry for entry in notes if not store.is_stub(entry.slug)]
     tags = tuple(_tags(store, model, mint))
-    return Catalogue(tuple(written), tags, {entry.slug: entry for entry in written})
+    by_slug = {entry.slug: entry for entry in written}
+    return Catalogue(tuple(written), tags, by_slug, {tag.path: tag for tag in tags})
 
 
 def entry_of(store: Store, model: Model, mint: Mint, slug: str) -> Entry:
@@ -97,11 +100,12 @@ def find_label(store: Store, subject: Term, predicates: Iterable[Term], language
     return Text(lexical(best), language_of(best)) if best else None
 
 
-def _tags(store: Store, model: Model, mint: Mint) -> Iterable[TagEntry]:
+def _tags(store: Store, model: Model, mint: Mint) -> list[TagEntry]:
     start = f"<{mint.base}tag/"
     scheme = pyoxigraph.NamedNode(mint.tags()[1:-1])
     in_scheme = pyoxigraph.NamedNode(f"{SKOS}inScheme")
-    tags = sorted({str(quad.subject) for quad in store.quads.quads_for_pattern(None, in_scheme, scheme)})
+    quads = store.quads.quads_for_pattern(None, in_scheme, scheme)
+    tags = {str(quad.subject) for quad in quads if str(quad.subject).startswith(start)}
     uses = {
         (str(quad.subject), str(quad.object))
         for predicate in model.subject.terms
@@ -109,13 +113,12 @@ def _tags(store: Store, model: Model, mint: Mint) -> Iterable[TagEntry]:
         if str(quad.subject).startswith(f"<{mint.base}doc/")
     }
     counts = Counter(tag for _, tag in uses)
-    entries = [
-        TagEntry(
-            tag[len(start) : -1],
-            find_label(store, tag, (f"<{SKOS}prefLabel>",)) or Text(tag[len(start) : -1]),
-            counts[tag],
-        )
-        for tag in tags
-        if tag.startswith(start)
-    ]
-    return sorted(entries, key=lambda entry: entry.path.split("/"))
+    labels = {tag[len(start) : -1]: find_label(store, tag, (f"<{SKOS}prefLabel>",)) for tag in tags}
+    entries = []
+    for path in sorted(labels, key=lambda path: path.split("/")):
+        label = labels[path] or Text(path)
+        segments = path.split("/")
+        above = (labels.get("/".join(segments[:depth])) for depth in range(1, len(segments)))
+        full = "/".join([*(text.text for text in above if text), label.text])
+        entries.append(TagEntry(path, label, Text(full, label.language), counts[f"{start}{path}>"]))
+    return entries

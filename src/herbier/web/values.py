@@ -1,12 +1,12 @@
 """The terms of the store as a page shows them: a text with its language, a date in words, a link."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from herbier.desks import owner
 from herbier.formats import Triple
-from herbier.terms import RDF_TYPE, Term, datatype_of, language_of, lexical
+from herbier.terms import RDF_TYPE, Term, language_of, lexical, slug
 from herbier.web.catalogue import SKOS, Text, find_label
 from herbier.web.labels import class_label, place_of, predicate_label
 from herbier.web.site import Site
@@ -19,13 +19,16 @@ _DEPTH = 3  # how deep a value may stand inside a value
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value. `path` is below the base, `address` elsewhere; `kind` is `text`, `date`, `local`, `stub`, `outside`."""
+    """A value; `kind` is `text`, `date`, `local`, `stub`, `outside` or `nested`.
+
+    `path` is below the base, `address` is elsewhere; `machine` is a date as HTML's time element has it.
+    """
 
     text: Text
     kind: str = "text"
     path: str = ""
     address: str = ""
-    machine: str = ""  # of a date: as HTML's time element wants it
+    machine: str = ""
     rows: "tuple[Row, ...]" = ()
     anchor: str = ""
 
@@ -74,9 +77,9 @@ def value_of(site: Site, term: Term) -> Value:
         return Value(Text(written), "date", machine=lexical(term)) if written else Value(text)
     path = local_path(site, term)
     if path is not None:
-        slug = owner(term, site.base)
-        if slug and slug not in site.catalogue.by_slug:
-            return Value(text, "stub", path) if site.said_of_note(slug) else Value(text)
+        note = owner(term, site.base)
+        if note and note not in site.catalogue.by_slug:
+            return Value(text, "stub", path) if site.said_of_note(note) else Value(text)
         return Value(text, "local", path)
     return Value(text, "outside", address=term[1:-1]) if _SCHEMES.match(term, 1) else Value(text)
 
@@ -95,26 +98,20 @@ def types_of(site: Site, terms: Iterable[Term]) -> list[Value]:
 
 
 def rows_of(
-    site: Site,
-    subject: Term,
-    triples: Iterable[Triple],
-    hidden: Iterable[tuple[Term, Term | None]] = (),
-    depth: int = 0,
+    site: Site, subject: Term, triples: Sequence[Triple], hides: Callable[[Term, Term], bool], depth: int = 0
 ) -> tuple[Row, ...]:
-    """Return the table of what triples say of a subject, predicates of the same values in one row.
+    """Return the table of what triples say of a subject, predicates with the same values in one row.
 
-    `hidden` holds what is not shown, a predicate with a value or, with None, with any. A value whose IRI is the
-    subject's with a fragment is a table of its own.
+    `hides` tells which predicate with which value is not shown. A value whose IRI is the subject's with a fragment
+    holds a table of its own.
     """
-    triples = list(triples)
-    out = set(hidden)
     values: dict[Term, list[Term]] = {}
     for about, predicate, value in triples:
-        if about == subject and (predicate, value) not in out and (predicate, None) not in out:
+        if about == subject and not hides(predicate, value):
             values.setdefault(predicate, []).append(value)
     merged: dict[tuple[Term, ...], list[Term]] = {}
     for predicate in sorted(values, key=lambda term: place_of(term, site.names)):
-        merged.setdefault(tuple(values[predicate]), []).append(predicate)
+        merged.setdefault(tuple(dict.fromkeys(values[predicate])), []).append(predicate)
     return tuple(
         Row(
             _label(site, predicates[0]),
@@ -125,29 +122,34 @@ def rows_of(
     )
 
 
+def is_type(predicate: Term, value: Term) -> bool:
+    """Tell whether a statement gives a class; for tables that show it elsewhere."""
+    return predicate == RDF_TYPE
+
+
 def _label(site: Site, predicate: Term) -> str:
     if predicate.startswith(f"<{site.base}"):
         return text_of(site, predicate).text
     return predicate_label(predicate, site.names, site.language)
 
 
-def _value_in(site: Site, subject: Term, term: Term, triples: list[Triple], depth: int) -> Value:
+def _value_in(site: Site, subject: Term, term: Term, triples: Sequence[Triple], depth: int) -> Value:
     if depth < _DEPTH and term.startswith(f"{subject.partition('#')[0].rstrip('>')}#"):
-        types = [value for about, predicate, value in triples if about == term and predicate == RDF_TYPE]
-        rows = rows_of(site, term, triples, {(RDF_TYPE, None)}, depth + 1)
+        rows = rows_of(site, term, triples, is_type, depth + 1)
+        if len(rows) == 1 and len(rows[0].values) == 1:
+            return rows[0].values[0]
         if rows:
-            name = types_of(site, types)[0].text if types else text_of(site, term)
-            return Value(name, "nested", rows=rows, anchor=term.partition("#")[2].rstrip(">"))
+            return Value(Text(""), "nested", rows=rows, anchor=term.partition("#")[2].rstrip(">"))
     return value_of(site, term)
 
 
 def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
-    def order(value: Value) -> tuple[bool, list[tuple[int, str]], str]:
-        inside = [(place, _of(v)) for place, row in enumerate(value.rows) for v in row.values]
-        return value.kind == "nested", inside, _of(value)
+    """Put values in order: by date or by name, tables by what they hold from the top."""
+
+    def word(value: Value) -> tuple[str, str]:
+        return slug(value.machine or value.text.text), value.text.text
+
+    def order(value: Value) -> tuple[bool, list[tuple[str, str]], tuple[str, str]]:
+        return value.kind == "nested", [word(inner) for row in value.rows for inner in row.values], word(value)
 
     return tuple(sorted(values, key=order))
-
-
-def _of(value: Value) -> str:
-    return value.machine or value.text.text

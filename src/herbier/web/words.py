@@ -7,6 +7,7 @@ from herbier.terms import XSD, Term, datatype_of, lexical
 # French sets a no-break space before : ; ! ? and inside « », a narrow one between thousands.
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
+        "colon": "\u00a0: ",
         "skip": "Aller au contenu",
         "notes": "Notes",
         "tags": "Étiquettes",
@@ -48,7 +49,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no": "Non",
         "one-row": "{} ligne",
         "many-rows": "{} lignes",
-        "cut-rows": "Seules les {} premières lignes sont montrées ; un programme les reçoit toutes.",
+        "cut-rows": "Seules les {} premières lignes sont montrées\u00a0; un programme les reçoit toutes.",
         "wrong-query": "Cette question n’a pas de réponse.",
         "fault-404": "Rien ne porte ce nom ici",
         "fault-404-about": "L’adresse est peut-être mal écrite, ou la note n’est pas publiée.",
@@ -57,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "made-with": "Pressé par Herbier",
     },
     "en": {
+        "colon": ": ",
         "skip": "Skip to content",
         "notes": "Notes",
         "tags": "Tags",

@@ -1,0 +1,100 @@
+"""Which representation a request is given (RFC 9110, section 12.5.1), and the headers that go with it."""
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from herbier.formats import FORMATS
+
+
+class Offer(NamedTuple):
+    """A representation that can be had; `suffix` is that of its own address, `label` what people call it."""
+
+    name: str
+    media_type: str
+    suffix: str = ""
+    label: str = ""
+
+
+HTML = Offer("html", "text/html", ".html")
+RDF = tuple(
+    Offer(name, FORMATS[name].media_type, FORMATS[name].suffix, label)
+    for name, label in (
+        ("turtle", "Turtle"),
+        ("jsonld", "JSON-LD"),
+        ("ntriples", "N-Triples"),
+        ("rdfxml", "RDF/XML"),
+    )
+)
+TURTLE = RDF[0]
+PAGE = (HTML, *RDF)
+FAULT = (Offer("text", "text/plain"), HTML)
+
+
+def best(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offer that an Accept header prefers, of several the first; None where it wants none of them.
+
+    A type that is named goes before one that `*/*` lets in. Parameters such as JSON-LD's profile are wishes and do
+    not count. A missing or an empty header takes the first offer.
+    """
+    if not accept or not accept.strip():
+        return offers[0]
+    wanted: dict[str, float] = {}
+    for value, quality in parse_accept_header(accept, MIMEAccept):
+        media_type = value.partition(";")[0].strip().lower()
+        wanted[media_type] = max(quality, wanted.get(media_type, 0.0))
+
+    def fit(offer: Offer) -> tuple[float, int]:
+        ranges = ("*/*", f"{offer.media_type.partition('/')[0]}/*", offer.media_type)
+        found = [(wanted[name], precise) for precise, name in enumerate(ranges) if name in wanted]
+        return found[-1] if found else (0.0, 0)  # the most precise range that fits decides
+
+    chosen = max(offers, key=fit)
+    return chosen if fit(chosen)[0] > 0 else None
+
+
+def readings(name: str) -> Iterator[tuple[str, Offer | None]]:
+    """Return how the last part of a path may be meant: with a suffix that names a format, else as it stands."""
+    for offer in PAGE:
+        if name.endswith(offer.suffix) and name != offer.suffix:
+            yield name.removesuffix(offer.suffix), offer
+    yield name, None
+
+
+def to_root() -> str:
+    """Return the relative path from the requested address to the site's root.
+
+    Relative, so that a page works on any host, and behind a proxy that adds a path of its own.
+    """
+    return "../" * (request.path.count("/") - 1) or "./"
+
+
+def address(path: str) -> str:
+    """Return a path of the site as a relative address, for a header."""
+    return f"{to_root()}{quote(path)}"
+
+
+def respond(body: str | bytes, offer: Offer) -> Response:
+    """Return a response with a strong ETag, or 304 where the client has it already (RFC 9110, section 13.2)."""
+    data = body.encode() if isinstance(body, str) else body
+    response = Response(data, mimetype=offer.media_type)
+    response.set_etag(sha256(data).hexdigest()[:32])
+    response.cache_control.no_cache = True  # to be kept, but asked for again: the vault may have changed
+    return response
+
+
+def conditional(response: Response) -> Response:
+    """Answer a conditional request; the headers must all be set before."""
+    response.make_conditional(request.environ)
+    response.headers.pop("Date", None)  # the server sets it
+    return response
+
+
+def plain(text: str, status: int) -> Response:
+    """Return a plain text, such as what is wrong with a request."""
+    return Response(text if text.endswith("\n") else f"{text}\n", status, mimetype="text/plain")

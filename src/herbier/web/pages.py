@@ -1,0 +1,126 @@
+"""The pages for people: home, notes, tags, and what a fault looks like."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from herbier.mapping.values import address_term
+from herbier.terms import Term
+from herbier.web.catalogue import Entry, Text
+from herbier.web.negotiation import FAULT, HTML, RDF, best, conditional, plain, respond, to_root
+from herbier.web.sheet import Sheet
+from herbier.web.site import Site, the_site
+from herbier.web.topic import Topic
+from herbier.web.values import Value, type_of, value_of
+from herbier.web.words import WORDS, count, number
+
+blueprint = Blueprint("pages", __name__)
+PER_PAGE = 500  # notes
+_FEW = 20  # that many notes need no letters above them
+_MOST_MENTIONS = 100
+_MOST_TAGS = 60  # on the first page; all of them have a page of their own
+
+
+def words() -> dict[str, object]:
+    """Return what every template needs."""
+    site = the_site()
+    language = site.language
+
+    def counted(value: int, what: str) -> str:
+        return count(value, what, language)
+
+    def numbered(value: int) -> str:
+        return number(value, language)
+
+    return {
+        "site": site,
+        "language": language,
+        "w": WORDS[language],
+        "root": to_root(),
+        "licence": _licence(site),
+        "count": counted,
+        "number": numbered,
+    }
+
+
+def _licence(site: Site) -> Value:
+    text = site.vault.settings.license
+    term = address_term(text)
+    return value_of(site, term) if term else Value(Text(text))
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Tell that the site answers."""
+    return plain("ok", 200)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Show all notes from A to Z, or those of a type."""
+    site = the_site()
+    labels = _labels(site)
+    counts = Counter(label for note in site.catalogue.notes for label in {labels[term] for term in note.types})
+    types = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    chosen = request.args.get("type", "")
+    notes = [note for note in site.catalogue.notes if not chosen or any(labels[term] == chosen for term in note.types)]
+    most = sorted(site.catalogue.tags, key=lambda tag: (-tag.uses, tag.path))[:_MOST_TAGS]
+    tags = sorted(most, key=lambda tag: tag.path)
+    text = render_template("home.html", types=types, chosen=chosen, tags=tags, **_paged(notes))
+    return conditional(respond(text, HTML))
+
+
+def _labels(site: Site) -> dict[Term, str]:
+    """Return what the classes of the notes are called; several may be called the same."""
+    classes = {term for note in site.catalogue.notes for term in note.types}
+    return {term: type_of(site, term).text.text for term in classes}
+
+
+def _paged(notes: Sequence[Entry]) -> dict[str, object]:
+    """Return a page of a list, by letter, and where it stands among the pages."""
+    last = max(1, -(-len(notes) // PER_PAGE))
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    shown = notes[(page - 1) * PER_PAGE : page * PER_PAGE]
+    letters = [(letter, list(group)) for letter, group in groupby(shown, lambda note: note.letter)]
+    return {
+        "entries": shown,
+        "letters": letters if len(notes) > _FEW else [],
+        "total": len(notes),
+        "page": page,
+        "last": last,
+    }
+
+
+def note(path: str, sheet: Sheet) -> str:
+    """Return the page of a note."""
+    mentioned = sheet.mentioned[:_MOST_MENTIONS]
+    more = len(sheet.mentioned) - len(mentioned)
+    return render_template("note.html", path=path, offers=RDF, sheet=sheet, mentioned=mentioned, more=more)
+
+
+def topic(path: str, topic: Topic) -> str:
+    """Return the page of a tag, a key or the dataset."""
+    return render_template("topic.html", path=path, offers=RDF, topic=topic, **_paged(topic.notes))
+
+
+def tags(path: str) -> str:
+    """Return the page of all tags."""
+    return render_template("tags.html", path=path, offers=RDF, tags=the_site().catalogue.tags)
+
+
+def fault(error: HTTPException) -> Response:
+    """Return what is wrong with a request: as a page to a browser, as a line to a program."""
+    code = error.code or 500
+    if best(request.headers.get("Accept"), FAULT) is HTML:
+        response = respond(render_template("fault.html", code=code, description=error.description), HTML)
+        response.status_code = code
+    else:
+        response = plain(f"{code} {error.name}: {error.description}", code)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,83 @@
+"""`herbier serve`: open a vault, press it, and listen."""
+
+import errno
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from herbier import __version__
+from herbier.build import Built, Progress, open_vault
+from herbier.config import LOCAL_BASE, load_settings
+from herbier.problems import HerbierError, problem
+from herbier.store.embedded import Store
+from herbier.web.app import create_app
+from herbier.web.site import Site
+
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # no address to go to, so one that leads here
+_REASONS = {
+    errno.EADDRINUSE: "port {port} is in use: choose another one with --port",
+    errno.EACCES: "port {port} may not be listened at: choose one from 1024 on with --port",
+}
+
+
+def serve(
+    vault: Path,
+    host: str,
+    port: int,
+    base: str | None,
+    tell: Callable[[Built, Path], object],
+    progress: Callable[[], AbstractContextManager[Progress]],
+) -> None:
+    """Serve a vault until Ctrl+C; port 0 is any that is free. Where no base is set, it is the address served.
+
+    Raises HerbierError where there is no vault, or where the port cannot be had.
+    """
+    with _listening(host, port) as listening:
+        address = _address(host, listening.getsockname()[1])
+        settings, _ = load_settings(vault, base)
+        no_base = base is None and settings.base == LOCAL_BASE
+        opened = open_vault(vault, address if no_base else base)
+        with progress() as shown:
+            store, built = Store.of(opened, shown)
+        if no_base:
+            message = f"the IRIs begin with {address}, which leads nowhere on other machines"
+            hint = 'set base = "https://..." in herbier.toml, or --base'
+            found = problem("default-base", "", 0, 0, message, hint)
+            built = built._replace(problems=sorted([found, *built.problems]))
+        tell(built, vault)
+        site = Site(opened, store)
+        server = make_server(host, port, create_app(site), threaded=True, request_handler=_Quiet, fd=listening.fileno())
+        path = urlsplit(site.base).path.lstrip("/")
+        click.echo(f"Serving {site.title} at {address}{path} (Ctrl+C ends it)", err=True)
+        server.serve_forever()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, before the work is done: a port that cannot be had is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, "{host}:{port} cannot be listened at: {error}")
+        raise HerbierError(reason.format(host=host, port=port, error=error.strerror or error)) from None
+
+
+def _address(host: str, port: int) -> str:
+    name = _EVERY_ADDRESS.get(host, host)
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing of requests that went well, and does not say which server it is."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+    def version_string(self) -> str:
+        """Return the Server header."""
+        return f"Herbier/{__version__}"
