@@ -126,7 +126,6 @@ BAD = {
     "an unknown kind": "keys: {x: {thing: [schema:name], value: datum}}",
     "a kind in a list": "keys: {x: {thing: [schema:name], value: [date]}}",
     "an unknown role": "keys: {x: {role: secret}}",
-    "a role and a predicate": "keys: {x: {role: title, thing: [schema:name]}}",
     "a key that says nothing by mistake": "keys: {x: {names: [y]}}",
     "a predicate without a prefix": "keys: {x: {thing: [name]}}",
     "a predicate that ends in no name": "keys: {x: {thing: [https://example.org/2024]}}",

@@ -3,25 +3,23 @@
 It reads as prose in `build`; the shares of the notes are worked on by desks, in this process or in several.
 """
 
-import gzip
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from herbier.cards import Card
 from herbier.config import Settings, load_settings
-from herbier.desks import Desks, ToRead, Work, by_chunk, owner, without_collection
+from herbier.desks import Desks, Pressed, ToRead, Work, by_chunk, owner, without_collection
 from herbier.formats import FORMATS, Format, Names, Triple, unwritable
 from herbier.include import Included, read_included
 from herbier.links import Index, build_index
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
 from herbier.mapping.tables import load_rules
-from herbier.problems import HerbierError, Problem, problem
+from herbier.output import PartFile
+from herbier.problems import Problem, problem
 from herbier.terms import Mint, Term
 from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
 
@@ -130,22 +128,25 @@ def build(
     names, mint = vault.names, vault.mint
     problems = list(vault.problems)
     gathered = Gathered()
-    put = _Blocks(write, row)
-    work = Work(vault.root, vault.settings, vault.rules, row, names)
+    shared_file = write if isinstance(write, PartFile) else None
+    work = Work(vault.root, vault.settings, vault.rules, row, names, shared_file.path if shared_file else None)
     with without_collection(), Desks.open(work, vault.to_read, jobs) as desks:
         cards, first, listed = _read(desks, problems, progress)
         index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
         problems += clashes
         desks.settle(index, first)
+        put = _Blocks(write, row, desks)
         write(row.head(names).encode())
         strangers = _press(desks, put, gathered, problems, progress, len(cards))
         shared = _shared(vault, gathered)
         if not row.graphs:
             strangers, shared = _by_owner(strangers, shared, index, mint)
             for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
-                put(rendered.block)
+                put(rendered)
         for graph, triples in shared.items():
-            put(row.block(_expressible(triples, row, problems), graph, names).encode())
+            block = row.block(_expressible(triples, row, problems), graph, names).encode()
+            put(Pressed(-1, len(block), block))
+        desks.finish()
     write(row.tail.encode())
     problems += shared_problems(gathered)
     return Built(sorted(set(problems)), _summary(vault, cards, listed, gathered))
@@ -154,17 +155,23 @@ def build(
 class _Blocks:
     """Writes blocks with what the format puts between them."""
 
-    def __init__(self, write: Callable[[bytes], object], row: Format) -> None:
+    def __init__(self, write: Callable[[bytes], object], row: Format, desks: Desks) -> None:
         self.write = write
         self.between = row.between.encode()
+        self.desks = desks
         self.started = False
 
-    def __call__(self, block: bytes) -> None:
-        if block:
-            if self.started and self.between:
-                self.write(self.between)
-            self.write(block)
-            self.started = True
+    def __call__(self, pressed: Pressed) -> None:
+        if not pressed.size:
+            return
+        if self.started and self.between:
+            self.write(self.between)
+        self.started = True
+        if pressed.block:
+            self.write(pressed.block)
+        else:  # the desk has kept it, to write it into the file itself
+            assert isinstance(self.write, PartFile)
+            self.desks.place_block(pressed.chunk, self.write.reserve(pressed.size))
 
 
 def _read(
@@ -203,7 +210,7 @@ def _press(
     strangers: list[Triple] = []
     done = 0
     for pressed in desks.press():
-        put(pressed.block)
+        put(pressed)
         strangers += pressed.strangers
         if pressed.gathered:
             gathered.add(pressed.gathered)
@@ -264,24 +271,3 @@ def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: 
     listed = {path: why for path, why in listed.items() if path not in unread}
     published = len(cards) - private + (len(vault.listing.others) - len(others))
     return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())))
-
-
-@contextmanager
-def whole_file(path: Path, *, gzipped: bool = False) -> Iterator[Callable[[bytes], object]]:
-    """Write a file beside its place and rename it at the end, so that no one ever sees half of it.
-
-    Raises HerbierError where it cannot be written.
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as raw:
-            if gzipped:
-                with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as stream:
-                    yield stream.write
-            else:
-                yield raw.write
-        part.replace(path)
-    except OSError as error:
-        raise HerbierError(f"{path} could not be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -29,6 +29,7 @@ from herbier.mapping.mapper import map_note
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered
 from herbier.mapping.state import Context
+from herbier.output import write_at
 from herbier.problems import HerbierError, Problem
 from herbier.terms import Mint, Term
 from herbier.vault.note import Note, read_note
@@ -47,6 +48,7 @@ class Work(NamedTuple):
     rules: Rules
     row: Format
     names: Names
+    file: Path | None = None  # where desks of other processes write their blocks themselves
 
 
 class ToRead(NamedTuple):
@@ -67,8 +69,10 @@ class ReadShare(NamedTuple):
 class Pressed(NamedTuple):
     """What a chunk gives: its block, or, where the format groups by subject, what it says of other notes' subjects."""
 
-    block: bytes
-    notes: int
+    chunk: int
+    size: int  # of the block, in bytes
+    block: bytes  # empty where the desk has kept it
+    notes: int = 0
     strangers: Sequence[Triple] = ()
     gathered: Gathered | None = None
     problems: Sequence[Problem] = ()
@@ -138,7 +142,8 @@ class Desk:
                 pressed.append((number, own))
         if not row.graphs:
             self.triples[chunk] = pressed
-        return Pressed(row.between.encode().join(filter(None, blocks)), count, strangers, gathered, problems)
+        block = row.between.encode().join(filter(None, blocks))
+        return Pressed(chunk, len(block), block, count, strangers, gathered, problems)
 
     def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
         """Write a chunk's triples, with what other notes say of its subjects."""
@@ -147,7 +152,11 @@ class Desk:
         for number, own in self.triples.pop(chunk):
             triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
             blocks.append(row.block(triples, "", names).encode())
-        return Pressed(row.between.encode().join(filter(None, blocks)), len(blocks))
+        block = row.between.encode().join(filter(None, blocks))
+        return Pressed(chunk, len(block), block, len(blocks))
+
+    def finish(self) -> None:
+        """Raise what went wrong in writing; this desk writes nothing itself."""
 
 
 def owner(subject: Term, base: str) -> str:
@@ -228,7 +237,7 @@ class _There:
 def _work_at_desk(work: Work, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
-    desk = Desk(work)
+    desk = _Writing(work)
     while True:
         try:
             message = pipe.recv_bytes()
@@ -241,12 +250,48 @@ def _work_at_desk(work: Work, pipe: Connection) -> None:
             done, result = True, getattr(desk, method)(*arguments)
         except BaseException as error:
             done, result = False, error
+        if method == "place_block":  # the only word that is not answered: a fault in it is told by `finish`
+            continue
         block = b""
         if isinstance(result, Pressed):  # its block goes beside it: pickling would copy it once more on each side
             block, result = result.block, result._replace(block=b"")
         pipe.send_bytes(pickle.dumps((done, result, bool(block)), pickle.HIGHEST_PROTOCOL))
         if block:
             pipe.send_bytes(block)
+
+
+class _Writing(Desk):
+    """A desk that keeps its blocks until it is told where in the file they go."""
+
+    __slots__ = ("blocks", "descriptor", "fault")
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self.blocks: dict[int, bytes] = {}
+        self.descriptor = os.open(work.file, os.O_WRONLY) if work.file else -1
+        self.fault: OSError | None = None
+
+    def press(self, chunk: int) -> Pressed:
+        return self._kept(Desk.press(self, chunk))
+
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
+        return self._kept(Desk.render(self, chunk, strangers))
+
+    def _kept(self, pressed: Pressed) -> Pressed:
+        if self.descriptor < 0 or not pressed.block:
+            return pressed
+        self.blocks[pressed.chunk] = pressed.block
+        return pressed._replace(block=b"")
+
+    def place_block(self, chunk: int, start: int) -> None:
+        try:
+            write_at(self.descriptor, self.blocks.pop(chunk), start)
+        except OSError as error:
+            self.fault = self.fault or error
+
+    def finish(self) -> None:
+        if self.fault:
+            raise self.fault
 
 
 class Desks:
@@ -295,6 +340,17 @@ class Desks:
     def press(self) -> Iterator[Pressed]:
         """Press all notes, a chunk at a time, in order."""
         yield from self._in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
+
+    def place_block(self, chunk: int, start: int) -> None:
+        """Tell the desk that has kept a chunk's block where in the file it goes."""
+        self.hands[self.place[chunk]].ask("place_block", chunk, start)
+
+    def finish(self) -> None:
+        """Wait until all blocks are written; OSError where one could not be."""
+        for hand in self.hands:
+            hand.ask("finish")
+        for hand in self.hands:
+            hand.answer()
 
     def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
         """Write all that was pressed; `strangers` are by chunk and number."""

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from herbier import __version__
-from herbier.build import Built, build, check, open_vault, whole_file
+from herbier.build import Built, build, check, open_vault
 from herbier.cli import answers, screen
 from herbier.cli.reports import REPORTS
 from herbier.config import FILE, LOCAL_BASE
 from herbier.explain import explain, vault_of
 from herbier.formats import FORMATS, format_named, format_of
+from herbier.output import whole_file
 from herbier.problems import HerbierError, has_errors, problem
 from herbier.terms import shown
 
