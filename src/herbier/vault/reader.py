@@ -21,7 +21,15 @@ def read_body(mended: Mended) -> Body:
             continue
         for kind, value in event.items():  # there is one
             if kind == "Text":
-                text(value, span)
+                # most text has nothing to look for: it is added here, without a call
+                if reader.plain and "#" not in value and ":" not in value and "^" not in value and value[0] != "[":
+                    if reader.gap:
+                        reader.add(value)
+                    else:
+                        reader.pieces.append(value)
+                        reader.size += len(value)
+                else:
+                    text(value, span)
                 continue
             if kind == "Start":
                 step = opens.get(value if value.__class__ is str else next(iter(value)))
@@ -42,7 +50,8 @@ class _Reader:
 
     def __init__(self, mended: Mended) -> None:
         self.source = mended.source
-        self.hides = HIDDEN.encode() in mended.source
+        self.hides = HIDDEN in mended.text
+        self.plain = not self.hides and BAR not in mended.text  # no text is hidden, code, muted or barred
         self.sections: list[Section] = []
         self.links: list[Link] = []
         self.citations: list[Citation] = []
@@ -102,6 +111,7 @@ class _Reader:
             tuple[Any, int, int, int]
         ] = []  # what, its offset, where its text starts, and which piece
         self.muted = 0
+        self.barred = BAR in mended.text
         self.html_text: list[str] = []
         self.outer: tuple[list[str], int, str] = ([], 0, "")
         self.first_in_heading = 0
@@ -146,6 +156,9 @@ class _Reader:
             self.pieces.append(value)
             self.size += len(value)
 
+    def is_plain(self) -> bool:
+        return not (self.hides or self.in_code or self.muted or self.barred)
+
     def find_tags(self, span: dict[str, int]) -> None:
         start = span["start"]
         source = self.source[start : span["end"]].decode()
@@ -168,9 +181,11 @@ class _Reader:
     def code_opens(self, value: Any, span: dict[str, int]) -> None:
         self.gap = "\n\n"
         self.in_code = True
+        self.plain = False
 
     def code_closes(self, value: Any, span: dict[str, int]) -> None:
         self.in_code = False
+        self.plain = self.is_plain()
         if self.pieces and self.pieces[-1].endswith("\n"):
             self.pieces[-1] = self.pieces[-1][:-1]
             self.size -= 1
@@ -339,17 +354,24 @@ class _Reader:
         described = value["Image"]
         self.open_links.append((described, span["start"], self.size, len(self.pieces)))
         self.muted += _is_wiki(described)
+        self.plain = self.is_plain()
 
     def image_closes(self, value: Any, span: dict[str, int]) -> None:
         described, at, start, piece = self.open_links.pop()
         self.muted -= _is_wiki(described)
+        self.plain = self.is_plain()
         self.add_link(described, at, start, piece, True)
 
     def add_link(self, described: dict[str, Any], at: int, start: int, piece: int, embed: bool) -> None:
         address = described["dest_url"]
+        wiki = _is_wiki(described)
+        if wiki and not self.muted and _NAME.fullmatch(address):  # as nearly all are
+            alias = "".join(self.pieces[piece:]) if described["link_type"]["WikiLink"]["has_pothole"] else ""
+            section = len(self.sections)
+            self.links.append(Link(address, "", alias, embed, False, at, section, start, self.size, self.in_heading))
+            return
         if self.hides:
             address = address.replace(HIDDEN, "")
-        wiki = _is_wiki(described)
         alias = ""
         if wiki:
             if BAR in address:
@@ -394,6 +416,9 @@ class _Reader:
             tuple(self.blocks),
             tuple(self.fields),
         )
+
+
+_NAME = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note and nothing else
 
 
 def _is_wiki(described: dict[str, Any]) -> bool:
