@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pyromark
 
+from herbier.vault.inline import SCHEME, is_web_address, normal_url, path_target, split_target
+
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_FOOTNOTES
@@ -101,3 +103,49 @@ def _hide_comments(source: bytes, code: list[tuple[int, int]]) -> tuple[bytes, i
 
 def _each(pattern: re.Pattern[bytes], source: bytes, code: list[tuple[int, int]], change: Any) -> bytes:
     return pattern.sub(lambda match: match[0] if _within(match.start(), code) else change(match[0]), source)
+
+
+class Reference(NamedTuple):
+    """What a link or an image names: a note or a file of the vault, or an address out of it (`url`)."""
+
+    name: str
+    anchor: str
+    alias: str
+    relative: bool
+    url: str = ""
+
+
+_NAME = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note and nothing else
+
+
+def is_wiki(described: dict[str, Any]) -> bool:
+    """Tell whether pulldown-cmark describes a wikilink."""
+    return described["link_type"].__class__ is dict
+
+
+def reference(described: dict[str, Any], shown: str) -> Reference | None:
+    """Return what a link names, None where that is nothing to publish; `shown` is the text it stands for."""
+    address = described["dest_url"]
+    if not is_wiki(described):
+        return _markdown_reference(address, described["link_type"], shown)
+    alias = shown if described["link_type"]["WikiLink"]["has_pothole"] else ""
+    if _NAME.fullmatch(address):  # as nearly all are
+        return Reference(address, "", alias, False)
+    address = address.replace(HIDDEN, "")
+    if BAR in address:
+        address, _, alias = address.partition(BAR)
+        alias = alias.strip(BAR).strip()
+    if is_web_address(address):
+        return Reference("", "", alias, False, normal_url(address))
+    name, anchor = split_target(address.removesuffix("\\"))
+    return Reference(name, anchor, alias, False) if name or anchor else None
+
+
+def _markdown_reference(address: str, kind: str, shown: str) -> Reference | None:
+    address = address.replace(HIDDEN, "")
+    if is_web_address(address):
+        return Reference("", "", shown, True, normal_url(address))
+    if not address or SCHEME.match(address) or kind == "Email":
+        return None
+    name, anchor = path_target(address)
+    return Reference(name, anchor, shown, True) if name or anchor else None

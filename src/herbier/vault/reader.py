@@ -6,7 +6,7 @@ from typing import Any
 
 from herbier.vault import inline
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
-from herbier.vault.markdown import BAR, HIDDEN, Mended, events
+from herbier.vault.markdown import BAR, HIDDEN, Mended, events, is_wiki, reference
 
 
 def read_body(mended: Mended) -> Body:
@@ -353,57 +353,25 @@ class _Reader:
     def image_opens(self, value: Any, span: dict[str, int]) -> None:
         described = value["Image"]
         self.open_links.append((described, span["start"], self.size, len(self.pieces)))
-        self.muted += _is_wiki(described)
+        self.muted += is_wiki(described)
         self.plain = self.is_plain()
 
     def image_closes(self, value: Any, span: dict[str, int]) -> None:
         described, at, start, piece = self.open_links.pop()
-        self.muted -= _is_wiki(described)
+        self.muted -= is_wiki(described)
         self.plain = self.is_plain()
         self.add_link(described, at, start, piece, True)
 
     def add_link(self, described: dict[str, Any], at: int, start: int, piece: int, embed: bool) -> None:
-        address = described["dest_url"]
-        wiki = _is_wiki(described)
-        if wiki and not self.muted and _NAME.fullmatch(address):  # as nearly all are
-            alias = "".join(self.pieces[piece:]) if described["link_type"]["WikiLink"]["has_pothole"] else ""
-            section = len(self.sections)
-            self.links.append(Link(address, "", alias, embed, False, at, section, start, self.size, self.in_heading))
+        found = reference(described, "" if self.muted else "".join(self.pieces[piece:]))
+        if found is None:
             return
-        if self.hides:
-            address = address.replace(HIDDEN, "")
-        alias = ""
-        if wiki:
-            if BAR in address:
-                address, _, alias = address.partition(BAR)
-                alias = alias.strip(BAR).strip()
-            target = inline.split_target(address.removesuffix("\\"))
-        if (":" in address or address.startswith("//")) and inline.is_web_address(address):
-            self.citations.append(Citation(inline.normal_url(address), embed, at))
-            return
-        if not wiki:
-            if not address or inline.SCHEME.match(address) or described["link_type"] == "Email":
-                return
-            target = inline.path_target(address)
-        if not self.muted and not alias and (not wiki or described["link_type"]["WikiLink"]["has_pothole"]):
-            alias = "".join(self.pieces[piece:])
-        if not target.name and not target.anchor:
+        name, anchor, alias, relative, url = found
+        if url:
+            self.citations.append(Citation(url, embed, at))
             return
         section = len(self.sections)
-        self.links.append(
-            Link(
-                target.name,
-                target.anchor,
-                alias,
-                embed,
-                not wiki,
-                at,
-                section,
-                start,
-                self.size,
-                self.in_heading,
-            )
-        )
+        self.links.append(Link(name, anchor, alias, embed, relative, at, section, start, self.size, self.in_heading))
 
     def finish(self) -> Body:
         self.end_section()
@@ -416,13 +384,6 @@ class _Reader:
             tuple(self.blocks),
             tuple(self.fields),
         )
-
-
-_NAME = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note and nothing else
-
-
-def _is_wiki(described: dict[str, Any]) -> bool:
-    return isinstance(described["link_type"], dict)
 
 
 _BLANKS = re.compile("  +")
