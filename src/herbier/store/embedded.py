@@ -109,9 +109,25 @@ class Store:
         return any(self.quads.quads_for_pattern(note, rdf_type, stub, None))
 
     def graph(self, name: Term) -> list[Triple]:
-        """Return the triples of a named graph, sorted."""
+        """Return the triples of a named graph in the order in which a person reads them.
+
+        Things come before their note and the note before its sections; of each, its classes come first.
+        """
+        things = f"<{self.base}id/"
+
+        def place(triple: Triple) -> tuple[object, ...]:
+            subject, predicate, value = triple
+            return (
+                not subject.startswith(things),
+                len(subject) > len(name),
+                subject,
+                predicate != RDF_TYPE,
+                predicate,
+                value,
+            )
+
         quads = self.quads.quads_for_pattern(None, None, None, pyoxigraph.NamedNode(name[1:-1]))
-        return sorted((str(q.subject), str(q.predicate), str(q.object)) for q in quads)
+        return sorted(((str(q.subject), str(q.predicate), str(q.object)) for q in quads), key=place)
 
     def about(self, subject: Term) -> list[Triple]:
         """Return what all graphs say of a subject, sorted."""

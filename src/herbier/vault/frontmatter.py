@@ -160,9 +160,30 @@ def _read_yaml(text: str, path: str, line: int) -> _Read:
     if simple is not None:
         return _Read(simple, [])
     try:
-        return _Read(compose_yaml(text, line), [])
+        read = _Read(compose_yaml(text, line), [])
     except (yaml.YAMLError, ValueError, RecursionError):
-        return _Read(*mend_yaml(text, path, line, compose_yaml))
+        read = _Read(*mend_yaml(text, path, line, compose_yaml))
+    return read._replace(problems=read.problems + _uncommented(read.fields, text, path, line))
+
+
+_HASHED = re.compile(r"[^#]*:[ \t]+(#\w.*)$")
+
+
+def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[Problem]:
+    """Read `tags: #one #two` as it is meant: to YAML it is a comment, and the key has no value."""
+    problems: list[Problem] = []
+    lines = text.split("\n")
+    for number, field in enumerate(fields):
+        value = field.values[0] if len(field.values) == 1 else None
+        if isinstance(value, Scalar) and not value.text and not value.quoted:
+            match = _HASHED.match(lines[field.line - line - 1])
+            if match:
+                meant = Scalar(match[1].rstrip(), field.line, match.start(1) + 1, True)
+                fields[number] = field._replace(values=(meant,))
+                message = f"the value of {field.key!r} begins with #, which is a comment in YAML; it was read as text"
+                hint = f"put it in quotes: {field.key}: '{meant.text}'"
+                problems.append(problem("repaired-value", path, field.line, field.column, message, hint))
+    return problems
 
 
 def compose_yaml(text: str, line: int) -> list[Field]:

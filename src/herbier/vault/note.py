@@ -59,6 +59,9 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
         return decoded
     text, problems = decoded
     name = shown(path)
+    if name != path:
+        message = "the file's name is not valid UTF-8, so its title is not what it should be"
+        problems.append(problem("odd-file-name", name, 0, 0, message, "rename the file, or give it a `title:`"))
     front = read_front_matter(text, name)
     problems += front.problems
     mended = mend(text[front.body :])
