@@ -17,7 +17,7 @@ from herbier.mapping.references import (
     tell_dangling,
     tell_link,
 )
-from herbier.mapping.rules import Entry, KeyRule, Rules, Source
+from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source
 from herbier.mapping.state import State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
 from herbier.terms import Term, ncname, plain, plain_name
@@ -64,7 +64,8 @@ class _Predicates(NamedTuple):
 def _rule_of(m: State, found: Field) -> tuple[KeyRule, _Predicates]:
     """Return the rule of a key; one with a prefix stands for itself, and one that no rule knows is told and kept."""
     key = found.key.strip()
-    if ":" in key and (expanded := m.rules.expand(key)):
+    # an IRI that ends in no name could not be a predicate in RDF/XML, so such a key is kept as one that no rule knows
+    if ":" in key and (expanded := m.rules.expand(key)) and ENDS_IN_NAME.search(expanded):
         return _prefixed(f"<{expanded}>", m.rules)
     for rule in m.rules.keys.get(plain_name(key), ()):
         if rule.types and not rule.types & m.kinds:

@@ -127,6 +127,7 @@ class Rules:
         return expand(curie, self.prefixes)
 
 
+ENDS_IN_NAME = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
 _CURIE = re.compile(r"([A-Za-z][\w.-]*|):([^\s/][^\s]*)$")
 _ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from herbier.config import FILE, Settings, data_folder
-from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
+from herbier.mapping.rules import ENDS_IN_NAME, Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
 from herbier.problems import Problem, problem
 from herbier.terms import Term, iri, plain_name
 
@@ -214,7 +214,7 @@ class _Compiler:
             expanded = expand(text, self.prefixes)
             if expanded is None:
                 self.bad(row, f"{text!r} is neither a CURIE with a known prefix nor an IRI")
-            elif not re.search(r"[^\W\d][\w.-]*$", expanded):
+            elif not ENDS_IN_NAME.search(expanded):
                 self.bad(row, f"{text!r} does not end in a name, so that not every format can write it")
             else:
                 terms.append(iri(expanded))

@@ -42,6 +42,7 @@ def create_app(site: Site) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in (pages.blueprint, data.blueprint, sparql.blueprint):
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
     app.context_processor(pages.words)
     app.register_error_handler(HTTPException, pages.fault)
     app.after_request(_with_headers)

@@ -52,10 +52,10 @@ def _note(site: Site, slug: str) -> Resource:
     return Resource(path, triples, lambda: pages.note(path, sheet_of(site, slug, triples)))
 
 
-@blueprint.get("/tag/")
-def tags() -> Response:
-    """Send the list of all tags."""
-    return _sent(_whole(the_site(), "tag"), None)
+@blueprint.get("/tag/", strict_slashes=False)
+def tags() -> BaseResponse:
+    """Send the list of all tags; without its slash it would be another address."""
+    return _sent(_whole(the_site(), "tag"), None) if request.path.endswith("/") else redirect("tag/", 308)
 
 
 @blueprint.get("/tag/<path:name>")
@@ -84,13 +84,13 @@ def _key(site: Site, name: str) -> Resource:
     return Resource(path, triples, lambda: pages.topic(path, key_of(site, term, triples)))
 
 
-_WHOLES = ", ".join(f"'{name}{suffix}'" for name in ("dataset", "tag") for suffix in ("", *(o.suffix for o in PAGE)))
+_WHOLES = ["dataset", *(f"{name}{offer.suffix}" for name in ("dataset", "tag") for offer in PAGE)]
 
 
-@blueprint.get(f"/<any({_WHOLES}):name>")
-def whole(name: str) -> BaseResponse:
-    """Send the dataset, or the list of all tags in the format of a suffix; its own address is `tag/`."""
-    return redirect("tag/", 308) if name == "tag" else _negotiated(name, _whole)
+@blueprint.get(f"/<any({', '.join(map(repr, _WHOLES))}):name>")
+def whole(name: str) -> Response:
+    """Send the dataset, or the list of all tags in the format of a suffix."""
+    return _negotiated(name, _whole)
 
 
 def _whole(site: Site, name: str) -> Resource:

@@ -44,7 +44,7 @@ PREDICATES = {
     "schema:memberOf": ("membre de", "member of"),
     "schema:member": ("membres", "members"),
     "schema:numberOfEmployees": ("effectif", "employees"),
-    "schema:employee": ("direction", "employees"),
+    "schema:employee": ("personnel", "employees"),
     "schema:containedInPlace": ("situé dans", "located in"),
     "schema:latitude": ("latitude", "latitude"),
     "schema:longitude": ("longitude", "longitude"),

@@ -80,7 +80,7 @@ def address(path: str) -> str:
 
 
 def respond(body: str | bytes, offer: Offer) -> Response:
-    """Return a response with a strong ETag, or 304 where the client has it already (RFC 9110, section 13.2)."""
+    """Return a response with a strong ETag."""
     data = body.encode() if isinstance(body, str) else body
     response = Response(data, mimetype=offer.media_type)
     response.set_etag(sha256(data).hexdigest()[:32])
@@ -89,9 +89,10 @@ def respond(body: str | bytes, offer: Offer) -> Response:
 
 
 def conditional(response: Response) -> Response:
-    """Answer a conditional request; the headers must all be set before."""
-    response.make_conditional(request.environ)
-    response.headers.pop("Date", None)  # the server sets it
+    """Answer a conditional request (RFC 9110, section 13.2); all headers must be set before."""
+    if response.status_code == 200:
+        response.make_conditional(request.environ)
+        response.headers.pop("Date", None)  # the server sets it
     return response
 
 

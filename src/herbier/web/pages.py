@@ -108,7 +108,7 @@ def topic(path: str, topic: Topic) -> str:
 
 def tags(path: str) -> str:
     """Return the page of all tags."""
-    return render_template("tags.html", path=path, offers=RDF, tags=the_site().catalogue.tags)
+    return render_template("tags.html", path=path, offers=RDF)
 
 
 def fault(error: HTTPException) -> Response:

@@ -63,8 +63,9 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, "{host}:{port} cannot be listened at: {error}")
-        raise HerbierError(reason.format(host=host, port=port, error=error.strerror or error)) from None
+        reason = _REASONS.get(error.errno or 0, "{host}:{port} cannot be listened at: {why}")
+        why = str(error.strerror or error).partition(" (while")[0]  # the socket module adds the address again
+        raise HerbierError(reason.format(host=host, port=port, why=why)) from None
 
 
 def _address(host: str, port: int) -> str:

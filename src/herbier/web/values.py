@@ -65,7 +65,7 @@ def text_of(site: Site, term: Term) -> Text:
     if not term.startswith("<"):
         return Text(lexical(term), language_of(term))
     curie = site.names.curie(term)
-    short = curie if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://")
+    short = curie if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").removesuffix("/")
     return label_of(site, term) or Text(short)
 
 

@@ -1,0 +1,887 @@
+"""The site, asked through HTTP: what each address answers, in which format, and what it never gives away."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote, urljoin
+from urllib.request import Request, urlopen
+
+import pyoxigraph
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+from tests.conftest import command, press, run, vault
+from werkzeug.test import TestResponse
+
+from herbier.build import open_vault
+from herbier.mapping.tables import load_rules
+from herbier.store.embedded import Store
+from herbier.web.app import create_app
+from herbier.web.labels import CLASSES, PREDICATES
+from herbier.web.site import Site
+from herbier.web.words import WORDS
+
+BASE = "https://herbier.example/"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+RDF = {
+    ".ttl": ("text/turtle", "turtle"),
+    ".jsonld": ("application/ld+json", "json-ld"),
+    ".nt": ("application/n-triples", "nt"),
+    ".rdf": ("application/rdf+xml", "xml"),
+}
+PNG = bytes.fromhex("89504e470d0a1a0a")
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(3)</script></svg>'
+FILES: dict[str, str | bytes] = {
+    "herbier.toml": f'base = "{BASE}"\ntitle = "Coffre d’essai"\nlanguage = "fr"\n',
+    ".herbierignore": "ignoré/\n",
+    "Ada Lovelace.md": """---
+type: personne
+date_naissance: 1815-12-10
+tags: [Éthique/Été, calcul]
+couleur préférée: bleu
+employeur: '[[Charles Babbage]]'
+isPartOf: '[[Les gens]]'
+date_creation: 2025-03-01
+---
+Avant tout titre.
+
+## Généralité
+Ada écrit le premier programme, voir [[Projet secret|ce que l’on tait]].
+
+## Détails
+Elle annote [[Machine analytique]], voir https://example.com/ada.
+
+### Images
+![[dessin.svg]] ![[photo.png]] [[notice.pdf]]
+""",
+    "Charles Babbage.md": "---\ntype: personne\ntags: [calcul]\n---\nIl invente [[Machine analytique]].\n",
+    "Les gens.md": "---\ntype: collection\n---\nVoir [[Ada Lovelace]].\n",
+    "Piège.md": "---\ntitle: 'Piège <script>alert(1)</script> \"&\"'\nslug: piege\n---\n"
+    "Du code : `<script>alert(2)</script>` et <b>gras</b>.\n\n## <i>Titre</i> & fin\n[x](javascript:alert(4))\n",
+    "Москва.md": "---\nlang: ru\ntype: ville\n---\nГород.\n",
+    "en/Analytical Engine.md": "---\nlang: en\ntitle: Analytical Engine\n---\nA machine.\n",
+    "Projet secret.md": "---\nprivate: true\ntags: [cachotterie]\n---\nTrès secret. ![[cachée.png]]\n",
+    "ignoré/Brouillon caché.md": "Rien à voir. ![[photo.png]]\n",
+    "dessin.svg": SVG,
+    "images/photo.png": PNG,
+    "notice.pdf": b"%PDF-1.4",
+    "cachée.png": PNG,
+}
+SECRETS = ("secret", "Secret", "cachotterie", "Brouillon caché", "Très", "cachée")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return vault(tmp_path_factory.mktemp("web") / "coffre", FILES)
+
+
+def client_of(root: Path, base: str | None = None) -> FlaskClient:
+    opened = open_vault(root, base)
+    store, _ = Store.of(opened)
+    return create_app(Site(opened, store)).test_client()
+
+
+@pytest.fixture(scope="module")
+def web(root: Path) -> FlaskClient:
+    return client_of(root)
+
+
+def get(web: FlaskClient, path: str, accept: str | None = None, **headers: str) -> TestResponse:
+    wanted = {name.replace("_", "-"): value for name, value in headers.items()}
+    if accept is not None:
+        wanted["Accept"] = accept
+    return web.get(path, headers=wanted, buffered=True)
+
+
+def parsed(response: TestResponse, name: str) -> set[tuple[rdflib.term.Node, ...]]:
+    """Return the triples of a response as rdflib reads them."""
+    graph = rdflib.Graph()
+    graph.parse(data=response.data, format=name)
+    return set(graph)
+
+
+def ask(web: FlaskClient, query: str, accept: str = "application/sparql-results+json", **more: str) -> TestResponse:
+    return web.get("/sparql", query_string={"query": query, **more}, headers={"Accept": accept})
+
+
+def rows(response: TestResponse) -> list[dict[str, str]]:
+    """Return the rows of an answer in JSON."""
+    found = json.loads(response.data)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in found]
+
+
+# --- negotiation ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, "text/html"),
+        ("", "text/html"),
+        ("  ", "text/html"),
+        ("*/*", "text/html"),
+        (BROWSER, "text/html"),
+        ("text/turtle", "text/turtle"),
+        ("TEXT/Turtle", "text/turtle"),
+        ("text/turtle;charset=utf-8", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("text/*", "text/html"),
+        ("application/*", "application/ld+json"),
+        ("text/turtle, */*", "text/turtle"),
+        ("text/turtle;q=0.5, application/ld+json;q=0.8", "application/ld+json"),
+        ("text/html;q=0.2, text/turtle", "text/turtle"),
+        ("text/html;q=0, */*", "text/turtle"),
+        ("text/html;q=0, text/*", "text/turtle"),
+        ("*/*;q=0.1, application/rdf+xml;q=0.2", "application/rdf+xml"),
+        ("application/rdf+xml, text/turtle", "text/turtle"),  # as good to the client: ours to choose
+        ("image/png, application/n-triples;q=0.3", "application/n-triples"),
+        ("application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5, */*;q=0.1", "application/rdf+xml"),
+        ("image/png", None),
+        ("text/turtle;q=0", None),
+        ("application/json", None),
+        ("nonsense", None),
+    ],
+)
+def test_accept(web: FlaskClient, accept: str | None, media_type: str | None) -> None:
+    for path in ("/doc/ada-lovelace", "/doc/machine-analytique", "/tag/ethique/ete", "/tag/", "/dataset"):
+        response = get(web, path, accept)
+        assert (response.status_code, response.mimetype) == ((200, media_type) if media_type else (406, "text/plain"))
+        assert response.headers["Vary"] == "Accept"
+        if media_type is None:
+            assert all(known in response.text for known in ("text/html", *(row[0] for row in RDF.values())))
+
+
+def test_headers_of_a_note(web: FlaskClient) -> None:
+    response = get(web, "/doc/ada-lovelace", "text/turtle")
+    asked = f"{BASE}doc/ada-lovelace"
+    assert urljoin(asked, response.headers["Content-Location"]) == f"{asked}.ttl"
+    links = {
+        (urljoin(asked, link[1]), link[2]): link[3]
+        for header in response.headers.getlist("Link")
+        for link in [re.fullmatch(r'<([^>]+)>; rel="(\w+)"; type="([^"]+)"', header)]
+        if link
+    }
+    assert links == {
+        (f"{asked}.html", "alternate"): "text/html",
+        (f"{asked}.ttl", "alternate"): "text/turtle",
+        (f"{asked}.jsonld", "alternate"): "application/ld+json",
+        (f"{asked}.nt", "alternate"): "application/n-triples",
+        (f"{asked}.rdf", "alternate"): "application/rdf+xml",
+        (f"{asked}.ttl", "describedby"): "text/turtle",
+    }
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_etag(web: FlaskClient) -> None:
+    tags = {}
+    for accept in ("text/html", *(row[0] for row in RDF.values())):
+        first = get(web, "/doc/ada-lovelace", accept)
+        tag = first.headers["ETag"]
+        assert re.fullmatch(r'"[0-9a-f]{32}"', tag), "a strong one"
+        tags[accept] = tag
+        again = get(web, "/doc/ada-lovelace", accept, If_None_Match=tag)
+        assert (again.status_code, again.data) == (304, b"")
+        assert {name: again.headers[name] for name in ("ETag", "Vary", "Content-Location", "Cache-Control")} == {
+            name: first.headers[name] for name in ("ETag", "Vary", "Content-Location", "Cache-Control")
+        }
+    assert len(set(tags.values())) == len(tags), "one for each representation"
+    assert get(web, "/doc/ada-lovelace", "text/html", If_None_Match=tags["text/turtle"]).status_code == 200
+
+
+@pytest.mark.parametrize("suffix", RDF)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "doc/ada-lovelace",
+        "doc/piege",
+        "doc/machine-analytique",
+        "doc/москва",
+        "tag/ethique/ete",
+        "tag",
+        "dataset",
+        "key/couleur_préférée",
+    ],
+)
+def test_every_format_has_the_same_triples(web: FlaskClient, path: str, suffix: str) -> None:
+    media_type, name = RDF[suffix]
+    response = get(web, f"/{quote(path)}{suffix}", accept="image/png")
+    assert (response.status_code, response.mimetype) == (200, media_type), "the suffix wins"
+    assert "Vary" not in response.headers
+    found = parsed(response, name)
+    assert found
+    assert found == parsed(get(web, f"/{quote(path)}.nt"), "nt")
+
+
+def test_html_by_suffix(web: FlaskClient) -> None:
+    assert get(web, "/doc/ada-lovelace.html", "text/turtle").mimetype == "text/html"
+    assert get(web, "/doc/ada-lovelace.xyz").status_code == 404
+    assert get(web, "/doc/nobody.ttl").status_code == 404
+    assert get(web, "/doc/.ttl").status_code == 404
+
+
+def test_a_note_is_its_graph(web: FlaskClient, root: Path) -> None:
+    note = pyoxigraph.NamedNode(f"{BASE}doc/ada-lovelace")
+    every = pyoxigraph.parse(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
+    graph = {str(quad.triple) for quad in every if quad.graph_name == note}
+    sent = pyoxigraph.parse(get(web, "/doc/ada-lovelace.nt").data, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert {str(quad.triple) for quad in sent} == graph
+
+
+@pytest.mark.parametrize("kind", ["id", "doc"])
+@pytest.mark.parametrize("slug", ["ada-lovelace", "machine-analytique", "москва"])
+def test_describe_is_the_note(web: FlaskClient, kind: str, slug: str) -> None:
+    answer = ask(web, f"DESCRIBE <{BASE}{kind}/{slug}>", "application/n-triples")
+    assert parsed(answer, "nt") == parsed(get(web, f"/doc/{quote(slug)}.nt"), "nt")
+
+
+def test_what_rdfxml_cannot_write(tmp_path: Path) -> None:
+    graph = '<http://127.0.0.1:8000/doc/a> { <https://a.example/s> <https://a.example/2024> "x" }'
+    web = client_of(vault(tmp_path, {"a.md": "Un.", "herbier.toml": 'include = ["x.trig"]', "x.trig": graph}))
+    assert get(web, "/doc/a.rdf").status_code == 406
+    assert get(web, "/doc/a", "application/rdf+xml").status_code == 406
+    assert len(parsed(get(web, "/doc/a.jsonld"), "json-ld")) == len(parsed(get(web, "/doc/a.nt"), "nt"))
+    construct = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(CONTAINS(STR(?p), '2024')) }"
+    assert ask(web, construct, "application/rdf+xml").status_code == 406
+    assert b"2024" in ask(web, construct, "text/turtle").data
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["ada-lovelace", "machine-analytique", "москва"])
+@pytest.mark.parametrize("accept", [None, BROWSER, "text/turtle", "image/png"])
+def test_a_thing_leads_to_its_note(web: FlaskClient, slug: str, accept: str | None) -> None:
+    asked = f"/id/{quote(slug)}"
+    response = get(web, asked, accept)
+    assert (response.status_code, response.headers["Vary"]) == (303, "Accept")
+    assert urljoin(asked, response.headers["Location"]) == f"/doc/{quote(slug)}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/nobody",
+        "/doc/nobody",
+        "/tag/nothing",
+        "/key/nothing",
+        "/id/projet-secret",
+        "/doc/projet-secret",
+        "/nope",
+        "/doc/brouillon-cache",
+        "/doc/",
+        "/id/",
+        "/doc/a%20b",
+        "/doc/100%25",
+        "/doc/ada-lovelace%23images",
+        "/doc/%3Ca%3E",
+        "/doc/ada-lovelace%3Fx",
+        "/doc/%EE%80%80",
+        "/doc/%ff",
+        "/doc/ada-lovelace/",
+        "//doc/ada-lovelace",
+        "/tag//ethique",
+        "/doc/Ada-Lovelace",
+        "/tag/ethique/",
+        "/key/",
+        "/dataset/",
+        "/dataset.xyz",
+    ],
+)
+@pytest.mark.parametrize("accept", [BROWSER, "text/turtle"])
+def test_unknown(web: FlaskClient, path: str, accept: str) -> None:
+    response = get(web, path, accept)
+    assert response.status_code == 404
+    assert response.mimetype == ("text/html" if accept == BROWSER else "text/plain")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/id/ada-lovelace",
+        "/doc/ada-lovelace",
+        "/doc/ada-lovelace.ttl",
+        "/tag/",
+        "/tag/calcul",
+        "/dataset",
+        "/key/couleur_pr%C3%A9f%C3%A9r%C3%A9e",
+        "/file/dessin.svg",
+        "/ns",
+        "/healthz",
+        "/sparql?query=ASK%7B%7D",
+        "/doc/no",
+        "/static/style.css",
+    ],
+)
+def test_head(web: FlaskClient, path: str) -> None:
+    got = get(web, path)
+    head = web.head(path, buffered=True)
+    assert (head.status_code, head.data) == (got.status_code, b"")
+    assert head.headers["Content-Length"] == str(len(got.data))
+    for name in ("Content-Type", "ETag", "Vary", "Location"):
+        assert head.headers.get(name) == got.headers.get(name)
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/ada-lovelace", "/id/ada-lovelace", "/sparql", "/ns", "/tag/"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_other_methods(web: FlaskClient, path: str, method: str) -> None:
+    response = web.open(path, method=method)
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_note_not_written(web: FlaskClient) -> None:
+    page = get(web, "/doc/machine-analytique").text
+    assert "Cette note n’est pas encore écrite" in page
+    assert '<a href="../doc/ada-lovelace"' in page
+    assert '<a href="../doc/charles-babbage"' in page
+    subject = rdflib.URIRef(f"{BASE}doc/machine-analytique")
+    stub = rdflib.URIRef("https://w3id.org/herbier#Stub")
+    assert (subject, rdflib.RDF.type, stub) in parsed(get(web, "/doc/machine-analytique.ttl"), "turtle")
+
+
+def test_tags(web: FlaskClient) -> None:
+    page = get(web, "/tag/ethique/ete").text
+    assert 'lang="fr" dir="auto">Été</h1>' in page
+    assert '<a href="../../doc/ada-lovelace"' in page
+    assert '<a href="../../tag/ethique"' in page
+    above = get(web, "/tag/ethique").text
+    assert '<a href="../tag/ethique/ete"' in above
+    assert "doc/ada-lovelace" not in above, "the note has the narrower tag only"
+    every = get(web, "/tag/").text
+    assert 'href="../tag/calcul"' in every
+    assert 'href="../tag/ethique/ete"' in every
+    moved = get(web, "/tag")
+    assert (moved.status_code, urljoin("/tag", moved.headers["Location"])) == (308, "/tag/")
+
+
+def test_keys_and_dataset(web: FlaskClient) -> None:
+    key = get(web, "/key/couleur_pr%C3%A9f%C3%A9r%C3%A9e").text
+    assert "couleur préférée" in key
+    assert '<a href="../doc/ada-lovelace"' in key
+    assert '<a href="../key/couleur_préférée"' not in get(web, "/doc/ada-lovelace").text
+    assert "Coffre d’essai" in get(web, "/dataset").text
+
+
+def test_ontology_and_health(web: FlaskClient) -> None:
+    ontology = get(web, "/ns", "image/png")
+    assert (ontology.status_code, ontology.mimetype) == (200, "text/turtle")
+    subject = rdflib.URIRef("https://w3id.org/herbier#")
+    assert (subject, rdflib.RDF.type, rdflib.OWL.Ontology) in parsed(ontology, "turtle")
+    assert get(web, "/healthz").text == "ok\n"
+
+
+@pytest.mark.parametrize("base", ["https://herbier.example/a/réseau/", "https://herbier.example/a/r%C3%A9seau"])
+def test_a_base_with_a_path(root: Path, base: str) -> None:
+    web = client_of(root, base)
+    for above in ("", "/a/r%C3%A9seau"):  # a proxy may take the path away, or leave it
+        asked = f"{above}/id/ada-lovelace"
+        led = urljoin(asked, get(web, asked).headers["Location"])
+        assert led == f"{above}/doc/ada-lovelace"
+        page = get(web, led)
+        for address in re.findall(r'href="([^"#:]+)"', page.text):
+            target = urljoin(led, address)
+            assert target.startswith(f"{above}/")
+            assert get(web, quote(target, safe="/%?=&"), BROWSER).status_code == 200
+        graph = parsed(get(web, f"{led}.ttl"), "turtle")
+        assert any(str(subject).endswith("/id/ada-lovelace") for subject, *_ in graph)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_home(web: FlaskClient) -> None:
+    page = get(web, "/").text
+    assert '<html lang="fr">' in page
+    assert "6 notes" in page
+    titles = re.findall(r'<li><a href="./doc/[^"]+"[^>]*>([^<]+)</a></li>', page)
+    assert titles == ["Ada Lovelace", "Analytical Engine", "Charles Babbage", "Les gens", *titles[4:]]
+    assert 'href="?type=Personne"' in page
+    assert 'lang="en"' in page, "the title of the English note"
+    persons = get(web, "/?type=Personne").text
+    assert re.findall(r'<li><a href="./doc/([^"]+)"', persons) == ["ada-lovelace", "charles-babbage"]
+    assert get(web, "/?page=99&type=%3Cscript%3E").status_code == 200
+    assert "<script>" not in get(web, "/?type=%3Cscript%3E").text
+
+
+def test_headings_and_the_page_share_no_name(tmp_path: Path) -> None:
+    names = ("Content", "Data", "Mentioned", "Of note", "Tags", "Letter 1", "Fault")
+    body = "".join(f"## {name}\nx [[b]]\n" for name in names)
+    web = client_of(vault(tmp_path, {"a.md": f"{body} #t [[a]]", "b.md": "[[a]]"}))
+    found = re.findall(r'id="([^"]+)"', get(web, "/doc/a").text)
+    assert len(found) == len(set(found)) > len(names)
+
+
+def test_page_of_a_note(web: FlaskClient) -> None:
+    page = get(web, "/doc/ada-lovelace").text
+    for expected in (
+        '<h1 lang="fr" dir="auto">Ada Lovelace</h1>',
+        '<span lang="fr" dir="auto">Personne</span>',
+        '<p lang="fr" dir="auto">Avant tout titre.</p>',
+        '<div class="lead" id="generalite">',
+        '<h2 id="details" lang="fr" dir="auto">Détails</h2>',
+        '<h3 id="images" lang="fr" dir="auto">Images</h3>',
+        '<time datetime="1815-12-10">10 décembre 1815</time>',
+        '<a href="../doc/charles-babbage" lang="fr" dir="auto">Charles Babbage</a>',
+        'class="stub"',
+        ">Éthique/Été</a>",
+        '<img src="../file/images/photo.png" alt="photo.png"',
+        '<link rel="alternate" type="application/ld+json" href="../doc/ada-lovelace.jsonld">',
+        f"<code>{BASE}id/ada-lovelace</code>",
+        ">couleur préférée\n",
+    ):
+        assert expected in page
+    assert page.count("Ada écrit le premier programme") == 1, "the lead is not shown again as a section"
+    assert "Les gens</a></li>" in page.partition("Mentionné par")[2]
+    english = get(web, "/doc/analytical-engine").text
+    assert '<p lang="en" dir="auto">A machine.</p>' in english
+
+
+def test_pages_have_no_script_and_no_outside_resource(web: FlaskClient) -> None:
+    for path in ("/", "/doc/ada-lovelace", "/doc/piege", "/tag/", "/sparql", "/doc/none"):
+        response = get(web, path, BROWSER)
+        assert "<script" not in response.text
+        loaded = re.findall(r'(?:src|<link[^>]*rel="stylesheet"[^>]*href)="([^"]+)"', response.text)
+        assert not [address for address in loaded if ":" in address]
+        assert not re.search(r'\s(?:on\w+|style)="', response.text)
+        policy = response.headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'"} <= set(policy)
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert 'class="skip" href="#_content"' in response.text
+
+
+def test_nothing_of_a_note_is_markup(web: FlaskClient) -> None:
+    page = get(web, "/doc/piege").text
+    assert "Piège &lt;script&gt;alert(1)&lt;/script&gt; &#34;&amp;&#34;" in page
+    assert "&lt;script&gt;alert(2)&lt;/script&gt;" in page
+    assert not re.search(r"<script|<b>|<i>|javascript:", page)
+    listed = get(web, "/").text
+    assert "Piège &lt;script&gt;" in listed
+    assert "<script" not in listed
+
+
+def test_no_link_runs_a_script(tmp_path: Path) -> None:
+    graph = "<http://127.0.0.1:8000/id/a> <http://www.w3.org/2000/01/rdf-schema#seeAlso> <javascript:alert(1)> ."
+    web = client_of(vault(tmp_path, {"a.md": "Un.", "herbier.toml": 'include = ["x.ttl"]', "x.ttl": graph}))
+    page = get(web, "/doc/a").text
+    assert "javascript:alert(1)" in page
+    assert 'href="javascript' not in page
+
+
+def test_english(tmp_path: Path) -> None:
+    web = client_of(vault(tmp_path, {"a.md": "# A\nText.", "herbier.toml": 'language = "en-GB"'}))
+    page = get(web, "/doc/a").text
+    assert '<html lang="en">' in page
+    assert "Skip to content" in page
+    assert "Identifier: <code>" in page
+    assert "French" not in page
+
+
+def test_words() -> None:
+    assert WORDS["fr"].keys() == WORDS["en"].keys()
+    assert not [text for text in WORDS["fr"].values() if re.search(r" [:;!?»]|« |'", text)], "French typography"
+    prefixes = load_rules().prefixes
+    assert not [curie for curie in (*PREDICATES, *CLASSES) if curie.partition(":")[0] not in prefixes]
+
+
+def test_many_notes_are_paged(tmp_path: Path) -> None:
+    notes: dict[str, str | bytes] = {f"n{number:04}.md": "---\ntags: t\n---\nx" for number in range(1, 603)}
+    web = client_of(vault(tmp_path, {**notes, "herbier.toml": 'language = "fr"'}))
+    found: list[str] = []
+    for path in ("/?page=1", "/?page=2", "/tag/t?page=1", "/tag/t?page=2"):
+        found += re.findall(r'/doc/(n\d+)"', get(web, path, BROWSER).text)
+    expected = [f"n{number:04}" for number in range(1, 603)]
+    assert found == expected + expected
+    assert "Page 2 sur 2" in get(web, "/?page=2").text
+
+
+def test_an_empty_vault(tmp_path: Path) -> None:
+    web = client_of(vault(tmp_path, {"herbier.toml": 'language = "fr"'}))
+    for path in ("/", "/tag/", "/dataset", "/sparql"):
+        assert get(web, path, BROWSER).status_code == 200
+
+
+# --- what is kept back ------------------------------------------------------------------------------------------------
+
+
+def test_a_private_note_is_nowhere(web: FlaskClient) -> None:
+    pages = ["/", "/tag/", "/dataset", "/doc/ada-lovelace", "/doc/les-gens", "/tag/calcul", "/sparql"]
+    data = [f"/doc/ada-lovelace{suffix}" for suffix in RDF] + ["/tag.ttl", "/dataset.ttl"]
+    everything = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
+    texts = {path: get(web, path, BROWSER).text for path in pages + data}
+    texts["sparql"] = ask(web, everything).text
+    assert "Ada" in texts["sparql"]
+    for path, text in texts.items():
+        assert not [word for word in SECRETS if word in text], path
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "data"),
+    [("dessin.svg", "image/svg+xml", SVG), ("images/photo.png", "image/png", PNG)],
+)
+def test_files_that_a_note_embeds(web: FlaskClient, path: str, media_type: str, data: bytes) -> None:
+    response = get(web, f"/file/{path}")
+    assert (response.status_code, response.mimetype, response.data) == (200, media_type, data)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert get(web, f"/file/{path}", If_None_Match=response.headers["ETag"]).status_code == 304
+    part = get(web, f"/file/{path}", Range="bytes=1-3")
+    assert (part.status_code, part.data) == (206, data[1:4])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "notice.pdf",
+        "cach%C3%A9e.png",
+        "photo.png",
+        "herbier.toml",
+        ".herbierignore",
+        "Ada%20Lovelace.md",
+        "images",
+        "images/",
+        "..%2fcoffre%2fdessin.svg",
+        "../coffre/dessin.svg",
+        "images/..%2fdessin.svg",
+        "images/../dessin.svg",
+        "%2e%2e/%2e%2e/etc/passwd",
+        "%2fetc%2fpasswd",
+        "/etc/passwd",
+        "dessin.svg%00",
+        "dessin.svg/",
+        "DESSIN.SVG",
+    ],
+)
+def test_no_other_file(web: FlaskClient, path: str) -> None:
+    assert get(web, f"/file/{path}").status_code == 404
+
+
+def test_odd_names_of_files(tmp_path: Path) -> None:
+    names = ["a b.png", "50%.png", "quoi?.png", "pièce.png", "x#y.png", "plus+é.png"]
+    note = "".join(f"![](<{quote(name)}>)\n" for name in names)
+    nfd = "de\u0301ja\u0300.png"
+    files: dict[str, str | bytes] = {name: name.encode() for name in [*names, nfd]}
+    web = client_of(vault(tmp_path, {"a.md": f"{note}![[déjà.png]]\n", **files}))
+    iris = {str(o) for _, p, o in parsed(get(web, "/doc/a.nt"), "nt") if str(p) == "https://schema.org/image"}
+    assert len(iris) == len(names) + 1
+    answers = [get(web, iri.removeprefix("http://127.0.0.1:8000")) for iri in sorted(iris)]
+    assert {answer.data.decode() for answer in answers} == {*names, nfd}
+
+
+def test_a_file_that_is_gone_or_leads_elsewhere(tmp_path: Path) -> None:
+    folder = vault(tmp_path / "v", {"a.md": "![[a.png]] ![[b.png]]", "a.png": PNG, "b.png": PNG})
+    web = client_of(folder)
+    (tmp_path / "outside.png").write_bytes(PNG)
+    (folder / "a.png").unlink()
+    (folder / "b.png").unlink()
+    (folder / "b.png").symlink_to(tmp_path / "outside.png")
+    assert get(web, "/file/a.png").status_code == 404
+    assert get(web, "/file/b.png").status_code == 404
+
+
+# --- SPARQL -----------------------------------------------------------------------------------------------------------
+
+NAMES = "SELECT ?name { ?p a <https://schema.org/Person> ; <https://schema.org/name> ?name } ORDER BY ?name"
+
+
+@pytest.mark.parametrize("way", ["get", "form", "body"])
+@pytest.mark.parametrize(
+    ("accept", "media_type", "expected"),
+    [
+        (None, "application/sparql-results+json", '"value":"Ada Lovelace"'),
+        ("*/*", "application/sparql-results+json", '"value":"Ada Lovelace"'),
+        ("application/sparql-results+json", "application/sparql-results+json", '"xml:lang":"fr"'),
+        ("application/json", "application/json", '"value":"Ada Lovelace"'),
+        ("application/sparql-results+xml", "application/sparql-results+xml", ">Ada Lovelace</literal>"),
+        ("text/csv", "text/csv", "name\r\nAda Lovelace\r\n"),
+        ("text/tab-separated-values", "text/tab-separated-values", '?name\n"Ada Lovelace"@fr\n'),
+        ("text/csv;q=0.5, text/tab-separated-values", "text/tab-separated-values", '"Ada Lovelace"@fr'),
+        (BROWSER, "text/html", "Ada Lovelace</span></td>"),
+    ],
+)
+def test_select(web: FlaskClient, way: str, accept: str | None, media_type: str, expected: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    response = {
+        "get": lambda: web.get("/sparql", query_string={"query": NAMES}, headers=headers),
+        "form": lambda: web.post("/sparql", data={"query": NAMES}, headers=headers),
+        "body": lambda: web.post("/sparql", data=NAMES, content_type="application/sparql-query", headers=headers),
+    }[way]()
+    assert (response.status_code, response.mimetype) == (200, media_type)
+    assert expected in response.text
+    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("application/sparql-results+json", '"boolean":true'),
+        ("application/sparql-results+xml", "<boolean>true</boolean>"),
+        ("text/csv", "true"),
+        (BROWSER, "Oui"),
+    ],
+)
+def test_ask(web: FlaskClient, accept: str, expected: str) -> None:
+    assert expected in ask(web, f"ASK {{ <{BASE}id/ada-lovelace> ?p ?o }}", accept).text
+
+
+@pytest.mark.parametrize("form", ["CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", f"DESCRIBE <{BASE}id/ada-lovelace>"])
+def test_graphs(web: FlaskClient, form: str) -> None:
+    assert ask(web, form, "*/*").mimetype == "text/turtle"
+    expected = parsed(ask(web, form, "application/n-triples"), "nt")
+    for media_type, name in RDF.values():
+        response = ask(web, form, media_type)
+        assert response.mimetype == media_type
+        assert parsed(response, name) == expected
+    assert "<pre" in ask(web, form, BROWSER).text
+    assert ask(web, form, "text/csv").status_code == 406
+    blank = "CONSTRUCT { [] <https://a.example/p> [ <https://a.example/q> 'x' ] } {}"
+    for media_type, name in RDF.values():
+        assert len(parsed(ask(web, blank, media_type), name)) == 2
+
+
+def test_not_acceptable(web: FlaskClient) -> None:
+    response = ask(web, NAMES, "text/turtle")
+    assert (response.status_code, response.mimetype) == (406, "text/plain")
+    assert "application/sparql-results+json" in response.text
+
+
+def test_dataset_of_the_request(web: FlaskClient) -> None:
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+    ada, babbage = f"{BASE}doc/ada-lovelace", f"{BASE}doc/charles-babbage"
+
+    def size(query: str, **parameters: str | list[str]) -> int:
+        response = web.get("/sparql", query_string={"query": query, **parameters})
+        return int(rows(response)[0]["n"])
+
+    one = size(count, **{"default-graph-uri": ada})
+    both = size(count, **{"default-graph-uri": [ada, babbage]})
+    assert 0 < one < both < size(count)
+    assert (
+        size(f"SELECT (COUNT(*) AS ?n) FROM <{BASE}doc/les-gens> {{ ?s ?p ?o }}", **{"default-graph-uri": ada}) == one
+    )
+    assert size(f"PREFIX : <{BASE}doc/> SELECT (COUNT(*) AS ?n) FROM :ada-lovelace {{ ?s ?p ?o }}") == one
+    assert size(count, **{"named-graph-uri": ada}) == 0, "a dataset of named graphs has an empty default graph"
+    posted = web.post("/sparql", data={"query": named, "named-graph-uri": [ada, babbage]})
+    assert {row["g"] for row in rows(posted)} == {ada, babbage}
+    body = web.post(f"/sparql?named-graph-uri={quote(ada)}", data=named, content_type="application/sparql-query")
+    assert {row["g"] for row in rows(body)} == {ada}
+    assert ask(web, named, **{"default-graph-uri": "no iri"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "select * { service <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { \\U00000053ERV\\u0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE SILENT <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { SERVICESILENT<http://127.0.0.1:1/>{ ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o .SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 1SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p trueSERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o SERVICE # { \n <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE :a { ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:a { ?s ?p ?o } }",
+        "PREFIX e: <http://127.0.0.1:1/> SELECT * { ?s ?p e:.SERVICE e:a#\n{ ?s ?p ?o } }",
+        "SELECT * { BIND(<http://127.0.0.1:1/> AS ?x) SERVICE ?x { ?s ?p ?o } }",
+        "SELECT * { BIND(<http://127.0.0.1:1/> AS ?x) SERVICE$x{ ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?a, ?b FILTER(?a<?b&&'>'!='') SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } FILTER('a'='a') }",
+        "SELECT * { { SELECT * { ?s ?p ?o { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } } } }",
+        "ASK { FILTER EXISTS { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } }",
+        "DESCRIBE ?s { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "CONSTRUCT { ?s ?p ?o } { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+    ],
+)
+def test_no_query_leaves_the_house(web: FlaskClient, query: str) -> None:
+    response = ask(web, query)
+    assert (response.status_code, response.mimetype) == (400, "text/plain")
+    assert "SERVICE is not allowed" in response.text
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?service { ?service a <https://schema.org/Person> }",
+        "SELECT ?service ?x { ?service a ?x }",
+        "PREFIX service: <https://schema.org/> SELECT * { ?s service:name ?service }",
+        "SELECT * { ?s <https://schema.org/service> ?o OPTIONAL { ?o <https://a.example/service> ?x } }",
+        "SELECT * { ?s ?p 'the SERVICE of others' }",
+    ],
+)
+def test_the_word_service_is_no_crime(web: FlaskClient, query: str) -> None:
+    assert ask(web, query).status_code == 200
+
+
+def test_updates_are_refused(web: FlaskClient) -> None:
+    insert = "INSERT DATA { <https://a.example/s> <https://a.example/p> 1 }"
+    for response in (
+        ask(web, insert),
+        ask(web, "LOAD <http://127.0.0.1:1/>"),
+        web.post("/sparql", data={"update": insert}),
+        web.post("/sparql", data=insert, content_type="application/sparql-update"),
+        web.post("/sparql", data=insert, content_type="application/sparql-query"),
+    ):
+        assert (response.status_code, response.mimetype) == (400, "text/plain")
+        assert "updates are not allowed" in response.text
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("SELECT ?x {\n ?x ?y }", "2:9"),
+        ("SELECT", "1:7"),
+        ("", "1:1"),
+        ("SELECT * { ?s ?p '\\UFFFFFFFF' }", "not valid SPARQL"),
+        ("SELECT (<https://a.example/f>(1) AS ?x) {}", "not supported"),
+        ("SELECT * { ?s x:p ?o }", "not valid SPARQL"),
+        ("CONSTRUCT { ?s ?p <<( ?s ?p ?o )>> } { ?s ?p ?o }", "RDF 1.2"),
+    ],
+)
+def test_wrong_queries(web: FlaskClient, query: str, reason: str) -> None:
+    response = ask(web, query)
+    assert (response.status_code, response.mimetype) == (400, "text/plain")
+    assert reason in response.text
+    page = web.get("/sparql", query_string={"query": query or "x"}, headers={"Accept": BROWSER})
+    assert (page.status_code, page.mimetype) == (400, "text/html")
+
+
+def test_wrong_requests(web: FlaskClient) -> None:
+    def post(data: str | bytes, media_type: str | None) -> int:
+        return web.post("/sparql", data=data, content_type=media_type).status_code
+
+    assert web.get("/sparql", headers={"Accept": "*/*"}).status_code == 400
+    assert web.get("/sparql?query=ASK%7B%7D&query=ASK%7B%7D").status_code == 400
+    assert post("query=ASK%7B%7D", "application/x-www-form-urlencoded") == 200
+    assert post("x=ASK%7B%7D", "application/x-www-form-urlencoded") == 400
+    assert post("ASK{}", "text/plain") == 415
+    assert post("ASK{}", None) == 415
+    assert post("ASK{}".encode("utf-16"), "application/sparql-query; charset=utf-16") == 415
+    assert post(b"ASK{ ?s ?p '\xe9' }", "application/sparql-query") == 400
+    assert post("ASK{}" + " " * 2_000_000, "application/sparql-query") == 413
+    preflight = web.options("/sparql", headers={"Origin": "https://a.example"})
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in preflight.headers["Access-Control-Allow-Headers"]
+
+
+def test_form(web: FlaskClient) -> None:
+    page = get(web, "/sparql", BROWSER)
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    example = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page.text, re.DOTALL)
+    assert example
+    query = example[1].replace("&lt;", "<").replace("&gt;", ">").replace("&#34;", '"')
+    assert rows(ask(web, query)), "the example has an answer"
+    table = ask(web, f"SELECT ?s ?x {{ VALUES (?s ?x) {{ (<{BASE}id/ada-lovelace> '<script>') }} }}", BROWSER).text
+    assert '<a href="./doc/ada-lovelace">id/ada-lovelace</a>' in table
+    assert "&lt;script&gt;" in table
+    hostile = web.get("/sparql", query_string={"query": "</textarea><script>"}, headers={"Accept": BROWSER}).text
+    assert "<script" not in hostile
+
+
+def test_prefixes_of_a_hostile_query_do_not_break_a_page(web: FlaskClient) -> None:
+    table = ask(web, "SELECT * { VALUES ?x { UNDEF 1 'a'@fr <javascript:a> } BIND(BNODE() AS ?b) }", BROWSER)
+    assert table.status_code == 200
+    assert 'href="javascript' not in table.text
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Start `herbier serve` on a vault that sets no base."""
+    files = {**FILES, "herbier.toml": 'title = "Coffre"\nlanguage = "fr"\n'}
+    port = free_port()
+    words = command("serve", vault(tmp_path / "coffre", files), "--port", str(port))
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        for _ in range(200):
+            try:
+                with urlopen(f"{address}healthz", timeout=5) as response:
+                    assert response.read() == b"ok\n"
+                break
+            except OSError:
+                assert process.poll() is None
+                time.sleep(0.05)
+        yield address, process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=10)
+
+
+def test_serve(live: tuple[str, "subprocess.Popen[bytes]"]) -> None:
+    from SPARQLWrapper import JSON, SPARQLWrapper  # an independent client
+
+    address, process = live
+    client = SPARQLWrapper(f"{address}sparql")
+    client.setReturnFormat(JSON)
+    client.setQuery("SELECT ?p { ?p a <https://schema.org/Person> } ORDER BY ?p")
+    answer: Any = client.queryAndConvert()
+    found = answer["results"]["bindings"]
+    assert [row["p"]["value"] for row in found] == [f"{address}id/ada-lovelace", f"{address}id/charles-babbage"]
+    client.setMethod("POST")
+    client.setQuery("ASK { ?s ?p ?o }")
+    answer = client.queryAndConvert()
+    assert answer["boolean"] is True
+
+    turtle = Request(found[0]["p"]["value"], headers={"Accept": "text/turtle"})
+    with urlopen(turtle, timeout=10) as response:  # follows the 303
+        assert (response.status, response.url) == (200, f"{address}doc/ada-lovelace")
+        assert response.headers.get_all("Date") is not None
+        assert len(response.headers.get_all("Date")) == 1
+        assert response.headers["Server"].startswith("Herbier/")
+        graph = rdflib.Graph().parse(data=response.read(), format="turtle")
+    assert (rdflib.URIRef(f"{address}id/ada-lovelace"), rdflib.RDF.type, rdflib.SDO.Person) in graph
+    with pytest.raises(HTTPError) as error:
+        urlopen(f"{address}doc/projet-secret", timeout=10)
+    assert error.value.code == 404
+    error.value.close()
+
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    lines = told.decode().splitlines()
+    assert f"Serving Coffre at {address} (Ctrl+C ends it)" in lines
+    assert [line for line in lines if "[default-base]" in line]
+    assert not [line for line in lines if "GET" in line], "requests are not told"
+
+
+def test_a_port_in_use(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("serve", root, "--port", str(port))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: port {port} is in use: choose another one with --port\n"
+
+
+def test_no_vault_and_no_host(tmp_path: Path, root: Path) -> None:
+    assert "there is no folder" in run("serve", tmp_path / "none", "--port", "0").err
+    ran = run("serve", root, "--host", "203.0.113.7", "--port", "0")
+    assert ran.code == 2
+    assert ran.err.count("\n") == 1
+    assert "203.0.113.7" in ran.err
