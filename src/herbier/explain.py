@@ -68,8 +68,9 @@ def explain(vault: Vault, path: str, progress: Progress = silent) -> Explained:
         raise HerbierError(str(note))
     context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
     mapped = map_note(note, number, context)
+    places = note.places()
     traces = {
-        Trace(*note.place(at), s, p, o, rule.name, rule.source.file, rule.source.line)
+        Trace(*places(at), s, p, o, rule.name, rule.source.file, rule.source.line)
         for s, p, o, at, rule in mapped.statements
     }
     found = [p for p in (*problems, *clashes) if p.path == shown(path)]

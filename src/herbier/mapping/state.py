@@ -56,6 +56,7 @@ class State:
 
     def __init__(self, note: Note, number: int, context: Context) -> None:
         self.note = note
+        self.places = note.places()
         self.context = context
         self.rules = context.rules
         self.model = context.rules.model
@@ -89,7 +90,7 @@ class State:
 
     def tell(self, code: str, at: At, message: str, hint: str = "") -> None:
         """Tell of a problem at a place of the note."""
-        self.out.problems.append(problem(code, shown(self.path), *self.note.place(at), message, hint))
+        self.out.problems.append(problem(code, shown(self.path), *self.places(at), message, hint))
 
     def text(self, text: str) -> Term:
         """Return a literal in the language of the note."""

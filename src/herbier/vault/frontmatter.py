@@ -41,7 +41,7 @@ class _Split(NamedTuple):
 
 
 _KEY_LINE = re.compile(
-    r"""(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M
+    r"""^(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M
 )
 _CLOSINGS = {
     "---": re.compile(r"^---[ \t]*(?:\n|\Z)", re.M),
@@ -284,8 +284,10 @@ def _read_toml(text: str, path: str, first: int) -> _Read:
     before = text[: starts[0]] if starts else text
     if re.search(r"^\s*[^#\s]", before, re.M):
         pieces.insert(0, (0, before))
+    line, counted = first + 1, 0
     for start, piece in pieces:
-        line = text.count("\n", 0, start) + first + 1
+        line += text.count("\n", counted, start)
+        counted = start
         try:
             table = tomllib.loads(piece, parse_float=str)
         except (tomllib.TOMLDecodeError, RecursionError):
@@ -337,9 +339,12 @@ _decoder = json.JSONDecoder(strict=False, parse_float=str, parse_int=str, object
 def _read_json(text: str, path: str, first: int) -> _Read:
     """Read a JSON object a member at a time, so that each has its line and repeated names are kept."""
     fields: list[Field] = []
-    at = 1
+    at = counted = 1
+    line = first + 1
     while True:
         at = _skip(text, at)
+        line += text.count("\n", counted, at)
+        counted = at
         if text.startswith("}", at):
             break
         start = at
@@ -350,9 +355,7 @@ def _read_json(text: str, path: str, first: int) -> _Read:
                 raise ValueError("a member is a name, a colon and a value")
             value, at = _decoder.raw_decode(text, _skip(text, at + 1))
         except (ValueError, RecursionError):
-            line = text.count("\n", 0, start) + first + 1
             return _Read(fields, [_lost(path, line, text[start:])], text[start:])
-        line = text.count("\n", 0, start) + first + 1
         fields.append(_plain_field(key, value, line, start - text.rfind("\n", 0, start)))
         at = _skip(text, at)
         if text.startswith(",", at):

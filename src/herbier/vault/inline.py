@@ -2,6 +2,7 @@
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -93,12 +94,13 @@ def fields_in(source: str) -> Iterator[tuple[str, str, int, int]]:
     """Return the inline fields of a block: key, value, and where in the source each of them starts."""
     # code is blanked where keys are looked for, and kept in values
     blanked = re.sub(r"`[^`\n]+`", lambda match: "\1" * len(match[0]), source)
-    taken: list[tuple[int, int]] = []
+    lines = list(LINE_FIELD.finditer(blanked))
+    starts = [match.start() for match in lines]
     for pattern in (LINE_FIELD, BRACKET_FIELD):
-        for match in pattern.finditer(blanked):
-            if any(start <= match.start(1) < end for start, end in taken):
-                continue
-            taken.append(match.span())
+        for match in lines if pattern is LINE_FIELD else pattern.finditer(blanked):
+            around = bisect_right(starts, match.start(1)) - 1
+            if pattern is BRACKET_FIELD and around >= 0 and match.start(1) < lines[around].end():
+                continue  # it is a part of a line that is a field as a whole
             low, high = match.span(2) if match[2] is not None else (match.end(), match.end())
             yield match[1].strip(), BLOCK_ID.sub("", source[low:high]), match.start(1), low
 

@@ -1,6 +1,8 @@
 """A note as it stands in its file: fields, body, and the way from any part of it back to its line."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +36,31 @@ class Note:
     problems: tuple[Problem, ...]
     lost: str
 
-    def place(self, at: At) -> Place:
-        """Return the line and column of a part of the note."""
-        return at if isinstance(at, tuple) else _place(self.source, self.first_line, self.shifts, at)
+    def places(self) -> Callable[[At], Place]:
+        """Return what tells the line and column of a part of the note."""
+        return Places(self.source, self.first_line, self.shifts)
 
 
-def _place(source: bytes, first_line: int, shifts: tuple[int, ...], at: int) -> Place:
-    start = source.rfind(b"\n", 0, at) + 1
-    column = len(source[start:at].decode("utf-8", "ignore")) + 1
-    column -= sum(1 for shift in shifts if start <= shift < at)
-    return first_line + source.count(b"\n", 0, at), column
+class Places:
+    """Turns offsets in a body into lines and columns; its lines are counted once, when the first is asked for."""
+
+    def __init__(self, source: bytes, first_line: int, shifts: tuple[int, ...]) -> None:
+        self.source = source
+        self.first_line = first_line
+        self.shifts = shifts
+        self.starts: list[int] = []
+
+    def __call__(self, at: At) -> Place:
+        """Return the line and column of an offset; a place that is known already stays as it is."""
+        if isinstance(at, tuple):
+            return at
+        if not self.starts:
+            self.starts = [0, *(match.end() for match in re.finditer(b"\n", self.source))]
+        line = bisect_right(self.starts, at) - 1
+        start = self.starts[line]
+        column = len(self.source[start:at].decode("utf-8", "ignore")) + 1
+        column -= bisect_left(self.shifts, at) - bisect_left(self.shifts, start)
+        return self.first_line + line, column
 
 
 def read_note(root: Path, path: str, limit: int) -> Note | Problem:
@@ -66,14 +83,16 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
     problems += front.problems
     mended = mend(text[front.body :])
     first_line = text.count("\n", 0, front.body) + 1
+    places = Places(mended.source, first_line, mended.shifts)
     if mended.unclosed >= 0:
-        place = _place(mended.source, first_line, mended.shifts, mended.unclosed)
         message = "a comment opens with %% and does not end; what follows is not published"
-        problems.append(problem("unclosed-comment", name, *place, message, "write %% where the comment ends"))
+        problems.append(
+            problem("unclosed-comment", name, *places(mended.unclosed), message, "write %% where the comment ends")
+        )
     body = read_body(mended)
     fields = front.fields
     if body.fields:
-        fields += inline_fields(body, lambda at: _place(mended.source, first_line, mended.shifts, at))
+        fields += inline_fields(body, places)
     return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost)
 
 

@@ -309,9 +309,16 @@ class _Reader:
     def find_fields(self, end: int) -> None:
         start = self.block
         source = self.source[start:end].decode("utf-8", "ignore")
-        for key, value, at, value_at in inline.fields_in(source.replace(HIDDEN, "\0")):
-            offsets = (start + len(source[:place].encode()) for place in (at, value_at))
-            self.fields.append(BodyField(key, value.replace("\0", "").replace(BAR, "|").strip(), *offsets))
+        found = list(inline.fields_in(source.replace(HIDDEN, "\0")))
+        offsets: dict[int, int] = {}
+        counted = 0
+        for place in sorted({place for field in found for place in field[2:]}):
+            start += len(source[counted:place].encode())
+            counted = place
+            offsets[place] = start
+        for key, value, at, value_at in found:
+            value = value.replace("\0", "").replace(BAR, "|").strip()
+            self.fields.append(BodyField(key, value, offsets[at], offsets[value_at]))
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
         self.block_closes(value, {"start": span["start"], "end": span["start"]})

@@ -54,16 +54,42 @@ def mend_yaml(text: str, path: str, line: int, compose: Compose) -> tuple[list[F
 
 def _blocks(text: str, first: int) -> list[_Block]:
     blocks: list[_Block] = []
+    opened = _Open()
     for number, line in enumerate(text.split("\n"), first):
-        if not blocks or _starts_block(line, blocks[-1]):
+        if not blocks or _starts_block(line, blocks[-1], opened.is_open()):
             if line.strip() and not line.startswith("#"):
                 blocks.append(_Block(number, [line]))
+                opened = _Open()
+                opened.take(line.partition(":")[2])
         else:
             blocks[-1].lines.append(line)
+            opened.take(line)
     return blocks
 
 
-def _starts_block(line: str, block: _Block) -> bool:
+class _Open:
+    """Counts the quotes and brackets of a block's value, so that a line at the margin can belong to it."""
+
+    def __init__(self) -> None:
+        self.quote = ""
+        self.quotes = 0
+        self.brackets = 0
+
+    def take(self, text: str) -> None:
+        """Count those of one more line."""
+        text = text.strip()
+        if not self.quotes and text[:1] in ("'", '"'):
+            self.quote = text[0]
+        if self.quote:
+            self.quotes += text.count(self.quote)
+        self.brackets += text.count("[") - text.count("]")
+
+    def is_open(self) -> bool:
+        """Tell whether one of them is still to close."""
+        return self.quotes % 2 == 1 or self.brackets > 0
+
+
+def _starts_block(line: str, block: _Block, is_open: bool) -> bool:
     """Tell whether a line opens a block: at the margin, a key, or an item that the block before has no place for."""
     if not line or line[0] in " \t#":
         return False
@@ -73,17 +99,11 @@ def _starts_block(line: str, block: _Block) -> bool:
         return not first.startswith("-") and not (key and not _without_comment(first[key.end() :]))
     if _KEY.match(line) or _LOOSE_KEY.match(line):
         return True
-    return not _is_open(block)
+    return not is_open
 
 
 def _without_comment(text: str) -> str:
     return re.sub(r"(^|\s)#.*", "", text).strip()
-
-
-def _is_open(block: _Block) -> bool:
-    """Tell whether a block's text has a quote or a bracket still to close, so that a line at the margin is its own."""
-    value = block.text.partition(":")[2].strip()
-    return (value[:1] in ("'", '"') and value.count(value[0]) % 2 == 1) or value.count("[") > value.count("]")
 
 
 def _try(text: str, line: int, compose: Compose) -> list[Field] | None:
