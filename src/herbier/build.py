@@ -20,7 +20,7 @@ from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
 from herbier.mapping.tables import load_rules
 from herbier.output import PartFile
 from herbier.problems import Problem, problem
-from herbier.terms import Mint, Term
+from herbier.terms import Mint, Term, clean
 from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
 
 
@@ -104,7 +104,8 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
     listing = list_files(root)
     settings, problems = load_settings(root, base)
     rules = load_rules(root, settings)
-    included = read_included(root, settings.include, Mint(settings.base))
+    hidden = {clean(path) for path in listing.private}
+    included = read_included(root, [p for p in settings.include if clean(p) not in hidden], Mint(settings.base))
     found = (*problems, *rules.problems, *listing.problems, *included.problems)
     return Vault(root, settings, rules, listing, included, found)
 

@@ -134,6 +134,8 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
 
 
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
+    if (vault / FILE).is_symlink():
+        return {}, [problem("bad-setting", FILE, 0, 0, f"{FILE} is a symbolic link, which is not followed")]
     try:
         return tomllib.loads((vault / FILE).read_text("utf-8-sig")), []
     except FileNotFoundError:

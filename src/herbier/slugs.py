@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from herbier.cards import Card
 from herbier.problems import Problem, problem
-from herbier.terms import digest, shown, slug, unique
+from herbier.terms import clean, digest, shown, slug, unique
 from herbier.vault.files import path_order
 
 
@@ -37,7 +37,7 @@ def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None)
     claims: dict[str, list[int]] = defaultdict(list)
     for number, card in enumerate(cards):
         if not slugs[number] and not card.private:
-            claims[card.wish or f"note-{digest(card.path)}"].append(number)
+            claims[card.wish or f"note-{digest(clean(card.path))}"].append(number)
     losers: list[tuple[int, str, int]] = []
     for wish, claimants in claims.items():
         claimants.sort(key=lambda number: path_order(cards[number].path))
@@ -71,4 +71,5 @@ def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], tak
         alone = all(slug("-".join(other)) + f"-{wish}" != name for other in others)
         if alone and name not in taken and not name.startswith("-"):
             return name
-    return unique(f"{wish}-{digest(cards[number].path)}", taken)
+    # of the path under NFC: a disk that keeps names decomposed gives the same IRIs
+    return unique(f"{wish}-{digest(clean(cards[number].path))}", taken)

@@ -10,7 +10,7 @@ from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.values import boolean
 from herbier.problems import Problem, problem
 from herbier.terms import clean, digest, plain_name, shown, slug
-from herbier.vault.fields import Field, Scalar
+from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note, stem
 
@@ -52,7 +52,7 @@ def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = Fa
     """Return a note's card; `ignored` is of notes that .herbierignore lists."""
     problems: list[Problem] = []
     roles = roles_of(note, rules)
-    private = ignored or _is_private(note, roles, settings, problems)
+    private = ignored or _is_private(note, roles, rules, settings, problems)
     name = clean(stem(shown(note.path)))
     titles = role_texts(roles, "title") or role_texts(roles, "name")
     title = titles[0] if titles else name
@@ -60,7 +60,7 @@ def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = Fa
     card = Card(
         note.path,
         title,
-        wish or f"note-{digest(note.path)}",
+        wish or f"note-{digest(clean(note.path))}",
         tuple(role_texts(roles, "aliases")),
         tuple(role_texts(roles, "type")),
         "" if private else _language(note, title, role_texts(roles, "language"), settings),
@@ -111,9 +111,13 @@ def is_empty(value: Scalar) -> bool:
     return not text.strip() or (not value.quoted and text in ("null", "~", "Null", "NULL"))
 
 
-def _is_private(note: Note, roles: Roles, settings: Settings, problems: list[Problem]) -> bool:
+def _is_private(note: Note, roles: Roles, rules: Rules, settings: Settings, problems: list[Problem]) -> bool:
     """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
-    private = False
+    private = any(
+        rule.role in ("draft", "private", "publish") and any(isinstance(value, Map) for value in field.values)
+        for field in note.fields
+        if (rule := role_of(field.key, rules))
+    )
     marked = False
     for role, keeps in (("draft", True), ("private", True), ("publish", False)):
         for field, value in roles.get(role, ()):

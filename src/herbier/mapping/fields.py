@@ -91,17 +91,22 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
             "write its key before :",
         )
         return
-    near = _nearest_key(key, m.rules.key_names)
+    near = _nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
     hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/, or remove it"
     m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{ncname(key)}", hint)
 
 
 _LONGEST_COMPARED = 40
+_MOST_COMPARED = 100  # unknown keys of a note that are worth the search
 
 
 @lru_cache(maxsize=4096)
 def _nearest_key(key: str, names: tuple[str, ...]) -> str:
-    near = get_close_matches(key.lower(), names, 1, 0.75) if len(key) <= _LONGEST_COMPARED else []
+    if len(key) > _LONGEST_COMPARED:
+        return ""
+    # who mistypes a word rarely mistypes its first letter, or misses more than two
+    alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
+    near = get_close_matches(key.lower(), alike, 1, 0.75)
     return near[0] if near else ""
 
 

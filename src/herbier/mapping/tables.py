@@ -62,7 +62,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     problems: list[Problem] = []
     rows: dict[tuple[str, str], _Row] = {}
     sources = [_rows_of(data_folder("mapping"), problems)]
-    if vault is not None and (vault / "mapping").is_dir():
+    if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
         sources.append(_rows_in(settings.mapping, Source(FILE, 0), problems))
@@ -84,6 +84,9 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
 def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[_Row]:
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         name = f"mapping/{file.name}"
+        if file.is_symlink():
+            problems.append(problem("bad-mapping", name, 0, 0, "a symbolic link is not followed"))
+            continue
         try:
             root = yaml.compose(file.read_text("utf-8-sig"), Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:

@@ -68,7 +68,7 @@ def list_files(root: Path) -> Listing:
                 others[path] = "a hidden file"
             elif path in (FILE, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = "a setting of the vault"
-            elif ignored is not None and ignored.match_file(path):
+            elif ignored is not None and ignored.match_file(clean(path)):
                 private.append(path)
             elif is_note(path):
                 notes.append(path)
@@ -90,9 +90,11 @@ def is_note(path: str) -> bool:
 
 def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
     file = root / IGNORE_FILE
+    if file.is_symlink():  # not followed, as no link is; and to go on without it could publish what it lists
+        raise HerbierError(f"{IGNORE_FILE} is a symbolic link; put the file itself into the vault")
     if not file.is_file():
         return None
-    lines = file.read_text("utf-8-sig", errors="surrogateescape").splitlines()
+    lines = clean(file.read_text("utf-8-sig", errors="surrogateescape")).splitlines()
     good: list[str] = []
     for number, line in enumerate(lines, 1):
         try:

@@ -15,6 +15,7 @@ import yaml
 from frontmatter.default_handlers import BaseHandler
 
 from herbier.problems import Problem, problem
+from herbier.terms import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.repair import lifted, mend_yaml
 from herbier.vault.simple import read_simple
@@ -44,7 +45,7 @@ _KEY_LINE = re.compile(
     r"""^(?:[^\s#\-\[\]{}:,&*!|>%@`"'][^:\n]*|"[^"\n]*"|'[^'\n]*'|-[^\s:][^:\n]*):(?:[ \t]|$)""", re.M
 )
 _CLOSINGS = {
-    "---": re.compile(r"^---[ \t]*(?:\n|\Z)", re.M),
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
 _BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
@@ -129,8 +130,9 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     read, split = metadata.get("read"), handler.found
     if split is None or not isinstance(read, _Read):
         return FrontMatter((), 0, ())
-    fields = _lifted(read.fields)
-    problems = [*read.problems, *_repeated(fields, path)]
+    problems = read.problems
+    fields = _cleaned(_lifted(read.fields, path, problems), path, problems)
+    problems += _repeated(fields, path)
     if not split.closed:
         message = f"the front matter opens with {split.kind} and does not close"
         hint = f"write {split.kind.replace('{', '}')} on a line of its own after the last key"
@@ -138,7 +140,7 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     return FrontMatter(tuple(fields), skipped + split.body, tuple(problems), read.lost)
 
 
-def _lifted(fields: list[Field]) -> list[Field]:
+def _lifted(fields: list[Field], path: str, problems: list[Problem]) -> list[Field]:
     """Return fields with each item `{type: isPartOf, target: '[[...]]'}` turned into the relation it states."""
     if not any(isinstance(value, Map) for field in fields for value in field.values):
         return fields
@@ -148,8 +150,52 @@ def _lifted(fields: list[Field]) -> list[Field]:
         kept = tuple(value for value, relation in relations if not relation)
         if kept or not field.values:
             out.append(field._replace(values=kept))
-        out += [found for _, relation in relations for found in relation]
+        stated = [found for _, relation in relations for found in relation]
+        out += stated
+        if stated:
+            keys = ", ".join(dict.fromkeys(found.key for found in stated))
+            place = min((value.line, value.column) for value, relation in relations if relation)
+            message = f"items under {field.key!r} have a type and a target; they were read as {keys}"
+            hint = "write them with their key: " + "; ".join(f"{key}: '[[...]]'" for key in keys.split(", "))
+            problems.append(problem("bare-sequence", path, *place, message, hint))
     return out
+
+
+def _cleaned(fields: list[Field], path: str, problems: list[Problem]) -> list[Field]:
+    """Return fields whose texts may be published: a value can write as `\\x01` what the note's text may not hold."""
+    if all(_is_clean(field) for field in fields):
+        return fields
+
+    def text(written: str, line: int, column: int) -> str:
+        found = forbidden(written)
+        if found >= 0:
+            message = f"the character U+{ord(written[found]):04X} and its like were removed"
+            problems.append(problem("control-characters", path, line, column, message))
+        return clean(written)
+
+    def value(of: Value) -> Value:
+        if isinstance(of, Scalar):
+            return of._replace(text=text(of.text, of.line, of.column))
+        return of._replace(fields=tuple(map(cleaned, of.fields)))
+
+    def cleaned(field: Field) -> Field:
+        return Field(
+            text(field.key, field.line, field.column), tuple(map(value, field.values)), field.line, field.column
+        )
+
+    return [cleaned(field) for field in fields]
+
+
+def _is_clean(field: Field) -> bool:
+    return (
+        all(
+            (value.text.isascii() and value.text.isprintable()) or clean(value.text) == value.text
+            if isinstance(value, Scalar)
+            else all(map(_is_clean, value.fields))
+            for value in field.values
+        )
+        and clean(field.key) == field.key
+    )
 
 
 # --- YAML -----------------------------------------------------------------------------------------------------------
@@ -235,7 +281,7 @@ class _Walk:
             raise ValueError("the aliases expand to too much")
         mark = node.start_mark
         if isinstance(node, yaml.ScalarNode):
-            yield Scalar(node.value, mark.line + self.first, mark.column + 1, bool(node.style))
+            yield Scalar(self._scalar(node), mark.line + self.first, mark.column + 1, bool(node.style))
         elif isinstance(node, yaml.SequenceNode):
             if _is_link(node):
                 yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
@@ -248,6 +294,14 @@ class _Walk:
             yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
         elif node.value:
             yield Map(tuple(self.fields(node)), mark.line + self.first, mark.column + 1)
+
+    def _scalar(self, node: yaml.ScalarNode) -> str:
+        """Return a scalar's text; a word that happens to begin like a tag or an anchor is a word."""
+        if not node.style and (source := self._source(node))[:1] in ("!", "&"):
+            anchored = source[0] == "&" and f"*{source[1:].split()[0]}" in self.text if source[1:].split() else False
+            if not source.startswith("!!") and not anchored:
+                return source.strip()
+        return str(node.value)
 
     def _source(self, node: yaml.Node) -> str:
         return self.text[node.start_mark.index : node.end_mark.index]
@@ -308,7 +362,7 @@ def _read_toml(text: str, path: str, first: int) -> _Read:
 def _toml_pieces(text: str, starts: list[int]) -> list[tuple[int, str]]:
     """Cut a text at its keys; what continues a value, or a table, stays with where it began."""
     pieces: list[tuple[int, str]] = []
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
         piece = text[start:end]
         table = bool(pieces) and pieces[-1][1].lstrip().startswith("[") and not piece.lstrip().startswith("[")
         if pieces and (table or _toml_is_open(pieces[-1][1])):

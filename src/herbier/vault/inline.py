@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-# A tag has at least one character that is no digit, and stands after a blank or an opening mark.
-TAG = re.compile(r"(?<![\w#/&\\])#((?=[\d/_-]*[^\W\d_])[\w/-]+)")
+# What a tag is made of: letters, marks, digits and symbols, but no blank and no punctuation save `-`, `_` and `/`.
+TAG = re.compile(r"(?<![\w#/&\\])#([^\s\x00-,.:-@\[-\^`{-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u3020\ufe00-\ufe0f]+)")
 URL = re.compile(r"https?://[^\s<>\[\]{}|\\^`\"«»]+", re.IGNORECASE)
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,9}/[^\s<>\"]+)", re.IGNORECASE)
 BARE_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
@@ -90,10 +90,16 @@ def is_web_address(address: str) -> bool:
     return _WEB.match(address) is not None
 
 
-def fields_in(source: str) -> Iterator[tuple[str, str, int, int]]:
-    """Return the inline fields of a block: key, value, and where in the source each of them starts."""
-    # code is blanked where keys are looked for, and kept in values
-    blanked = re.sub(r"`[^`\n]+`", lambda match: "\1" * len(match[0]), source)
+def is_tag(name: str) -> bool:
+    """Tell whether what stands after `#` is a tag: a number alone is none."""
+    return any(not char.isdigit() and char not in "-_/" for char in name)
+
+
+def fields_in(source: str, blanked: str) -> Iterator[tuple[str, str, int, int]]:
+    """Return the inline fields of a block: key, value, and where in the source each of them starts.
+
+    In `blanked` code and math are blanked, at the same length: keys are looked for there, values are taken as written.
+    """
     lines = list(LINE_FIELD.finditer(blanked))
     starts = [match.start() for match in lines]
     for pattern in (LINE_FIELD, BRACKET_FIELD):

@@ -27,7 +27,8 @@ _PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that m
 _TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
 _TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
-_CODE = {"Code", "InlineMath", "DisplayMath", "Html", "InlineHtml"}
+_CODE = {"Code", "InlineMath", "DisplayMath"}
+_MARKUP = {"Html", "InlineHtml"}
 
 
 class Mended(NamedTuple):
@@ -54,7 +55,7 @@ def mend(body: str) -> Mended:
     tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
     if not (comments or tables or tight):
         return Mended(source, body)
-    code = _code_ranges(body)
+    code = _ranges(body, _CODE)
     unclosed = -1
     if comments:
         source, unclosed = _hide_comments(source, code)
@@ -64,6 +65,7 @@ def mend(body: str) -> Mended:
         )
     shifts: list[int] = []
     if tight:
+        code = _ranges(source.decode(), _CODE | _MARKUP)
         pieces: list[bytes] = []
         end = 0
         for match in _TIGHT_HEADING.finditer(source):
@@ -75,12 +77,12 @@ def mend(body: str) -> Mended:
     return Mended(source, source.decode(), tuple(shifts), unclosed)
 
 
-def _code_ranges(text: str) -> list[tuple[int, int]]:
+def _ranges(text: str, kinds: set[str]) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     for event, span in events(text):
         if isinstance(event, dict):
             kind, value = next(iter(event.items()))
-            if kind in _CODE or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
+            if kind in kinds or (kind == "Start" and isinstance(value, dict) and "CodeBlock" in value):
                 ranges.append((span["start"], span["end"]))
     return ranges
 

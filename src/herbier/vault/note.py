@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from herbier.problems import Problem, problem
-from herbier.terms import shown
+from herbier.terms import forbidden, shown
 from herbier.vault.body import Body, inline_fields
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
@@ -89,6 +89,11 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
         problems.append(
             problem("unclosed-comment", name, *places(mended.unclosed), message, "write %% where the comment ends")
         )
+    for match in _ENTITY.finditer(mended.source) if b"&#" in mended.source else ():
+        code = int(match[2], 16 if match[1] else 10)
+        if code < 0x110000 and code and forbidden(chr(code)) >= 0:
+            message = f"the character U+{code:04X} was removed"
+            problems.append(problem("control-characters", name, *places(match.start()), message))
     body = read_body(mended)
     fields = front.fields
     if body.fields:
@@ -96,6 +101,7 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
     return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost)
 
 
+_ENTITY = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,7});")
 _DATE_TITLE = re.compile(r"\.[^./]+$")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from herbier.terms import clean
 from herbier.vault import inline
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
 from herbier.vault.markdown import BAR, HIDDEN, Mended, events, is_wiki, reference
@@ -51,7 +52,11 @@ class _Reader:
     def __init__(self, mended: Mended) -> None:
         self.source = mended.source
         self.hides = HIDDEN in mended.text
-        self.plain = not self.hides and BAR not in mended.text  # no text is hidden, code, muted or barred
+        self.decodes = "&" in mended.text  # an entity can stand for a character that no text may hold
+        self.barred = BAR in mended.text
+        self.muted = 0
+        self.in_code = False
+        self.plain = self.is_plain()  # no text needs more than to be added
         self.sections: list[Section] = []
         self.links: list[Link] = []
         self.citations: list[Citation] = []
@@ -110,9 +115,8 @@ class _Reader:
         self.open_links: list[
             tuple[Any, int, int, int]
         ] = []  # what, its offset, where its text starts, and which piece
-        self.muted = 0
-        self.barred = BAR in mended.text
         self.html_text: list[str] = []
+        self.code_spans: list[tuple[int, int]] = []  # of the block being read
         self.outer: tuple[list[str], int, str] = ([], 0, "")
         self.first_in_heading = 0
 
@@ -128,6 +132,8 @@ class _Reader:
         self.size += len(text)
 
     def text(self, value: str, span: dict[str, int]) -> None:
+        if self.decodes:
+            value = clean(value)
         if self.hides:
             value = _BLANKS.sub(" ", value.replace(HIDDEN, ""))
             if not value:
@@ -157,14 +163,14 @@ class _Reader:
             self.size += len(value)
 
     def is_plain(self) -> bool:
-        return not (self.hides or self.in_code or self.muted or self.barred)
+        return not (self.hides or self.decodes or self.in_code or self.muted or self.barred)
 
     def find_tags(self, span: dict[str, int]) -> None:
         start = span["start"]
         source = self.source[start : span["end"]].decode()
         for match in inline.TAG.finditer(source):
             name = match[1].strip("/-")
-            if name:
+            if inline.is_tag(name):
                 self.tags.append(Tag(name, start + len(source[: match.start()].encode())))
 
     def find_urls(self, span: dict[str, int]) -> None:
@@ -176,6 +182,7 @@ class _Reader:
                 self.citations.append(Citation(url, False, start + len(source[: match.start()].encode())))
 
     def code(self, value: str, span: dict[str, int]) -> None:
+        self.code_spans.append((span["start"], span["end"]))
         self.add(value.replace(HIDDEN, "").replace(BAR, "|"))
 
     def code_opens(self, value: Any, span: dict[str, int]) -> None:
@@ -257,6 +264,7 @@ class _Reader:
 
     def block_opens(self, span: dict[str, int]) -> None:
         self.block = span["start"]
+        self.code_spans.clear()
         self.block_start = self.size
         self.block_piece = len(self.pieces)
         self.marked = False
@@ -308,8 +316,15 @@ class _Reader:
 
     def find_fields(self, end: int) -> None:
         start = self.block
-        source = self.source[start:end].decode("utf-8", "ignore")
-        found = list(inline.fields_in(source.replace(HIDDEN, "\0")))
+        source = self.source[start:end].decode("utf-8", "ignore").replace(HIDDEN, "\0")
+        pieces: list[str] = []
+        at = start
+        for low, high in self.code_spans:
+            if at <= low and high <= end:
+                pieces += (self.source[at:low].decode(), _NOT_BREAK.sub("\1", self.source[low:high].decode()))
+                at = high
+        blanked = "".join([*pieces, self.source[at:end].decode("utf-8", "ignore")]).replace(HIDDEN, "\0")
+        found = list(inline.fields_in(source, blanked))
         offsets: dict[int, int] = {}
         counted = 0
         for place in sorted({place for field in found for place in field[2:]}):
@@ -374,6 +389,8 @@ class _Reader:
         if found is None:
             return
         name, anchor, alias, relative, url = found
+        if self.decodes:
+            name, anchor = clean(name), clean(anchor)
         if url:
             self.citations.append(Citation(url, embed, at))
             return
@@ -393,4 +410,5 @@ class _Reader:
         )
 
 
+_NOT_BREAK = re.compile(r"[^\n]")
 _BLANKS = re.compile("  +")
