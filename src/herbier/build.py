@@ -3,6 +3,7 @@
 It reads as prose in `build`; the shares of the notes are worked on by desks, in this process or in several.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +106,8 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
     settings, problems = load_settings(root, base)
     rules = load_rules(root, settings)
     hidden = {clean(path) for path in listing.private}
-    included = read_included(root, [p for p in settings.include if clean(p) not in hidden], Mint(settings.base))
+    paths = [os.path.normpath(path) for path in settings.include]
+    included = read_included(root, [path for path in paths if clean(path) not in hidden], Mint(settings.base))
     found = (*problems, *rules.problems, *listing.problems, *included.problems)
     return Vault(root, settings, rules, listing, included, found)
 

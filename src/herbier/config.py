@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from herbier.problems import HerbierError, Problem, problem
+from herbier.terms import normal
 
 FILE = "herbier.toml"
 LOCAL_BASE = "http://127.0.0.1:8000/"
@@ -69,7 +70,7 @@ def _publish(value: Any) -> str:
 def _languages(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError('a table such as [languages] with "anglais" = "en"')
-    return {folder.strip("/"): _language(code) for folder, code in value.items()}
+    return {normal(folder).strip("/"): _language(code) for folder, code in value.items()}
 
 
 def _mapping(value: Any) -> dict[str, Any]:
@@ -111,7 +112,10 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
     values: dict[str, Any] = {}
     for key, value in table.items():
         line = lines.of(key) if lines else 0
-        if key == "limits" and isinstance(value, dict):
+        if key == "limits" and not isinstance(value, dict):
+            message = "limits should be a table such as [limits] with file_size = 10000000"
+            problems.append(problem("bad-setting", FILE, line, 1, message))
+        elif key == "limits":
             limits, more = _read_limits(value, line)
             values |= limits
             problems += more

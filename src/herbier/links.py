@@ -121,7 +121,7 @@ class Index:
         if len(numbers) == 1:
             number = numbers[0]
             return _PRIVATE if self.cards[number].private else Found("note", self.slugs[number], number)
-        wanted = stem(path + ".")
+        wanted = path.rpartition("/")[2]
 
         def rank(number: int) -> tuple[int, bool]:
             other = self.cards[number].path

@@ -21,7 +21,17 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _UNESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}  # any other escaped character is itself
 _UNESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\udfff]')
+# What no IRI may hold as it stands: RFC 3987, 2.2, `ucschar`, less what its `iprivate` allows in queries alone.
+_NOT_IN_IRI = re.compile(
+    r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
+    + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 15))
+    + r"\U000e0000-\U000e0fff\U000f0000-\U0010ffff]|%(?![0-9A-Fa-f]{2})"
+)
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?")
+_NOT_NAME_CHAR = re.compile(  # XML Namespaces 1.0, section 3, and XML 1.0, section 2.3
+    "[^-.0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]"
+)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -31,7 +41,14 @@ def iri(text: str) -> Term:
     >>> iri("https://example.org/a b")
     '<https://example.org/a%20b>'
     """
-    return f"<{_NOT_IN_IRI.sub(_percent, text)}>"
+    text = _NOT_IN_IRI.sub(_percent, text)
+    if "[" in text or "]" in text or "#" in text:  # brackets belong to a host, and a second # to nothing
+        head = _AUTHORITY.match(text)
+        start = head.end() if head else 0
+        path, mark, fragment = text[start:].partition("#")
+        rest = f"{path}{mark}{fragment.replace('#', '%23')}"
+        text = text[:start] + rest.replace("[", "%5B").replace("]", "%5D")
+    return f"<{text}>"
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -193,8 +210,9 @@ def ncname(key: str) -> str:
     >>> ncname("2024"), ncname("chiffre d'affaires")
     ('_2024', 'chiffre_d_affaires')
     """
-    name = re.sub(r"[^\w.-]|[ªº²³¹]", "_", unicodedata.normalize("NFC", key.strip()))
-    name = "".join(c if c.isascii() or unicodedata.category(c)[0] in "LM" else "_" for c in name)
+    name = _NOT_NAME_CHAR.sub("_", unicodedata.normalize("NFC", key.strip()))
+    # parsers of an older edition of XML know fewer letters, and neither digits nor symbols beyond ASCII
+    name = "".join(c if c.isascii() or (c < "\uffff" and unicodedata.category(c)[0] in "LM") else "_" for c in name)
     return name if name and (name[0].isalpha() or name[0] == "_") else f"_{name}"
 
 

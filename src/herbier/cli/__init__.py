@@ -197,6 +197,6 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
     from herbier.web.serve import serve
 
     try:
-        serve(vault, host, port, base, _tell, screen.progress)
+        serve(vault, host, port, base, _tell, screen.progress, screen.say)
     except KeyboardInterrupt:
         click.echo("", err=True)

@@ -25,9 +25,9 @@ def error(message: str) -> None:
     click.echo(f"{click.style('error:', fg='red', bold=True)} {_printable(message)}", err=True)
 
 
-def warning(message: str) -> None:
-    """Say something that the keeper may want to know."""
-    click.echo(f"{click.style('warning:', fg='yellow', bold=True)} {_printable(message)}", err=True)
+def say(message: str) -> None:
+    """Say what is going on."""
+    click.echo(_printable(message), err=True)
 
 
 def _printable(text: str) -> str:

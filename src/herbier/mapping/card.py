@@ -152,7 +152,7 @@ def _language(note: Note, title: str, stated: list[str], settings: Settings) -> 
         code = language_code(text)
         if code:
             return code
-    folders = note.path.split("/")[:-1]
+    folders = clean(note.path).split("/")[:-1]
     if folders and settings.languages:
         for depth in range(len(folders), 0, -1):
             found = settings.languages.get("/".join(folders[:depth])) or settings.languages.get(folders[depth - 1])

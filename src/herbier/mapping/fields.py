@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from herbier.links import Found
-from herbier.mapping.card import is_empty, is_template, role_of
+from herbier.mapping.card import is_empty, is_template
 from herbier.mapping.references import (
     address_of,
     beside_links,
@@ -37,7 +37,7 @@ def fields(m: State) -> None:
 
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
-    rule, predicates = _rule_of(m, found)
+    rule, predicates = _rule_of(m, found, nested=thing != m.thing)
     if step := ROLES.get(rule.role):
         step(m, found)
     if rule.kind == "nothing" or (rule.role and not rule.thing and not rule.note):
@@ -61,7 +61,7 @@ class _Predicates(NamedTuple):
     note: tuple[Term, ...]
 
 
-def _rule_of(m: State, found: Field) -> tuple[KeyRule, _Predicates]:
+def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, _Predicates]:
     """Return the rule of a key; one with a prefix stands for itself, and one that no rule knows is told and kept."""
     key = found.key.strip()
     # an IRI that ends in no name could not be a predicate in RDF/XML, so such a key is kept as one that no rule knows
@@ -69,6 +69,10 @@ def _rule_of(m: State, found: Field) -> tuple[KeyRule, _Predicates]:
         return _prefixed(f"<{expanded}>", m.rules)
     for rule in m.rules.keys.get(plain_name(key), ()):
         if rule.types and not rule.types & m.kinds:
+            continue
+        if nested and rule.role:
+            if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
+                return KeyRule(rule.name, rule.source, kind="auto"), _Predicates((f"<{expanded}>",), ())
             continue
         if rule.role == "publish" and plain_name(key) == "published" and any(map(_has_digit, found.values)):
             continue  # `published: 2020` is a date, `published: true` is not
@@ -334,15 +338,16 @@ def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: _Pred
     for predicate in predicates.note:
         m.out.statements.append((doc, predicate, node, at, rule))
     for inner in value.fields:
-        inner_rule = next((r for r in m.rules.keys.get(plain_name(inner.key), ()) if not r.role), None)
-        if role_of(inner.key, m.rules) and inner_rule is None:
-            inner = inner._replace(key=_INNER_KEYS.get(role_of(inner.key, m.rules).role, inner.key))  # type: ignore[union-attr]
         _field(m, inner, node, node)
 
 
+# What Herbier reads of a note, a nested value says of itself.
 _INNER_KEYS = {
     "title": "schema:name",
     "name": "schema:name",
+    "aliases": "schema:alternateName",
+    "language": "schema:inLanguage",
+    "type": "schema:additionalType",
     "id": "schema:identifier",
     "tags": "schema:keywords",
 }

@@ -1,5 +1,6 @@
 """A note being mapped: its IRIs, where its links lead, and what it has given so far."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,6 +58,7 @@ class State:
     def __init__(self, note: Note, number: int, context: Context) -> None:
         self.note = note
         self.places = note.places()
+        self.hidden: dict[int, list[tuple[int, int, str]]] | None = None
         self.context = context
         self.rules = context.rules
         self.model = context.rules.model
@@ -115,11 +117,22 @@ class State:
         text = self.note.body.sections[section].text
         if not self.index.any_private:
             return text if end - start == len(text) else text[start:end]
-        pieces = []
-        for link, found in zip(self.note.body.links, self.found, strict=True):
-            within = link.section == section and not link.in_heading and start <= link.start and link.end <= end
-            if within and found.kind == "private":
-                hidden = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
-                pieces += [text[start : link.start], hidden or ""]
-                start = link.end
+        hidden = self.hidden_links().get(section, [])
+        pieces: list[str] = []
+        place = bisect_left(hidden, (start, 0, ""))
+        while place < len(hidden) and hidden[place][1] <= end:
+            low, high, instead = hidden[place]
+            pieces += (text[start:low], instead)
+            start = high
+            place += 1
         return "".join([*pieces, text[start:end]])
+
+    def hidden_links(self) -> dict[int, list[tuple[int, int, str]]]:
+        """Return the spans of the links to private notes, by section and in order, and what is shown in their place."""
+        if self.hidden is None:
+            self.hidden = {}
+            for link, found in zip(self.note.body.links, self.found, strict=True):
+                if found.kind == "private" and not link.in_heading:
+                    instead = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
+                    self.hidden.setdefault(link.section, []).append((link.start, link.end, instead or ""))
+        return self.hidden

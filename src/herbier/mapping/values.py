@@ -7,6 +7,9 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
+
+import pyoxigraph
 
 from herbier.terms import Term, iri, literal, plain, typed
 from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
@@ -32,28 +35,28 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEAR = r"(?P<y>\d{4})"
-_MONTH_NAME = r"(?P<name>[^\W\d_]{3,9})\.?"
-_TIME = r"(?P<h>\d{1,2})[:h](?P<min>\d{2})(?::(?P<s>\d{2})(?P<frac>\.\d+)?)?"
-_OFFSET = r"[ ]?(?P<offset>Z|[+-]\d{2}:?\d{2}|UTC)?"
+_YEAR = r"(?P<y>[0-9]{4})"
+_MONTH_NAME = r"(?P<name>[^\W0-9_]{3,9})\.?"
+_TIME = r"(?P<h>[0-9]{1,2})[:h](?P<min>[0-9]{2})(?::(?P<s>[0-9]{2})(?P<frac>\.[0-9]+)?)?"
+_OFFSET = r"[ ]?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}|UTC)?"
 # Day before month, as in French: 03/04/2025 is the third of April, whatever the language of the note.
 _DATE_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
-        rf"(?P<d>\d{{1,2}})[-./ ](?P<m>\d{{1,2}})[-./ ]{_YEAR}(?:,?[ ]+(?:à[ ]+)?{_TIME}{_OFFSET})?",
-        rf"(?:[^\W\d_]+,?[ ]+)?(?:le[ ]+)?(?P<d>\d{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+"
+        rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})[-./](?P<d>[0-9]{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
+        rf"(?P<d>[0-9]{{1,2}})[-./ ](?P<m>[0-9]{{1,2}})[-./ ]{_YEAR}(?:,?[ ]+(?:à[ ]+)?{_TIME}{_OFFSET})?",
+        rf"(?:[^\W0-9_]+,?[ ]+)?(?:le[ ]+)?(?P<d>[0-9]{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+"
         rf"(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}",
-        rf"(?:[^\W\d_]+,[ ]+)?{_MONTH_NAME}[ ]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?[ ]+{_YEAR}",
-        rf"{_YEAR}(?P<m>\d{{2}})(?P<d>\d{{2}})",
-        rf"{_YEAR}[-./](?P<m>\d{{1,2}})",
-        rf"(?P<m>\d{{1,2}})[-./]{_YEAR}",
+        rf"(?:[^\W0-9_]+,[ ]+)?{_MONTH_NAME}[ ]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ ]+{_YEAR}",
+        rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})",
+        rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})",
+        rf"(?P<m>[0-9]{{1,2}})[-./]{_YEAR}",
         rf"{_MONTH_NAME}[ ]+(?:de[ ]+)?{_YEAR}",
         rf"(?:en[ ]+|in[ ]+)?{_YEAR}",
     )
 )
-_BCE = re.compile(r"-(?P<y>\d{1,4})")
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_BCE = re.compile(r"-(?P<y>[0-9]{1,4})")
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -101,20 +104,20 @@ def _time_of(parts: dict[str, str | None]) -> str:
     offset = (parts.get("offset") or "").upper()
     if len(offset) == 5:
         offset = f"{offset[:3]}:{offset[3:]}"
-    if offset not in ("", "Z", "UTC") and int(offset[1:3]) * 60 + int(offset[4:]) > 14 * 60:
+    if offset not in ("", "Z", "UTC") and (int(offset[4:]) > 59 or int(offset[1:3]) * 60 + int(offset[4:]) > 14 * 60):
         raise ValueError("no such offset")
     return f"{hour:02}:{minute:02}:{second:02}{parts.get('frac') or ''}{'Z' if offset == 'UTC' else offset}"
 
 
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*)")
-_DIGITS = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
+_DIGITS = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def integer_term(text: str) -> Term | None:
     """Return a whole number; thousands may be set apart (`1 500`, `1.500`)."""
     if _GROUPED.fullmatch(text):
-        text = re.sub(r"[^\d+-]", "", text)
+        text = re.sub(r"[^0-9+-]", "", text)
     return typed(str(int(text)), "integer") if _DIGITS.fullmatch(text) and len(text) < 4000 else None
 
 
@@ -145,7 +148,15 @@ def address_term(text: str) -> Term | None:
     if link := MARKDOWN_LINK.fullmatch(text):
         text = link[2] or link[3] or ""
     text = text.removeprefix("<").removesuffix(">").strip()
-    return iri(normal_url(text)) if is_web_address(text) and not re.search(r"\s", text) else None
+    if not is_web_address(text) or re.search(r"\s", text):
+        return None
+    term = iri(normal_url(text))
+    try:
+        urlsplit(term[1:-1]).port  # noqa: B018 - it raises where there is none
+        pyoxigraph.NamedNode(term[1:-1])
+    except ValueError:
+        return None
+    return term
 
 
 _WIKIDATA = re.compile(r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wd:)?(Q[1-9]\d*)", re.IGNORECASE)

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from herbier import __version__
@@ -32,6 +31,7 @@ def serve(
     base: str | None,
     tell: Callable[[Built, Path], object],
     progress: Callable[[], AbstractContextManager[Progress]],
+    announce: Callable[[str], object],
 ) -> None:
     """Serve a vault until Ctrl+C; port 0 is any that is free. Where no base is set, it is the address served.
 
@@ -53,7 +53,7 @@ def serve(
         site = Site(opened, store)
         server = make_server(host, port, create_app(site), threaded=True, request_handler=_Quiet, fd=listening.fileno())
         path = urlsplit(site.base).path.lstrip("/")
-        click.echo(f"Serving {site.title} at {address}{path} (Ctrl+C ends it)", err=True)
+        announce(f"Serving {site.title} at {address}{path} (Ctrl+C ends it)")
         server.serve_forever()
 
 

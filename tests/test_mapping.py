@@ -1,0 +1,525 @@
+"""From fields to triples: keys, types, relations, languages, and what is told of what does not fit."""
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import FRENCH, Files, facts, press, said_of, values, vault
+
+
+def lay(folder: Path, front: str, body: str = "", files: Files | None = None) -> Path:
+    """Write a vault whose note a.md has this front matter and body."""
+    return vault(folder, {"a.md": f"---\n{front}\n---\n{body}", "herbier.toml": FRENCH, **(files or {})})
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "date_creation",
+        "Date de création",
+        "date-création",
+        "DATE_CREATION",
+        "dateCréation",
+        "created",
+        "Créé le",
+        "dcterms:created",
+    ],
+)
+def test_a_key_is_known_however_it_is_written(key: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, f"{key}: 2025-03-20")
+    assert values(root, "doc/a", "dcterms:created") == {'"2025-03-20"^^xsd:date'}
+    assert not press(root).problems
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("description: Un texte.", 'id/a schema:description "Un texte."@fr'),
+        ("site_web: https://x.example/", "id/a schema:url <https://x.example/>"),
+        ("effectif: 1 500", 'id/a schema:numberOfEmployees "1500"^^xsd:integer'),
+        ("latitude: '45,53'", 'id/a schema:latitude "45.53"^^xsd:decimal'),
+        ("identifiant: 0123", 'id/a schema:identifier "0123"'),
+        ("courriel: a@example.org", 'id/a schema:email "a@example.org"'),
+        ("wikidata: Q42", "id/a schema:sameAs <http://www.wikidata.org/entity/Q42>"),
+        ("fondé en: 1993", 'id/a schema:foundingDate "1993"^^xsd:gYear'),
+        ("doi: 10.1000/182", "doc/a schema:citation <https://doi.org/10.1000/182>"),
+        ("statut: ébauche", 'doc/a schema:creativeWorkStatus "ébauche"@fr'),
+        ("source: '[[b]]'", "doc/a schema:citation id/b"),
+        ("source: Un livre", 'doc/a schema:citation "Un livre"@fr'),
+        ("source: https://x.example/", "doc/a schema:citation <https://x.example/>"),
+        ("nationalité: b", "id/a schema:nationality id/b"),
+        ("fondateur: ['[[b]]', '[[c]]']", "id/a schema:founder id/c"),
+        ("fondateur: '[[b]] et [[c]]'", "id/a schema:founder id/c"),
+        ("fondateur: '[b](b.md)'", "id/a schema:founder id/b"),
+        ("image: '[[i.png]]'", "id/a schema:image file/i.png"),
+        ("image: i.png", "id/a schema:image file/i.png"),
+        ("image: https://x.example/i.png", "id/a schema:image <https://x.example/i.png>"),
+        ("published: 2020", 'doc/a dcterms:issued "2020"^^xsd:gYear'),
+        ("foaf:nick: Ada", 'id/a <http://xmlns.com/foaf/0.1/nick> "Ada"@fr'),
+        ("owl:sameAs: wd:Q42", "id/a owl:sameAs <http://www.wikidata.org/entity/Q42>"),
+        ("inconnue: 12", 'id/a key/inconnue "12"'),
+        ("inconnue: '[[b]]'", "id/a key/inconnue id/b"),
+        ("inconnue: wd:Q42", "id/a key/inconnue <http://www.wikidata.org/entity/Q42>"),
+        ("2024: bilan", 'id/a key/_2024 "bilan"@fr'),
+    ],
+)
+def test_values_by_key(front: str, said: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, front, "", {"b.md": "", "c.md": "", "i.png": "x"})
+    assert said in facts(root)
+
+
+def test_a_rule_for_some_types_goes_before_one_for_all(tmp_path: Path) -> None:
+    root = lay(tmp_path, "type: livre\nauteur: '[[b]]'", "", {"b.md": "---\nauteur: '[[a]]'\n---\n"})
+    assert values(root, "id/a", "schema:author") == {"id/b"}
+    assert not values(root, "doc/a", "schema:author")
+    assert values(root, "doc/b", "schema:author") == {"id/a"}
+    assert not values(root, "id/b", "schema:author")
+
+
+@pytest.mark.parametrize("key", ["tilte", "descripton", "oragnisateur"])
+def test_an_unknown_key_is_kept_and_the_nearest_known_is_named(key: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, f"{key}: x")
+    (found,) = press(root).problems
+    assert (found.line, found.column, found.code, found.severity) == (2, 1, "unknown-key", "warning")
+    assert "did you mean" in found.hint
+    assert values(root, "id/a", f"key/{key}") == {'"x"@fr'}
+    assert "rdf:type rdf:Property" in said_of(root, f"key/{key}")
+
+
+def test_a_value_that_is_not_of_its_keys_kind_is_kept_and_told(tmp_path: Path) -> None:
+    root = lay(tmp_path, "effectif: beaucoup")
+    assert values(root, "id/a", "key/effectif") == {'"beaucoup"@fr'}
+    (found,) = press(root).problems
+    assert (found.path, found.line, found.column, found.code, found.severity) == ("a.md", 2, 11, "bad-value", "warning")
+
+
+def test_what_is_kept_of_a_key_of_the_note_is_said_of_the_note(tmp_path: Path) -> None:
+    """What is said of the one is never said of the other: `date_creation` dates the note."""
+    root = lay(tmp_path, "date_creation: un lundi\nrédacteur: '[[b]] le brave'", "", {"b.md": ""})
+    kept = {fact.partition(" key/")[0] for fact in facts(root) if " key/" in fact}
+    assert kept == {"doc/a"}
+
+
+def test_words_beside_a_link_are_kept_and_told(tmp_path: Path) -> None:
+    root = lay(tmp_path, "employeur: '[[b]] depuis 2018'", "", {"b.md": ""})
+    assert values(root, "id/a", "schema:worksFor") == {"id/b"}
+    assert values(root, "id/a", "key/employeur") == {'"b depuis 2018"@fr'}
+    assert press(root).codes == ["bad-value"]
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["description:", "description: null", "description: ~", "description: ''", "description: []", "description: {}"],
+)
+def test_an_empty_value_says_nothing(front: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, front)
+    assert not values(root, "id/a", "schema:description")
+    assert not press(root).problems
+
+
+def test_null_in_quotes_is_a_word(tmp_path: Path) -> None:
+    assert values(lay(tmp_path, "description: 'null'"), "id/a", "schema:description") == {'"null"@fr'}
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["title", "aliases", "type", "lang", "slug", "tags", "description", "created", "isPartOf", "inconnue", "draft"],
+)
+@pytest.mark.parametrize("value", ["'{{title}}'", "'<% tp.file.title %>'"])
+def test_a_template_that_was_never_filled_in_is_told(key: str, value: str, tmp_path: Path) -> None:
+    """`{{ template }}` values must work or be told, never be dropped without a word."""
+    root = lay(tmp_path, f"{key}: {value}")
+    pressed = press(root)
+    assert b"{{" not in pressed.data
+    assert b"<%" not in pressed.data
+    assert [found.line for found in pressed.problems if found.code in ("template-value", "bad-value")]
+
+
+@pytest.mark.parametrize("key", ["title", "name", "aliases", "type", "lang", "slug", "id"])
+def test_keys_and_values_where_words_are_expected_are_told(key: str, tmp_path: Path) -> None:
+    """Nothing is dropped silently, also not a mapping below a key that Herbier itself reads."""
+    root = lay(tmp_path, f"{key}:\n  sous: Zyxomma")
+    assert b"Zyxomma" in press(root).data or press(root).problems
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["lang: klingon parlé", "langue: [fr, 12]", "slug: '!!!'", "id: 42", "uuid: 6ba7b810", "type: '[[b]] senior'"],
+)
+def test_a_value_that_herbier_cannot_use_is_kept_or_told(front: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, front, "", {"b.md": ""})
+    value = front.partition(": ")[2].strip("'[]").split()[-1]
+    assert value in press(root).data.decode() or press(root).problems
+
+
+# --- titles and other names -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("MILA - Institut québécois", {"MILA", "Institut québécois"}),
+        ("MILA – Institut", {"MILA", "Institut"}),
+        ("IA — Intelligence", {"IA", "Intelligence"}),
+        ("C.N.R.S. - Centre", {"C.N.R.S.", "Centre"}),
+        ("Jean-Paul - un ami proche", set()),
+        ("MILA-Institut", set()),
+        ("MILA", set()),
+        ("A - b", set()),
+    ],
+)
+def test_acronym_and_full_name(title: str, names: set[str], tmp_path: Path) -> None:
+    root = lay(tmp_path, f"title: {title}\nslug: a")
+    assert values(root, "id/a", "schema:alternateName") == {f'"{name}"@fr' for name in names}
+
+
+def test_aliases_and_further_titles_are_alternate_names(tmp_path: Path) -> None:
+    root = lay(tmp_path, "title: [Un, Deux]\nalias: [Trois, Un]\nslug: a\ntype: concept")
+    assert values(root, "id/a", "schema:name") == {'"Un"@fr'}
+    assert values(root, "id/a", "schema:alternateName") == {'"Deux"@fr', '"Trois"@fr'}
+    assert values(root, "id/a", "skos:altLabel") == {'"Deux"@fr', '"Trois"@fr'}
+
+
+# --- types ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "classes"),
+    [
+        ("organisation", {"schema:Organization"}),
+        ("Organizations", {"schema:Organization"}),
+        ("personnes", {"schema:Person"}),
+        ("concept", {"skos:Concept", "schema:DefinedTerm"}),
+        ("Organisme de recherche", {"schema:ResearchOrganization"}),
+        ("schema:Person", {"schema:Person"}),
+        ("https://schema.org/Person", {"schema:Person"}),
+        ("schema:Recipe", {"schema:Recipe"}),
+        ("foaf:Project", {"<http://xmlns.com/foaf/0.1/Project>"}),
+        ("[livre, organisation]", {"schema:Book", "schema:Organization"}),
+        ("machin", {"schema:Thing"}),
+        ("xyz:Truc", {"schema:Thing"}),
+        ("", {"schema:Thing"}),
+        ("'[[Personne]]'", {"id/personne", "schema:Person"}),
+        ("'[[b]]'", {"id/b", "schema:Person"}),
+        ("'[[c]]'", {"id/c", "skos:Concept", "schema:DefinedTerm"}),
+        ("'[[absente]]'", {"id/absente", "skos:Concept", "schema:DefinedTerm"}),
+        ("['[[b]]', organisation]", {"id/b", "schema:Person", "schema:Organization"}),
+    ],
+)
+def test_types(kind: str, classes: set[str], tmp_path: Path) -> None:
+    root = lay(
+        tmp_path,
+        f"type: {kind}",
+        "",
+        {"b.md": "---\ntype: personne\n---\n", "c.md": "", "d.md": "---\ntype: '[[a]]'\n---\n"},
+    )
+    assert values(root, "id/a", "rdf:type") == classes
+
+
+def test_a_type_that_is_not_written_is_a_concept(tmp_path: Path) -> None:
+    root = lay(tmp_path, "type: '[[Algorithme de tri]]'")
+    assert values(root, "id/algorithme-de-tri", "rdf:type") == {"skos:Concept", "schema:DefinedTerm"}
+    assert values(root, "doc/algorithme-de-tri", "rdf:type") == {"herbier:Stub"}
+    assert press(root).codes == ["dangling-link"]
+
+
+def test_types_in_a_circle_end(tmp_path: Path) -> None:
+    files = {"b.md": "---\ntype: '[[c]]'\n---\n", "c.md": "---\ntype: '[[a]]'\n---\n"}
+    root = lay(tmp_path, "type: '[[b]]'", "", files)
+    assert "id/b" in values(root, "id/a", "rdf:type")
+    assert "schema:DefinedTerm" in values(root, "id/a", "rdf:type")
+
+
+# --- relations ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "'[[b]]'",
+        "[[b]]",
+        "b",
+        "'[b](b.md)'",
+        "B",
+        "['[[b]]']",
+        "'[[b|un alias]]'",
+        "'[[b#Titre]]'",
+        "Le titre",
+        "un-slug",
+        "Autre",
+    ],
+)
+def test_how_the_target_of_a_relation_may_be_written(value: str, tmp_path: Path) -> None:
+    other = "---\nslug: un-slug\ntitle: Le titre\naliases: [Autre]\n---\n# Titre\n"
+    root = lay(tmp_path, f"isPartOf: {value}", "", {"b.md": other})
+    assert {"id/a dcterms:isPartOf id/un-slug", "doc/a schema:isPartOf doc/un-slug"} <= facts(root)
+    assert {"id/un-slug dcterms:hasPart id/a", "doc/un-slug schema:hasPart doc/a"} <= facts(root)
+    assert not press(root).problems
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "[[Un titre: un sous-titre]]",
+        "'[[Un titre: un sous-titre]]'",
+        "[ '[[Un titre: un sous-titre]]' ]",
+        "\n- [[Un titre: un sous-titre]]",
+    ],
+)
+def test_a_target_with_a_colon(value: str, tmp_path: Path) -> None:
+    """An unquoted `: ` in a value must work, or be told: YAML takes it for a mapping in a list."""
+    root = lay(tmp_path, f"isPartOf: {value}", "", {"Un titre: un sous-titre.md": ""})
+    assert "id/a dcterms:isPartOf id/un-titre-un-sous-titre" in facts(root)
+    assert not [fact for fact in facts(root) if "StructuredValue" in fact]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["https://x.example/y", "<https://x.example/y>", "'[y](https://x.example/y)'", "'[[https://x.example/y|y]]'"],
+)
+def test_a_relation_to_an_address(value: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, f"seeAlso: {value}")
+    assert values(root, "id/a", "rdfs:seeAlso") == {"<https://x.example/y>"}
+    assert not press(root).problems
+
+
+@pytest.mark.parametrize(
+    ("key", "subject"),
+    [
+        ("schema:isPartOf", "doc/a"),
+        ("schema:hasPart", "doc/a"),
+        ("schema:headline", "doc/a"),
+        ("schema:keywords", "doc/a"),
+    ],
+)
+def test_a_predicate_with_a_prefix_keeps_to_its_domain(key: str, subject: str, tmp_path: Path) -> None:
+    """schema:isPartOf joins works: an institute has none, its note has."""
+    root = lay(tmp_path, f"type: organisation\n{key}: '[[b]]'", "", {"b.md": ""})
+    assert [fact for fact in facts(root) if fact.startswith(f"{subject} {key} ")]
+    assert not [fact for fact in facts(root) if fact.startswith(f"id/a {key} ")]
+
+
+def test_a_relation_with_a_prefix_is_the_relation(tmp_path: Path) -> None:
+    root = lay(
+        tmp_path,
+        "dcterms:isPartOf: '[[b]]'\nrdfs:subClassOf: '[[c]]'\ntype: concept",
+        "",
+        {"b.md": "", "c.md": "---\ntype: concept\n---\n"},
+    )
+    wanted = {
+        "id/a dcterms:isPartOf id/b",
+        "doc/a schema:isPartOf doc/b",
+        "id/b dcterms:hasPart id/a",
+        "id/a skos:broader id/c",
+        "id/c skos:narrower id/a",
+    }
+    assert wanted <= facts(root)
+
+
+def test_only_links_of_the_body_are_references(tmp_path: Path) -> None:
+    root = lay(tmp_path, "isPartOf: '[[b]]'\nsource: '[[b]]'\nauteur: '[[b]]'", "[[c]]", {"b.md": "", "c.md": ""})
+    assert values(root, "doc/a", "dcterms:references") == {"doc/c"}
+    assert values(root, "doc/a", "schema:mentions") == {"id/c"}
+
+
+# --- nested values --------------------------------------------------------------------------------
+
+
+def test_a_nested_value_has_the_same_iri_wherever_it_stands(tmp_path: Path) -> None:
+    one = lay(tmp_path / "un", "missions:\n- {start: 2018, employer: '[[b]]'}\n- {start: 2020}")
+    two = lay(tmp_path / "deux", "missions:\n- start: '2020'\n- employer: '[[b]]'\n  start: 2018")
+    assert {fact for fact in facts(one) if "#missions-" in fact} == {
+        fact for fact in facts(two) if "#missions-" in fact
+    }
+    assert len(values(one, "id/a", "schema:worksFor")) == 2
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "type: CDI",
+        "type: personne",
+        "langue: fr",
+        "alias: Zyx",
+        "slug: zyx",
+        "private: oui",
+        "title: Zyx",
+        "tags: zyx",
+        "id: zyx",
+        "draft: non",
+    ],
+)
+def test_what_a_nested_value_says_is_said_of_it(inner: str, tmp_path: Path) -> None:
+    """What its keys say is neither dropped nor said of the thing."""
+    root = lay(tmp_path, f"missions:\n- start: 2018\n  {inner}")
+    (node,) = values(root, "id/a", "schema:worksFor")
+    plain = lay(tmp_path / "sans", "missions:\n- start: 2018")
+    assert said_of(root, "id/a") - {f"schema:worksFor {node}"} == {
+        fact for fact in said_of(plain, "id/a") if not fact.startswith("schema:worksFor")
+    }
+    assert len(said_of(root, node)) > 2
+
+
+# --- inline fields --------------------------------------------------------------------------------
+
+
+def test_inline_fields_mean_what_front_matter_means(tmp_path: Path) -> None:
+    front = "type: organisation\ntags: [x]\ndate_creation: 2025-03-20\nisPartOf: '[[b]]'\nlang: en\naliases: Z"
+    lines = front.replace(": ", ":: ").replace("'", "").replace("[x]", "x")
+    one = lay(tmp_path / "un", front, "", {"b.md": ""})
+    two = vault(tmp_path / "deux", {"a.md": lines.replace("\n", "\n\n"), "b.md": "", "herbier.toml": FRENCH})
+    text = ("schema:text", "schema:wordCount", "dcterms:references", "schema:mentions")
+    assert {f for f in facts(two) if not any(p in f for p in text)} == facts(one)
+
+
+# --- languages ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "settings", "language"),
+    [
+        ("a.md", "lang: es", FRENCH, "es"),
+        ("a.md", "langue: Anglais", FRENCH, "en"),
+        ("a.md", "inLanguage: fr_CA", "", "fr-ca"),
+        ("en/a.md", "", FRENCH, "en"),
+        ("x/EN/y/a.md", "", FRENCH, "en"),
+        ("it/a.md", "", FRENCH, "fr"),
+        ("en/a.md", "lang: de", FRENCH, "de"),
+        ("anglais/a.md", "", f'{FRENCH}[languages]\nanglais = "en"\n', "en"),
+        ("x/anglais/a.md", "", f'{FRENCH}[languages]\n"x/anglais" = "en"\n', "en"),
+        ("a.md", "", FRENCH, "fr"),
+    ],
+)
+def test_language(path: str, front: str, settings: str, language: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {path: f"---\ntitle: A\n{front}\n---\n", "herbier.toml": settings})
+    assert values(root, "id/a", "schema:name") == {f'"A"@{language}'}
+    assert values(root, "doc/a", "dcterms:language") == {f'"{language}"'}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Le réseau de neurones apprend à reconnaître les images que nous lui montrons chaque jour.", "fr"),
+        ("The neural network learns to recognise the images that we show to it every single day.", "en"),
+        ("x", ""),
+        ("1 2 3", ""),
+    ],
+)
+def test_language_of_a_text_where_nothing_states_it(text: str, language: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": text})
+    assert values(root, "doc/a", "dcterms:language") == ({f'"{language}"'} if language else set())
+
+
+def test_a_folder_of_settings_is_compared_under_nfc(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"e\u0301tranger/a.md": "", "herbier.toml": f'{FRENCH}[languages]\n"étranger" = "en"\n'})
+    assert values(root, "doc/a", "dcterms:language") == {'"en"'}
+
+
+# --- mapping of the vault -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mapping", "problem"),
+    [
+        ("keys:\n  k: {thing: [xyz:k]}\n", "neither a CURIE"),
+        ("keys:\n  k: {thing: [schema:k], value: entier}\n", "unknown value 'entier'"),
+        ("keys:\n  k: {thing: [schema:k], role: rien}\n", "unknown role"),
+        ("keys:\n  k: {chose: [schema:k]}\n", "unknown field 'chose'"),
+        ("keys:\n  k: schema:k\n", "a mapping"),
+        ("keys:\n  k: {thing: [schema:k], types: [rien]}\n", "unknown type 'rien'"),
+        ("relations:\n  k: {thing: [schema:k], inverse: rien}\n", "'rien' is no relation"),
+        ("headings:\n  k: {states: rien}\n", "unknown states"),
+        ("headings:\n  k: {states: relation, relation: rien}\n", "is no relation"),
+        ("titles:\n  k: {pattern: '('}\n", "not a regular expression"),
+        ("titles:\n  k: {pattern: 'x'}\n", "short"),
+        ("model:\n  rien: [schema:k]\n", "unknown row 'rien'"),
+        ("rien:\n  k: v\n", "unknown table 'rien'"),
+        ("- a\n", "holds none of"),
+        ("keys: [\n", "not valid YAML"),
+        ("keys:\n  k: {thing: ['https://x.example/2024']}\n", "does not end in a name"),
+    ],
+)
+def test_what_cannot_be_used_of_a_mapping_is_told_with_its_line(mapping: str, problem: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, "title: A", "", {"mapping/mien.yaml": mapping})
+    found = [p for p in press(root).problems if p.code == "bad-mapping"]
+    assert found
+    assert any(problem in p.message for p in found), found
+    assert all((p.path, p.severity) == ("mapping/mien.yaml", "error") and p.line >= 1 for p in found)
+    assert values(root, "id/a", "schema:name") == {'"A"@fr'}
+
+
+def test_the_values_of_a_key_whose_row_cannot_be_used_are_kept(tmp_path: Path) -> None:
+    """The row is left out; its key is then one that no rule knows, and is kept with its value."""
+    root = lay(tmp_path, "mauvais: Zyxomma", "", {"mapping/mien.yaml": "keys:\n  mauvais: {thing: [xyz:k]}\n"})
+    assert values(root, "id/a", "key/mauvais") == {'"Zyxomma"@fr'}
+
+
+def test_a_vault_can_give_a_title_pattern_and_a_type(tmp_path: Path) -> None:
+    mapping = "titles:\n  deux: {pattern: '^(?P<short>.+) \\| (?P<long>.+)$'}\n"
+    mapping += "types:\n  navire: {classes: [schema:Vehicle], names: [bateau]}\n"
+    root = lay(tmp_path, "title: Un | Deux\nslug: a\ntype: bateaux\nclasse: Bateau", "", {"mapping/m.yml": mapping})
+    assert values(root, "id/a", "schema:alternateName") == {'"Un"@fr', '"Deux"@fr'}
+    assert "schema:Vehicle" in values(root, "id/a", "rdf:type")
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "line"),
+    [
+        ('base = "exemple"\n', "bad-setting", 1),
+        ('base = "https://x.example/#a"\n', "bad-setting", 1),
+        ("# remarque\ntitle = 12\n", "bad-setting", 2),
+        ('language = "français"\n', "bad-setting", 1),
+        ('publish = "oui"\n', "bad-setting", 1),
+        ('include = "a.ttl"\n', "bad-setting", 1),
+        ("titel = 'x'\n", "unknown-setting", 1),
+        ("[limits]\nfile_size = 'grand'\n", "bad-setting", None),
+        ("[limits]\nfile_sise = 3\n", "unknown-setting", None),
+        ("limits = 3\n", "bad-setting", 1),
+        ("title = \n", "bad-setting", 1),
+        ('a = "b"\ntitle = "x\n', "bad-setting", 2),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told(settings: str, code: str, line: int | None, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "x", "herbier.toml": settings})
+    (found,) = press(root).problems
+    assert (found.path, found.code) == ("herbier.toml", code)
+    assert found.line >= 1
+    assert line is None or found.line == line
+    assert press(root).summary.published == 1
+
+
+@pytest.mark.parametrize("path", ["absent.ttl", "../dehors.ttl", "/etc/hostname", "a.md", "lien.ttl", "dossier.ttl"])
+def test_what_cannot_be_included_is_told(path: str, tmp_path: Path) -> None:
+    (tmp_path / "dehors.ttl").write_text("<a:b> <a:c> 'dehors' .")
+    root = vault(tmp_path / "coffre", {"a.md": "x", "herbier.toml": f"include = ['{path}']\n", "dossier.ttl/x": "x"})
+    (root / "lien.ttl").symlink_to(tmp_path / "dehors.ttl")
+    pressed = press(root)
+    assert pressed.codes == ["bad-include"]
+    assert b"dehors" not in pressed.data
+
+
+@pytest.mark.parametrize("path", ["plus.ttl", "./plus.ttl", "x/../plus.ttl"])
+def test_an_included_file_is_published_and_counted_once(path: str, tmp_path: Path) -> None:
+    root = vault(
+        tmp_path,
+        {"a.md": "x", "x/b.md": "", "plus.ttl": "<a:b> <a:c> 'plus' .", "herbier.toml": f"include = ['{path}']\n"},
+    )
+    pressed = press(root)
+    assert b'"plus"' in pressed.data
+    assert pressed.summary.published == 3
+    assert set(pressed.summary.listed) == {"herbier.toml"}
+
+
+def test_included_blank_nodes_are_iris_that_last(tmp_path: Path) -> None:
+    turtle = (
+        "@prefix s: <https://schema.org/> .\n<a:b> s:address [ s:name 'x' ; s:geo [ s:name 'y' ] ] . _:z s:name 'z' .\n"
+    )
+    root = vault(tmp_path, {"plus.ttl": turtle, "herbier.toml": "include = ['plus.ttl']\n"})
+    assert b"_:" not in press(root).data
+    assert press(root).data == press(root).data
+    assert len({fact.split()[0] for fact in facts(root) if "genid" in fact.split()[0]}) == 3
