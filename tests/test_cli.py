@@ -253,6 +253,30 @@ def test_gz_outputs_have_the_same_bytes_whenever_and_whatever_their_name(tmp_pat
     assert (tmp_path / "un.ttl.gz").read_bytes() == (tmp_path / "deux.ttl.gz").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["ttl", "nq", "jsonld", "rdf"])
+def test_the_machine_changes_nothing(name: str, tmp_path: Path) -> None:
+    """Neither the seed of Python's sets, nor the time zone, the locale, the terminal, or where the vault stands."""
+    rich = {
+        **WRONG,
+        "d.md": "---\ncreated: 1742428800000\ntype: [livre, concept, '[[Analyse]]']\nalias: [x, y, z]\n---\n#a/b #c\n",
+        "e.md": "".join(f"# H{n}\n\n[[ab {n}]] http://x{n}.example/ ^b{n}\n\nk{n}:: v\n\n" for n in range(9)),
+    }
+    found = set()
+    for number, machine in enumerate(
+        (
+            {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
+            {"PYTHONHASHSEED": "2", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "COLUMNS": "20"},
+            {"PYTHONHASHSEED": "3", "TZ": "America/Montreal", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "1"},
+        )
+    ):
+        root = vault(tmp_path / str(number) / "notes", dict(sorted(rich.items(), reverse=number % 2 == 1)))
+        words = command("build", root, "-o", "-", "--format", name)
+        done = subprocess.run(words, capture_output=True, env={**os.environ, **machine}, timeout=60, check=False)
+        assert done.returncode == 1
+        found.add(done.stdout)
+    assert len(found) == 1
+
+
 def test_standard_output_has_the_bytes_of_the_file_and_nothing_else(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", WARNED)
     done = spawn("build", root, "-o", "-", "--format", "ttl")

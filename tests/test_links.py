@@ -27,6 +27,8 @@ def lay(folder: Path, text: str, files: Files | None = None, *, at: str = "a.md"
     [
         "[[Cible]]",
         "[[Cible|alias]]",
+        "[[Cible|]]",
+        "[[Cible| ]]",
         "[[Cible.md]]",
         "[[ Cible ]]",
         "[[cible]]",

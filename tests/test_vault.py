@@ -340,6 +340,8 @@ def test_characters_written_as_escapes_are_cleaned_too(name: str, tmp_path: Path
         ("---\n🙂: [[Ada]]\n---\n", {"🙂": ["[[Ada]]"]}),
         ("---\na: {{ titre }}\n---\n", {"a": ["{{ titre }}"]}),
         ("---\na:\n---\n", {"a": [""]}),
+        ("---\na: &x un\nb: *x\n---\n", {"a": ["un"], "b": ["un"]}),
+        ("---\na: &x [un, deux]\nb: *x\n---\n", {"a": ["un", "deux"], "b": ["un", "deux"]}),
         ("---\na: b\na: c\n---\n", {"a": ["b", "c"]}),
         ("---\na: {b: c, d: e}\n---\n", {"a": ["{b,d}"]}),
         ("---\ncontent: x\nmetadata: y\nhandler: z\n---\n", {"content": ["x"], "metadata": ["y"], "handler": ["z"]}),
@@ -587,6 +589,11 @@ def test_comments_are_not_published(text: str, expected: str) -> None:
     shown = "\n\n".join(part for section in note.body.sections for part in (section.heading, section.text) if part)
     assert "cach" not in shown
     assert " ".join(shown.split()) == " ".join(expected.split())
+
+
+def test_a_comment_changes_nothing_of_the_text_around_it() -> None:
+    code = "```\nif x:\n    y  =  1\n```\n"
+    assert read(f"{code}\nVu %%caché%% vu.\n").body.sections[0].text.startswith("if x:\n    y  =  1")
 
 
 def test_blocks(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from herbier.cards import Card
 from herbier.config import Settings, load_settings
-from herbier.desks import Desks, Pressed, ToRead, Work, by_chunk, owner, without_collection
+from herbier.desk import Pressed, ToRead, Work, owner
+from herbier.desks import Desks, by_chunk, without_collection
 from herbier.formats import FORMATS, Format, Names, Triple, unwritable
 from herbier.include import Included, read_included
 from herbier.links import Index, build_index

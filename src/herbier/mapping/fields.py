@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from herbier.links import Found
-from herbier.mapping.card import is_empty, is_template
+from herbier.mapping.card import is_empty, is_template, language_code
 from herbier.mapping.references import (
     address_of,
     beside_links,
@@ -20,7 +20,7 @@ from herbier.mapping.references import (
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source
 from herbier.mapping.state import State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
-from herbier.terms import Term, ncname, plain, plain_name
+from herbier.terms import Term, ncname, plain, plain_name, slug
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
@@ -158,7 +158,7 @@ def _tags_of_field(m: State, found: Field) -> None:
 def _types_of_field(m: State, found: Field) -> None:
     """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
     for value in found.values:
-        if isinstance(value, Map) or is_empty(value) or is_template(value.text):
+        if not _is_word(value, m, found):
             continue
         text = " ".join(value.text.split())
         at = (value.line, value.column)
@@ -168,22 +168,60 @@ def _types_of_field(m: State, found: Field) -> None:
                     m.stub(found_link.slug, target)
                     m.out.stub_concepts.add(found_link.slug)
                     tell_dangling(m, at, target)
+            _keep_rest(m, found, value, beside_links(text), m.thing)
         elif not m.context.classes.knows(text):
             near = _nearest_key(text, m.rules.type_names)
             hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/types.yaml of the vault"
             m.tell("unknown-type", at, f"unknown type {text!r}; the thing is a schema:Thing", hint)
-            m.out.keys.add(found.key)
-            kept: Statement = (
-                m.thing,
-                m.mint.key(found.key),
-                m.text(m.index.plain_text(text, m.path)),
-                at,
-                UNKNOWN_KEY,
-            )
-            m.out.statements.append(kept)
+            _keep(m, found, value, m.thing)
 
 
-ROLES: dict[str, Callable[[State, Field], None]] = {"tags": _tags_of_field, "type": _types_of_field}
+def _words_of_field(m: State, found: Field) -> None:
+    """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
+    for value in found.values:
+        _is_word(value, m, found)
+
+
+def _language_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and not language_code(value.text):
+            _tell_unusable(m, found, value, "a language, such as fr or en")
+
+
+def _slug_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and not slug(value.text):
+            _tell_unusable(m, found, value, "a slug, such as ada-lovelace")
+
+
+def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
+    """Tell whether a value is a text that says something; keys and values in its place are told."""
+    if isinstance(value, Map):
+        m.tell("bad-value", (value.line, value.column), f"{found.key}: a word is expected, not keys and values")
+        return False
+    if is_template(value.text):
+        message = f"the value of {found.key!r} is a template that was never filled in"
+        m.tell("template-value", (value.line, value.column), message)
+        return False
+    return not is_empty(value)
+
+
+def _tell_unusable(m: State, found: Field, value: Scalar, expected: str) -> None:
+    kept = ncname(found.key)
+    message = f"{found.key}: {value.text.strip()[:50]!r} is not {expected}; it is kept as key/{kept}"
+    m.tell("bad-value", (value.line, value.column), message)
+    _keep(m, found, value, m.thing)
+
+
+ROLES: dict[str, Callable[[State, Field], None]] = {
+    "tags": _tags_of_field,
+    "type": _types_of_field,
+    "title": _words_of_field,
+    "name": _words_of_field,
+    "aliases": _words_of_field,
+    "language": _language_of_field,
+    "slug": _slug_of_field,
+}
 
 
 def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph
 
 from herbier.build import Built, Progress, Vault, build, silent
-from herbier.desks import owner
+from herbier.desk import owner
 from herbier.formats import FORMATS, Triple
 from herbier.problems import HerbierError
 from herbier.store.sparql import Query, described, examine

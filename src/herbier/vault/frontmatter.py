@@ -6,7 +6,6 @@ the rule of their key makes of them, never what YAML would guess.
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from herbier.terms import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.repair import lifted, mend_yaml
 from herbier.vault.simple import read_simple
+from herbier.vault.tomljson import Read, read_json, read_toml
 
 _MOST_NODES = 20_000  # what aliases of YAML may expand to in one note
 _DEEPEST = 100
@@ -80,7 +80,7 @@ def _split(text: str) -> _Split | None:
 
 
 def _has_key(within: str) -> bool:
-    return _KEY_LINE.search(within) is not None or re.search(r"^\s*(- |\{|\?)", within, re.M) is not None
+    return _KEY_LINE.search(within) is not None or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:\s)", within, re.M) is not None
 
 
 def _split_json(text: str, start: int) -> _Split | None:
@@ -118,19 +118,13 @@ class _LinedHandler(BaseHandler):
         return {"read": _READERS[self.found.kind](fm, self.path, self.line) if self.found else None}
 
 
-class _Read(NamedTuple):
-    fields: list[Field]
-    problems: list[Problem]
-    lost: str = ""
-
-
 def read_front_matter(text: str, path: str) -> FrontMatter:
     """Read the front matter of a note's text; lines count from the start of the text."""
     skipped = len(text) - len(text.lstrip())  # python-frontmatter strips the text before it splits
     handler = _LinedHandler(path, text.count("\n", 0, skipped))
     metadata, _ = frontmatter.parse(text, handler=handler)
     read, split = metadata.get("read"), handler.found
-    if split is None or not isinstance(read, _Read):
+    if split is None or not isinstance(read, Read):
         return FrontMatter((), 0, ())
     problems = read.problems
     fields = _cleaned(_lifted(read.fields, path, problems), path, problems)
@@ -203,14 +197,14 @@ def _is_clean(field: Field) -> bool:
 # --- YAML -----------------------------------------------------------------------------------------------------------
 
 
-def _read_yaml(text: str, path: str, line: int) -> _Read:
+def _read_yaml(text: str, path: str, line: int) -> Read:
     simple = read_simple(text, line)
     if simple is not None:
-        return _Read(simple, [])
+        return Read(simple, [])
     try:
-        read = _Read(compose_yaml(text, line), [])
+        read = Read(compose_yaml(text, line), [])
     except (yaml.YAMLError, ValueError, RecursionError):
-        read = _Read(*mend_yaml(text, path, line, compose_yaml))
+        read = Read(*mend_yaml(text, path, line, compose_yaml))
     return read._replace(problems=read.problems + _uncommented(read.fields, text, path, line))
 
 
@@ -285,8 +279,9 @@ class _Walk:
         if isinstance(node, yaml.ScalarNode):
             yield Scalar(self._scalar(node), mark.line + self.first, mark.column + 1, bool(node.style))
         elif isinstance(node, yaml.SequenceNode):
-            if _is_link(node):
-                yield Scalar(self._source(node), mark.line + self.first, mark.column + 1, False)
+            # YAML takes an unquoted `[[Ada]]` for a list in a list
+            if node.flow_style and len(node.value) == 1 and _BARE_LINK.fullmatch(self._source(node)):
+                yield Scalar(" ".join(self._source(node).split()), mark.line + self.first, mark.column + 1, False)
             else:
                 for item in node.value:
                     yield from self.values(item)
@@ -309,156 +304,14 @@ class _Walk:
         return self.text[node.start_mark.index : node.end_mark.index]
 
 
-def _is_link(node: yaml.SequenceNode) -> bool:
-    """Tell whether YAML took an unquoted `[[Ada]]` for a list in a list."""
-    if not node.flow_style or len(node.value) != 1:
-        return False
-    inner = node.value[0]
-    return (
-        isinstance(inner, yaml.SequenceNode)
-        and bool(inner.flow_style)
-        and bool(inner.value)
-        and all(isinstance(item, yaml.ScalarNode) for item in inner.value)
-        and inner.start_mark.index == node.start_mark.index + 1
-    )
+_BARE_LINK = re.compile(r"\[\[[^\[\]]+\]\]")
 
 
-# --- TOML -----------------------------------------------------------------------------------------------------------
-
-_TOML_START = re.compile(
-    r"""^[ \t]*(?:\[{1,2}[^\]\n]+\]{1,2}|(?:[\w-]+|"[^"\n]*"|'[^'\n]*')(?:\.[\w"'-]+)*[ \t]*=)""", re.M
-)
-
-
-def _read_toml(text: str, path: str, first: int) -> _Read:
-    """Read TOML a key at a time: so each has its line, and a broken one takes no other with it."""
-    fields: list[Field] = []
-    problems: list[Problem] = []
-    lost: list[str] = []
-    starts = [match.start() for match in _TOML_START.finditer(text)]
-    pieces = _toml_pieces(text, starts)
-    before = text[: starts[0]] if starts else text
-    if re.search(r"^\s*[^#\s]", before, re.M):
-        pieces.insert(0, (0, before))
-    line, counted = first + 1, 0
-    for start, piece in pieces:
-        line += text.count("\n", counted, start)
-        counted = start
-        try:
-            table = tomllib.loads(piece, parse_float=str)
-        except (tomllib.TOMLDecodeError, RecursionError):
-            key, equals, rest = piece.partition("=")
-            if not equals or piece.lstrip().startswith("["):
-                problems.append(_lost(path, line, piece))
-                lost.append(piece)
-                continue
-            value = rest.strip().strip("\"'")
-            message = f"the value of {key.strip()!r} is not valid TOML; it was read as text"
-            problems.append(problem("repaired-value", path, line, 1, message, f"write {key.strip()} = {value!r}"))
-            fields.append(Field(key.strip().strip("\"'"), (Scalar(value, line, 1, True),), line, 1))
-            continue
-        fields += [_plain_field(key, value, line, 1) for key, value in table.items()]
-    return _Read(fields, problems, "\n".join(lost))
-
-
-def _toml_pieces(text: str, starts: list[int]) -> list[tuple[int, str]]:
-    """Cut a text at its keys; what continues a value, or a table, stays with where it began."""
-    pieces: list[tuple[int, str]] = []
-    for start, end in zip(starts, [*starts, len(text)][1:], strict=True):
-        piece = text[start:end]
-        table = bool(pieces) and pieces[-1][1].lstrip().startswith("[") and not piece.lstrip().startswith("[")
-        if pieces and (table or _toml_is_open(pieces[-1][1])):
-            pieces[-1] = (pieces[-1][0], pieces[-1][1] + piece)
-        else:
-            pieces.append((start, piece))
-    return pieces
-
-
-def _toml_is_open(piece: str) -> bool:
-    if any(piece.count(quotes) % 2 for quotes in ('"""', "'''")):
-        return True
-    value = piece.partition("=")[2].lstrip()
-    if not value.startswith("["):
-        return False
-    try:
-        tomllib.loads(piece)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return value.count("[") > value.count("]")
-    return False
-
-
-# --- JSON -----------------------------------------------------------------------------------------------------------
-
-_decoder = json.JSONDecoder(strict=False, parse_float=str, parse_int=str, object_pairs_hook=tuple)
-
-
-def _read_json(text: str, path: str, first: int) -> _Read:
-    """Read a JSON object a member at a time, so that each has its line and repeated names are kept."""
-    fields: list[Field] = []
-    at = counted = 1
-    line = first + 1
-    while True:
-        at = _skip(text, at)
-        line += text.count("\n", counted, at)
-        counted = at
-        if text.startswith("}", at):
-            break
-        start = at
-        try:
-            key, at = _decoder.raw_decode(text, at)
-            at = _skip(text, at)
-            if not isinstance(key, str) or not text.startswith(":", at):
-                raise ValueError("a member is a name, a colon and a value")
-            value, at = _decoder.raw_decode(text, _skip(text, at + 1))
-        except (ValueError, RecursionError):
-            return _Read(fields, [_lost(path, line, text[start:])], text[start:])
-        fields.append(_plain_field(key, value, line, start - text.rfind("\n", 0, start)))
-        at = _skip(text, at)
-        if text.startswith(",", at):
-            at += 1
-    return _Read(fields, [])
-
-
-_SPACES = re.compile(r"\s*")
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACES.match(text, at)
-    return match.end() if match else at
-
-
-def _plain_field(key: str, value: Any, line: int, column: int) -> Field:
-    return Field(key, tuple(_plain_values(value, line, column)), line, column)
-
-
-def _plain_values(value: Any, line: int, column: int) -> Iterator[Value]:
-    """Turn what TOML and JSON parsers return into values, all at the place of their key."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _plain_values(item, line, column)
-    elif isinstance(value, dict | tuple):
-        members = value.items() if isinstance(value, dict) else value
-        yield Map(tuple(_plain_field(key, member, line, column) for key, member in members), line, column)
-    elif isinstance(value, bool):
-        yield Scalar(str(value).lower(), line, column, False)
-    elif value is None:
-        yield Scalar("", line, column, False)
-    else:
-        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-        yield Scalar(text, line, column, isinstance(value, str))
-
-
-_READERS: dict[str, Callable[[str, str, int], _Read]] = {
+_READERS: dict[str, Callable[[str, str, int], Read]] = {
     "---": _read_yaml,
-    "+++": _read_toml,
-    "{": _read_json,
+    "+++": read_toml,
+    "{": read_json,
 }
-
-
-def _lost(path: str, line: int, text: str) -> Problem:
-    first = text.strip().split("\n")[0][:60]
-    hint = "write it as a name, a sign and a value, such as in the lines around it"
-    return problem("front-matter-lost", path, line, 1, f"this part could not be read: {first}", hint)
 
 
 def _repeated(fields: list[Field], path: str) -> list[Problem]:

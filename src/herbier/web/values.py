@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from herbier.desks import owner
+from herbier.desk import owner
 from herbier.formats import Triple
 from herbier.terms import RDF_TYPE, Term, language_of, lexical, slug
 from herbier.web.catalogue import SKOS, Text, find_label
