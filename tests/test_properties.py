@@ -427,7 +427,7 @@ def test_any_markup_can_be_published(body: str) -> None:
 
 _SCALARS = (
     "x ¦ 0123 ¦ no ¦ 1.10 ¦ ~ ¦ null ¦ 2025-03-20 ¦ a b ¦ a: b ¦ 'a' ¦ \"a\" ¦ 'it''s' ¦ \"\\t\\u00e9\\x41\" ¦ a # b ¦ "
-    "a#b ¦ #a ¦ - a ¦ -a ¦ @a ¦ `a` ¦ é à ¦ [a, b] ¦ [a, [b, c]] ¦ {a: b} ¦ {a: [b]} ¦ [] ¦ {} ¦  ¦ | ¦ >- ¦ '[[a]]' ¦ "
+    "a#b ¦ - a ¦ -a ¦ @a ¦ `a` ¦ é à ¦ [a, b] ¦ [a, [b, c]] ¦ {a: b} ¦ {a: [b]} ¦ [] ¦ {} ¦  ¦ | ¦ >- ¦ '[[a]]' ¦ "
     '\'a\n  b\' ¦ a\n  b ¦ "a\n  b" ¦ "a\\\n  b" ¦ !!str 1 ¦ *a ¦ ? a ¦ a:b ¦ http://x/y#z ¦ '
     "a\t# b ¦ a   ¦ \ta ¦ 'a' # b ¦ [a,b] ¦ [a , 'b' ] ¦ {a: 'b', c} ¦ %a ¦ a,b ¦ ] ¦ } ¦ ... ¦ ' ¦ \" ¦ \\ ¦ a\\"
 )

@@ -108,6 +108,8 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
     Raises HerbierError where the base given on the command line is none.
     """
     table, problems = _read_toml(vault)
+    if problems and _may_keep_back(vault / FILE):
+        raise HerbierError(f"{problems[0]}\n    it may say what is not to be published, so nothing is: mend it first")
     lines = _Lines(vault / FILE) if table or problems else None
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -123,6 +125,10 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             try:
                 values[key] = reader(value)
             except ValueError as wanted:
+                if key == "publish":
+                    raise HerbierError(
+                        f"{FILE}:{line}: publish should be {wanted}; until then nothing is published"
+                    ) from None
                 problems.append(problem("bad-setting", FILE, line, 1, f"{key} should be {wanted}"))
         else:
             near = get_close_matches(key, [*_READERS, "limits"], 1)
@@ -151,6 +157,14 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
         return {}, [problem("bad-setting", FILE, line, column, f"{FILE} is not valid TOML: {message}")]
     except (OSError, UnicodeDecodeError) as error:
         return {}, [problem("bad-setting", FILE, 0, 0, f"{FILE} could not be read: {error}")]
+
+
+def _may_keep_back(file: Path) -> bool:
+    """Tell whether settings that cannot be read may say what is not to be published."""
+    try:
+        return b"publish" in file.read_bytes() and not file.is_symlink()
+    except OSError:
+        return True
 
 
 def _read_limits(table: dict[str, Any], line: int) -> tuple[dict[str, int], list[Problem]]:

@@ -165,8 +165,9 @@ def jsonld_context(names: Names) -> dict[str, Any]:
 
 
 def _jsonld_name(term: Term, names: Names) -> str:
-    if term.startswith(_VOCAB, 1) and _LOCAL.fullmatch(term[1 + len(_VOCAB) : -1]):
-        return term[1 + len(_VOCAB) : -1]
+    local = term[1 + len(_VOCAB) : -1] if term.startswith(_VOCAB, 1) else ""
+    if _LOCAL.fullmatch(local) and local not in names.prefixes and local != "key":  # else the context means a prefix
+        return local
     curie = names.curie(term)
     return curie[1:-1] if curie[0] == "<" else curie
 

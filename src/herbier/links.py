@@ -6,7 +6,7 @@ among several the one nearest in the folder tree. Nothing is guessed: é is not 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from herbier.cards import Card
@@ -57,6 +57,7 @@ class Index:
     by_slug: dict[str, int] = field(default_factory=dict)
     anchors: list[tuple[str, ...]] = field(default_factory=list)  # of each card: the anchors of its headings
     any_private: bool = False
+    private_slugs: frozenset[str] = frozenset()  # what a private note would be called, for references by slug
     known: dict[str, Found] = field(default_factory=dict)  # names that lead to one note from wherever they stand
 
     def __getstate__(self) -> list[Any]:
@@ -75,6 +76,8 @@ class Index:
         found = self._search(name, origin, relative)
         if found is not None:
             return found
+        if name in self.private_slugs:
+            return _PRIVATE
         if _is_file_name(name):
             return self._file(name, origin, relative)
         return Found("stub", self.stub_slug(name))
@@ -83,8 +86,8 @@ class Index:
         """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
         found = self._search(name, origin, False)
         if found is None and (number := self.by_slug.get(name.strip())) is not None:
-            found = Found("note", self.slugs[number], number)
-        return found
+            return Found("note", self.slugs[number], number)
+        return _PRIVATE if found is None and name.strip() in self.private_slugs else found
 
     def _search(self, name: str, origin: str, relative: bool) -> Found | None:
         path = without_suffix(name)
@@ -174,7 +177,7 @@ class Index:
         if not self.any_private:
             return False
         found = self._search(text, origin, False)
-        return found is not None and found.kind == "private"
+        return found.kind == "private" if found is not None else text.strip() in self.private_slugs
 
     def shown_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
         """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
@@ -209,12 +212,13 @@ def build_index(
     frozen: Mapping[str, str] | None = None,
 ) -> tuple[Index, list[Problem]]:
     """Return the index of a vault's cards and attachments, and which notes had to share a slug."""
-    slugs, problems = assign_slugs(cards, frozen)
     names: dict[str, list[str]] = defaultdict(list)
     hidden = frozenset(hidden_files)
     for path in [*files, *hidden]:
         names[name_key(path.rpartition("/")[2])].append(path)
-    index = Index(list(cards), slugs, dict(names), hidden)
+    index = Index(list(cards), [""] * len(cards), dict(names), hidden)
+    index.any_private = bool(hidden) or any(card.private for card in cards)
+    index.private_slugs = frozenset(card.wish for card in cards if card.private)
     for number, card in enumerate(cards):
         path = name_key(without_suffix(card.path))
         index.paths.setdefault(path, []).append(number)
@@ -222,11 +226,15 @@ def build_index(
         for alias in card.aliases:
             _add(index.aliases, name_key(alias), number)
         _add(index.titles, name_key(card.title), number)
-        if slugs[number]:
-            index.by_slug[slugs[number]] = number
-        index.any_private = index.any_private or card.private
-    index.any_private = index.any_private or bool(hidden)
-    index.anchors = [_anchors(index, card) for card in cards]
+    for number, card in enumerate(cards):
+        if "[" in card.title and not card.private:  # a title may hold links, whose text depends on all other names
+            title = index.plain_text(card.title, card.path)
+            wish = slug(title) if card.wish == slug(card.title) else card.wish
+            index.cards[number] = replace(card, title=title, wish=wish or f"note-{digest(clean(card.path))}")
+    index.known.clear()
+    index.slugs, problems = assign_slugs(index.cards, frozen)
+    index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
+    index.anchors = [_anchors(index, card) for card in index.cards]
     return index, problems
 
 

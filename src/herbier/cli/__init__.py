@@ -37,6 +37,9 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:  # a full disk behind the standard output, most often
+            screen.error(f"could not write: {error.strerror or error}")
+            ctx.exit(2)
         finally:
             gc.freeze()  # at the end of a large build, to look for cycles once more would take most of a second
 

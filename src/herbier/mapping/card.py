@@ -56,7 +56,8 @@ def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = Fa
     name = clean(stem(shown(note.path)))
     titles = role_texts(roles, "title") or role_texts(roles, "name")
     title = titles[0] if titles else name
-    wish = next((slug(text) for text in role_texts(roles, "slug") if slug(text)), "") or slug(title)
+    stated = (slug(text) for text in role_texts(roles, "slug") if "[[" not in text)
+    wish = next(filter(None, stated), "") or slug(title)
     card = Card(
         note.path,
         title,

@@ -128,7 +128,7 @@ class Rules:
 
 
 ENDS_IN_NAME = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
-_CURIE = re.compile(r"([A-Za-z][\w.-]*|):([^\s/][^\s]*)$")
+_CURIE = re.compile(r"([A-Za-z][\w.-]*|):([^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*)$")
 _ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 
 

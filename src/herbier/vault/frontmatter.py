@@ -50,6 +50,8 @@ _CLOSINGS = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
+_OF_KEYS = re.compile(r"[ \t]+\S|-[ \t]|\w[\w-]*[ \t]*=[ \t]")
+_LOOSE_KEYS = re.compile(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d]\w*:\s)", re.M)
 _BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
 
 
@@ -74,13 +76,29 @@ def _split(text: str) -> _Split | None:
         return _Split(mark, inside, found.start(), found.end()) if readable else None
     if not _KEY_LINE.match(text, inside) and not (mark == "+++" and re.match(r"[\w.\"-]+\s*=", text[inside:])):
         return None
-    ending = _BLANK_OR_HEADING.search(text, inside)
-    end = ending.start() if ending else len(text)
+    end = _end_of_keys(text, inside)
     return _Split(mark, inside, end, end, closed=False)
 
 
+def _end_of_keys(text: str, start: int) -> int:
+    """Return where the lines end that can belong to a front matter: keys, what is indented, items, blank lines."""
+    end = at = start
+    while at < len(text):
+        after = text.find("\n", at) + 1 or len(text)
+        line = text[at:after]
+        if _OF_KEYS.match(line) or _KEY_LINE.match(line):
+            end = after
+        elif line.strip():
+            break
+        at = after
+    return end
+
+
 def _has_key(within: str) -> bool:
-    return _KEY_LINE.search(within) is not None or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:\s)", within, re.M) is not None
+    return (
+        _KEY_LINE.search(within) is not None
+        or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d]\w*:\s)", within, re.M) is not None
+    )
 
 
 def _split_json(text: str, start: int) -> _Split | None:

@@ -23,7 +23,13 @@ def read_body(mended: Mended) -> Body:
         for kind, value in event.items():  # there is one
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
-                if reader.plain and "#" not in value and ":" not in value and "^" not in value and value[0] != "[":
+                if (
+                    reader.plain
+                    and "#" not in value
+                    and ":" not in value
+                    and "^" not in value
+                    and not value.startswith("[")
+                ):
                     if reader.gap:
                         reader.add(value)
                     else:

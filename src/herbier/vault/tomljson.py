@@ -1,4 +1,4 @@
-"""Front matter in TOML and in JSON, read a key at a time: each has its line, and a broken one takes no other with it."""
+"""Front matter in TOML and in JSON, read a key at a time: each has its line, and a broken one takes none with it."""
 
 import json
 import re
