@@ -474,7 +474,6 @@ def test_a_vault_can_give_a_title_pattern_and_a_type(tmp_path: Path) -> None:
         ('base = "https://x.example/#a"\n', "bad-setting", 1),
         ("# remarque\ntitle = 12\n", "bad-setting", 2),
         ('language = "français"\n', "bad-setting", 1),
-        ('publish = "oui"\n', "bad-setting", 1),
         ('include = "a.ttl"\n', "bad-setting", 1),
         ("titel = 'x'\n", "unknown-setting", 1),
         ("[limits]\nfile_size = 'grand'\n", "bad-setting", None),

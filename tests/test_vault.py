@@ -656,7 +656,7 @@ HOSTILE = {
 def test_hostile_notes_are_read_in_time(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     root = vault(tmp_path / "vault", {"a.md": HOSTILE[name], "herbier.toml": FRENCH})
-    with within(15):
+    with within(30):
         pressed = press(root)
     assert pressed.summary.published == 1
     assert f'<{BASE}id/t> <https://schema.org/name> "t"@fr'.encode() in pressed.data
@@ -685,7 +685,7 @@ SLOW = {
 def test_time_grows_with_the_size(name: str, tmp_path: Path) -> None:
     """1.2 MB notes are among what is met in real vaults; these have less, and a fault must not hang a build."""
     root = vault(tmp_path, {"a.md": SLOW[name], "herbier.toml": FRENCH})
-    with within(10):
+    with within(30):
         pressed = press(root)
     assert pressed.summary.published == 1
 
@@ -695,7 +695,7 @@ def test_many_links_to_a_private_note_are_read_in_time(tmp_path: Path) -> None:
         tmp_path,
         {"a.md": "## Points clés\n\n" + "- un [[Secret]] mot\n" * 8_000, "Secret.md": "---\nprivate: true\n---\n"},
     )
-    with within(10):
+    with within(30):
         pressed = press(root)
     assert b"Secret" not in pressed.data
 
@@ -706,9 +706,9 @@ def test_a_note_of_1_2_megabytes(tmp_path: Path) -> None:
     assert len(body.encode()) > 1_200_000
     root = vault(tmp_path, {"a.md": f"---\ntitle: Gros\n---\n{body}", "b.md": "", "herbier.toml": FRENCH})
     start = time.monotonic()
-    with within(20):
+    with within(40):
         pressed = press(root)
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 40
     assert not pressed.problems
     assert "schema:mentions id/b" in said_of(root, "doc/gros")
     assert f"{BASE}doc/gros#titre-1149".encode() in pressed.data

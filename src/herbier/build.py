@@ -142,13 +142,13 @@ def build(
         put = _Blocks(write, row, desks)
         write(row.head(names).encode())
         strangers = _press(desks, put, gathered, problems, progress, len(cards))
-        shared = _shared(vault, gathered)
+        shared = {graph: _expressible(t, row, problems) for graph, t in _shared(vault, gathered).items()}
         if not row.graphs:
             strangers, shared = _by_owner(strangers, shared, index, mint)
             for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
                 put(rendered)
         for graph, triples in shared.items():
-            block = row.block(_expressible(triples, row, problems), graph, names).encode()
+            block = row.block(triples, graph, names).encode()
             put(Pressed(-1, len(block), block))
         desks.finish()
     write(row.tail.encode())

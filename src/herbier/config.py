@@ -125,10 +125,8 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             try:
                 values[key] = reader(value)
             except ValueError as wanted:
-                if key == "publish":
-                    raise HerbierError(
-                        f"{FILE}:{line}: publish should be {wanted}; until then nothing is published"
-                    ) from None
+                if key == "publish":  # what cannot be understood keeps back: a leak cannot be undone
+                    values[key] = "marked"
                 problems.append(problem("bad-setting", FILE, line, 1, f"{key} should be {wanted}"))
         else:
             near = get_close_matches(key, [*_READERS, "limits"], 1)

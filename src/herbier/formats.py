@@ -53,6 +53,17 @@ class Names:
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*")
 
 
+_KINDS_OF_IRI = ("id/", "doc/", "tag/", "file/", "key/", "dataset")
+
+
+def _relative(term: Term, base: str) -> str | None:
+    """Return an IRI below the base without it, None where it would not come back as it went (RFC 3986, 5.2)."""
+    if not term.startswith(base, 1):
+        return None
+    rest = term[1 + len(base) : -1]
+    return rest if rest.startswith(_KINDS_OF_IRI) and "//" not in rest and "/." not in rest else None
+
+
 class Format(NamedTuple):
     """A format: `graphs` tells whether it keeps named graphs, `block` writes the triples of one graph."""
 
@@ -97,9 +108,8 @@ _ESCAPE = re.compile(r"\\(.)")
 def turtle_term(term: Term, names: Names) -> str:
     """Return a term as Turtle writes it, as short as the names allow (Turtle 1.1, section 6.5)."""
     if term[0] == "<":
-        if term.startswith(names.base, 1):
-            return f"<{term[1 + len(names.base) :]}"
-        return names.curie(term)
+        rest = _relative(term, names.base)
+        return f"<{rest}>" if rest is not None else names.curie(term)
     if term[-1] == ">":
         mark = term.rindex('"^^<')
         datatype = term[mark + 4 : -1]
@@ -179,7 +189,8 @@ def _jsonld_head(names: Names) -> str:
 def _jsonld_id(term: Term, names: Names) -> str:
     if term.startswith("_:"):
         return term
-    return term[1 + len(names.base) : -1] if term.startswith(names.base, 1) else term[1:-1]
+    rest = _relative(term, names.base)
+    return rest if rest is not None else term[1:-1]
 
 
 def _jsonld_value(term: Term, predicate: Term, names: Names) -> Any:

@@ -45,18 +45,21 @@ def whole_file(path: Path, *, gzipped: bool = False) -> Iterator[Callable[[bytes
 
     Raises HerbierError where it cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    special = path.exists() and not path.is_file()  # a pipe or a device is written to, and stays what it is
+    part = path if special else path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as raw:
             if gzipped:
                 with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as stream:
                     yield stream.write
-            elif CAN_SHARE:
+            elif CAN_SHARE and not special:
                 yield PartFile(part, raw.fileno())
             else:
                 yield raw.write
-        part.replace(path)
+        if not special:
+            part.replace(path)
     except OSError as error:
         raise HerbierError(f"{path} could not be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        if not special:
+            part.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """The command line: one function a command. Only here is anything printed, and an exit code chosen."""
 
 import gc
+import io
 import json
 import sys
 from pathlib import Path
@@ -29,6 +30,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is no reason to stop
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except HerbierError as error:
@@ -177,8 +181,8 @@ def query_command(vault: Path, sparql: str, name: str | None, base: str | None) 
     if sparql.startswith("@"):
         try:
             sparql = Path(sparql[1:]).read_text("utf-8")
-        except OSError as error:
-            raise HerbierError(f"{sparql[1:]} could not be read: {error.strerror}") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise HerbierError(f"{sparql[1:]} could not be read: {error}") from None
     opened = open_vault(vault, base)
     with screen.progress() as progress:
         text = answers.answer(opened, sparql, name, progress)

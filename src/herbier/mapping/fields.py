@@ -14,7 +14,6 @@ from herbier.mapping.references import (
     linked,
     relate,
     say_tag,
-    tell_dangling,
     tell_link,
 )
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source
@@ -163,11 +162,10 @@ def _types_of_field(m: State, found: Field) -> None:
         text = " ".join(value.text.split())
         at = (value.line, value.column)
         if WIKILINK.search(text):
-            for target, found_link in linked(m, text):
-                if found_link.kind == "stub":
-                    m.stub(found_link.slug, target)
-                    m.out.stub_concepts.add(found_link.slug)
-                    tell_dangling(m, at, target)
+            for name, target, anchor in linked(m, text):
+                tell_link(m, at, name, target, anchor)
+                if target.kind == "stub":
+                    m.out.stub_concepts.add(target.slug)
             _keep_rest(m, found, value, beside_links(text), m.thing)
         elif not m.context.classes.knows(text):
             near = _nearest_key(text, m.rules.type_names)
@@ -232,9 +230,9 @@ def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
     at = (value.line, value.column)
     links = linked(m, value.text)
     if links:
-        for name, found in links:
-            tell_link(m, at, name, found)
-        return [found for _, found in links if found.kind in ("note", "stub")], beside_links(value.text)
+        for link in links:
+            tell_link(m, at, *link)
+        return [link.found for link in links if link.found.kind in ("note", "stub")], beside_links(value.text)
     name = " ".join(value.text.split())
     named = m.index.refer(name, m.path)
     found = named or Found("stub", m.index.stub_slug(name))
@@ -288,7 +286,7 @@ def _value(
         written, kept = value.text.strip()[:50], ncname(found.key)
         message = f"{found.key}: {written!r} is not {EXPECTED[rule.kind]}; it is kept as key/{kept}"
         m.tell("bad-value", at, message)
-        _keep(m, found, value, thing)
+        _keep(m, found, value, thing if predicates.thing else doc)
         return
     for term in terms:
         for predicate in predicates.thing:
@@ -296,7 +294,7 @@ def _value(
         for predicate in predicates.note:
             m.out.statements.append((doc, predicate, term, at, rule))
     if rest:
-        _keep_rest(m, found, value, rest, thing)
+        _keep_rest(m, found, value, rest, thing if predicates.thing else doc)
 
 
 Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is left of the text
@@ -318,8 +316,10 @@ def _entity(m: State, value: Scalar) -> Terms:
 def _text_or_entity(m: State, value: Scalar) -> Terms:
     if (address := address_of(m, value.text)) or WIKILINK.search(value.text) or MARKDOWN_LINK.search(value.text):
         return ([address], "") if address else _entity(m, value)
-    found = m.index.refer(" ".join(value.text.split()), m.path)
+    name = " ".join(value.text.split())
+    found = m.index.refer(name, m.path)
     if found is not None:
+        tell_link(m, (value.line, value.column), name, found)
         return ([m.mint.thing(found.slug)] if found.kind == "note" else []), ""
     return [m.text(value.text.strip())], ""
 
@@ -337,9 +337,9 @@ def _auto(m: State, value: Scalar) -> Terms:
     rest = beside_links(text)
     if all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split()):
         return _entity(m, value)
-    for name, found in links:
-        tell_link(m, (value.line, value.column), name, found)
-    terms = [m.mint.thing(found.slug) for _, found in links if found.kind in ("note", "stub")]
+    for link in links:
+        tell_link(m, (value.line, value.column), *link)
+    terms = [m.mint.thing(link.found.slug) for link in links if link.found.kind in ("note", "stub")]
     return [*terms, m.text(m.index.plain_text(text, m.path))], ""
 
 

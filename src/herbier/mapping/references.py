@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from herbier.links import Found
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
-from herbier.mapping.values import address_term
+from herbier.mapping.values import address_term, checked_iri
 from herbier.terms import Mint, Term, clean, literal, plain, shown, slug, tag_slug
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
@@ -34,9 +35,7 @@ def _to_note(m: State, link: Link, found: Found) -> None:
     if anchor:
         m.say(doc, model.reference, m.mint.part(found.slug, anchor), at)
     elif link.anchor:
-        title = m.index.cards[found.number].title
-        what = "block" if link.anchor.startswith("^") else "heading"
-        m.tell("missing-heading", at, f"{title!r} has no {what} {link.anchor.removeprefix('^')!r}")
+        tell_missing(m, at, found, link.anchor)
 
 
 def _to_stub(m: State, link: Link, found: Found) -> None:
@@ -116,20 +115,28 @@ def _tag_terms(name: str, language: str, mint: Mint) -> tuple[Term, Term]:
     return literal(name, language), mint.tag(name) if tag_slug(name) else ""
 
 
-def linked(m: State, text: str) -> list[tuple[str, Found]]:
-    """Return the links of a value: the name of each target, and where it leads."""
-    links: list[tuple[str, Found]] = []
+class Linked(NamedTuple):
+    """A link in a value: the name of its target, where it leads, and the heading or block that it names there."""
+
+    name: str
+    found: Found
+    anchor: str
+
+
+def linked(m: State, text: str) -> list[Linked]:
+    """Return the links of a value."""
+    links: list[Linked] = []
     if "[" not in text:
         return links
     for match in WIKILINK.finditer(text):
         target, _ = wikilink(match[2])
         if not is_web_address(target.name):
-            links.append((target.name, m.index.find(target.name, m.path)))
+            links.append(Linked(target.name, m.index.find(target.name, m.path), target.anchor))
     for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
         address = match[2] or match[3] or ""
         if address and not is_web_address(address):
-            name = path_target(address).name
-            links.append((name, m.index.find(name, m.path, relative=True)))
+            target = path_target(address)
+            links.append(Linked(target.name, m.index.find(target.name, m.path, relative=True), target.anchor))
     return links
 
 
@@ -139,7 +146,7 @@ def beside_links(text: str) -> str:
     return MARKDOWN_LINK.sub(" ", text) if "](" in text else text
 
 
-def tell_link(m: State, at: At, name: str, found: Found) -> None:
+def tell_link(m: State, at: At, name: str, found: Found, anchor: str = "") -> None:
     """Tell what is wrong with a link, and note the stub that it asks for."""
     if found.kind == "stub":
         m.stub(found.slug, name)
@@ -150,6 +157,15 @@ def tell_link(m: State, at: At, name: str, found: Found) -> None:
         others = ", ".join(shown(path) for path in found.rivals[1:])
         message = f"the link {name!r} fits several notes; {shown(found.rivals[0])!r} is taken, not {others}"
         m.tell("ambiguous-link", at, message, "write its folder too, such as [[folder/name]]")
+    if anchor and found.kind == "note" and m.index.anchor(found.number, anchor) is None:
+        tell_missing(m, at, found, anchor)
+
+
+def tell_missing(m: State, at: At, found: Found, anchor: str) -> None:
+    """Tell that a note has no heading or block of a name."""
+    what = "block" if anchor.startswith("^") else "heading"
+    title = m.index.cards[found.number].title
+    m.tell("missing-heading", at, f"{title!r} has no {what} {anchor.removeprefix('^')!r}")
 
 
 def tell_dangling(m: State, at: At, name: str) -> None:
@@ -194,4 +210,4 @@ def address_of(m: State, text: str) -> Term | None:
     if match and is_web_address(match[2]):
         return address_term(match[2].partition("|")[0].strip())
     expanded = m.rules.expand(text) if ":" in text and " " not in text.strip() else None
-    return f"<{expanded}>" if expanded else None
+    return checked_iri(expanded) if expanded else None

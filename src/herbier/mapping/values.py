@@ -150,7 +150,12 @@ def address_term(text: str) -> Term | None:
     text = text.removeprefix("<").removesuffix(">").strip()
     if not is_web_address(text) or re.search(r"\s", text):
         return None
-    term = iri(normal_url(text))
+    return checked_iri(normal_url(text))
+
+
+def checked_iri(text: str) -> Term | None:
+    """Return an IRI as a term, None where no parser would take it (RFC 3987)."""
+    term = iri(text)
     try:
         urlsplit(term[1:-1]).port  # noqa: B018 - it raises where there is none
         pyoxigraph.NamedNode(term[1:-1])

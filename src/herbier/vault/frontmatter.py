@@ -51,7 +51,7 @@ _CLOSINGS = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
 _OF_KEYS = re.compile(r"[ \t]+\S|-[ \t]|\w[\w-]*[ \t]*=[ \t]")
-_LOOSE_KEYS = re.compile(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d]\w*:\s)", re.M)
+_LOOSE_KEYS = re.compile(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", re.M)
 _BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
 
 
@@ -97,7 +97,7 @@ def _end_of_keys(text: str, start: int) -> int:
 def _has_key(within: str) -> bool:
     return (
         _KEY_LINE.search(within) is not None
-        or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d]\w*:\s)", within, re.M) is not None
+        or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", within, re.M) is not None
     )
 
 

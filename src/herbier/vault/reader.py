@@ -141,7 +141,8 @@ class _Reader:
         if self.decodes:
             value = clean(value)
         if self.hides:
-            value = _BLANKS.sub(" ", value.replace(HIDDEN, ""))
+            shown = value.replace(HIDDEN, "")
+            value = _BLANKS.sub(" ", shown) if shown != value else value
             if not value:
                 return
         if self.in_code:
