@@ -30,9 +30,7 @@ def wall_seconds(command: Sequence[str], environment: Mapping[str, str]) -> floa
     """The seconds from the start of the process to its end."""
     with tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
-        done = subprocess.run(
-            command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=errors, check=False
-        )
+        done = subprocess.run(command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=errors, check=False)
         seconds = time.perf_counter() - started
         check(command, done.returncode, errors)
     return seconds

@@ -73,9 +73,7 @@ class Note:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(
-            part for section in self.sections for part in (section.heading, section.text) if part
-        )
+        return "\n\n".join(part for section in self.sections for part in (section.heading, section.text) if part)
 
 
 @cache

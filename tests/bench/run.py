@@ -65,9 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="1,000 notes, and 100 for the obvious pipeline")
     parser.add_argument("--rows", type=row_names, default=tuple(ROWS), help=f"some of: {','.join(ROWS)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="keep the vaults there, and use those that are"
-    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the vaults there, and use those that are")
     parser.add_argument(
         "--herbier",
         type=Path,

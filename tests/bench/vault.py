@@ -94,10 +94,7 @@ def note_text(shape: Shape, number: int) -> str:
     """The whole text of a note, front matter included."""
     rng = random.Random(f"{shape.seed}:{shape.notes}:{number}")
     target = target_of(rng, shape.notes, number)
-    return (
-        "\n".join([*front_matter(rng, number, target), "", *body(rng, number, link_of(rng, shape, target))])
-        + "\n"
-    )
+    return "\n".join([*front_matter(rng, number, target), "", *body(rng, number, link_of(rng, shape, target))]) + "\n"
 
 
 def target_of(rng: random.Random, notes: int, number: int) -> Callable[[], int]:
