@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-
 from tests.conftest import ROOT, run
 
 FORMATS = {".ttl": "turtle", ".nt": "ntriples", ".rdf": "rdfxml"}

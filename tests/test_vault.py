@@ -101,14 +101,13 @@ def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
     assert press(root).summary.published == 1
 
 
-def test_settings_that_are_a_link_out_of_the_vault_are_not_read(tmp_path: Path) -> None:
-    """Symbolic links are not followed; a vault that was cloned must not read its host's files."""
-    (tmp_path / "outside").write_text('title = "titre du dehors"\n')
+def test_settings_that_are_a_link_out_of_the_vault_stop_everything(tmp_path: Path) -> None:
+    """Symbolic links are not followed, so that a vault that was cloned never reads its host's files."""
+    (tmp_path / "outside").write_text('publish = "marked"\n')
     root = vault(tmp_path / "vault", {"a.md": "un"})
     (root / "herbier.toml").symlink_to(tmp_path / "outside")
-    pressed = press(root)
-    assert b"titre du dehors" not in pressed.data
-    assert pressed.summary.published == 1
+    with pytest.raises(HerbierError, match="symbolic link"):
+        press(root)
 
 
 def test_a_list_of_private_notes_that_is_a_link_stops_everything(tmp_path: Path) -> None:

@@ -142,8 +142,8 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
 
 
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
-    if (vault / FILE).is_symlink():
-        return {}, [problem("bad-setting", FILE, 0, 0, f"{FILE} is a symbolic link, which is not followed")]
+    if (vault / FILE).is_symlink():  # not followed, as no link is; and to go on without it could publish too much
+        raise HerbierError(f"{FILE} is a symbolic link; put the file itself into the vault")
     try:
         return tomllib.loads((vault / FILE).read_text("utf-8-sig")), []
     except FileNotFoundError:

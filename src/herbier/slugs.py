@@ -50,8 +50,8 @@ def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None)
         losers += [(number, wish, first) for number in rest]
     problems: list[Problem] = []
     contested: dict[str, list[int]] = defaultdict(list)
-    for number, wish, _ in losers:
-        contested[wish].append(number)
+    for wish in {loser[1] for loser in losers}:
+        contested[wish] = claims[wish]
     for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
         name = _apart(cards, number, wish, contested[wish], taken)
         slugs[number] = name
