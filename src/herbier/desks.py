@@ -15,7 +15,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Protocol
+from typing import Any
 
 from herbier.desk import Desk, Pressed, ReadShare, ToRead, Work
 from herbier.formats import Triple
@@ -29,16 +29,8 @@ _CHUNK = 50  # notes a message: large enough to hide its cost, small enough to s
 _WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
 
 
-class _Hand(Protocol):
-    """One that works at a desk: it is asked for things and answers in the order of the asking."""
-
-    def ask(self, method: str, *arguments: Any) -> None: ...
-
-    def answer(self) -> Any: ...
-
-
 class _Here:
-    """A desk in this process."""
+    """A desk in this process: it is asked for things and answers in the order of the asking."""
 
     def __init__(self, work: Work) -> None:
         self.desk = Desk(work)

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from herbier.vault.fields import Field, Scalar
 
-IN_HEADING = -1  # as the end of a span: the text is the heading's
-
 
 class Link(NamedTuple):
     """A link or an embed; its text stands at `start:end` of its section's text (or of its heading).

@@ -3,7 +3,7 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -90,9 +90,30 @@ def is_web_address(address: str) -> bool:
     return _WEB.match(address) is not None
 
 
-def is_tag(name: str) -> bool:
-    """Tell whether what stands after `#` is a tag: a number alone is none."""
-    return any(not char.isdigit() and char not in "-_/" for char in name)
+def tags_in(source: str) -> Iterator[tuple[str, int]]:
+    """Return the tags of a text and where each starts; a number alone is none."""
+    for match in TAG.finditer(source):
+        name = match[1].strip("/-")
+        if any(not char.isdigit() and char not in "-_/" for char in name):
+            yield name, match.start()
+
+
+def urls_in(source: str) -> Iterator[tuple[str, int]]:
+    """Return the bare addresses and DOIs of a text, as they are published, and where each starts."""
+    for pattern in (URL, BARE_DOI):
+        for match in pattern.finditer(source):
+            yield normal_url(trimmed_url(match[0])), match.start()
+
+
+def byte_offsets(source: str, places: Iterable[int]) -> dict[int, int]:
+    """Return the offset in UTF-8 bytes of each place in a text, in one pass over the text."""
+    offsets: dict[int, int] = {}
+    counted = size = 0
+    for place in sorted(set(places)):
+        size += len(source[counted:place].encode())
+        counted = place
+        offsets[place] = size
+    return offsets
 
 
 def fields_in(source: str, blanked: str) -> Iterator[tuple[str, str, int, int]]:

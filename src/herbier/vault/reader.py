@@ -23,13 +23,7 @@ def read_body(mended: Mended) -> Body:
         for kind, value in event.items():  # there is one
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
-                if (
-                    reader.plain
-                    and "#" not in value
-                    and ":" not in value
-                    and "^" not in value
-                    and not value.startswith("[")
-                ):
+                if reader.plain and not ("#" in value or ":" in value or "^" in value or value.startswith("[")):
                     if reader.gap:
                         reader.add(value)
                     else:
@@ -173,20 +167,16 @@ class _Reader:
         return not (self.hides or self.decodes or self.in_code or self.muted or self.barred)
 
     def find_tags(self, span: dict[str, int]) -> None:
-        start = span["start"]
-        source = self.source[start : span["end"]].decode()
-        for match in inline.TAG.finditer(source):
-            name = match[1].strip("/-")
-            if inline.is_tag(name):
-                self.tags.append(Tag(name, start + len(source[: match.start()].encode())))
+        source = self.source[span["start"] : span["end"]].decode()
+        found = list(inline.tags_in(source))
+        offsets = inline.byte_offsets(source, (place for _, place in found))
+        self.tags += [Tag(name, span["start"] + offsets[place]) for name, place in found]
 
     def find_urls(self, span: dict[str, int]) -> None:
-        start = span["start"]
-        source = self.source[start : span["end"]].decode()
-        for pattern in (inline.URL, inline.BARE_DOI):
-            for match in pattern.finditer(source):
-                url = inline.normal_url(inline.trimmed_url(match[0]))
-                self.citations.append(Citation(url, False, start + len(source[: match.start()].encode())))
+        source = self.source[span["start"] : span["end"]].decode()
+        found = list(inline.urls_in(source))
+        offsets = inline.byte_offsets(source, (place for _, place in found))
+        self.citations += [Citation(url, False, span["start"] + offsets[place]) for url, place in found]
 
     def code(self, value: str, span: dict[str, int]) -> None:
         self.code_spans.append((span["start"], span["end"]))
@@ -332,15 +322,10 @@ class _Reader:
                 at = high
         blanked = "".join([*pieces, self.source[at:end].decode("utf-8", "ignore")]).replace(HIDDEN, "\0")
         found = list(inline.fields_in(source, blanked))
-        offsets: dict[int, int] = {}
-        counted = 0
-        for place in sorted({place for field in found for place in field[2:]}):
-            start += len(source[counted:place].encode())
-            counted = place
-            offsets[place] = start
-        for key, value, at, value_at in found:
+        offsets = inline.byte_offsets(source, (place for field in found for place in field[2:]))
+        for key, value, key_at, value_at in found:
             value = value.replace("\0", "").replace(BAR, "|").strip()
-            self.fields.append(BodyField(key, value, offsets[at], offsets[value_at]))
+            self.fields.append(BodyField(key, value, start + offsets[key_at], start + offsets[value_at]))
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
         self.block_closes(value, {"start": span["start"], "end": span["start"]})
