@@ -111,10 +111,7 @@ class _Reader:
         self.lists = 0
         self.cells = 0
         self.in_heading = False
-        self.in_code = False
-        self.open_links: list[
-            tuple[Any, int, int, int]
-        ] = []  # what, its offset, where its text starts, and which piece
+        self.open_links: list[tuple[Any, int, int, int]] = []  # what, its offset, its text's start and first piece
         self.html_text: list[str] = []
         self.code_spans: list[tuple[int, int]] = []  # of the block being read
         self.outer: tuple[list[str], int, str] = ([], 0, "")
@@ -148,12 +145,9 @@ class _Reader:
             return
         if "#" in value:
             self.find_tags(span)
-        if ":" in value:
-            if "://" in value or "doi:" in value or "DOI:" in value:
-                self.find_urls(span)
-            if "::" in value:
-                self.marked = True
-        if "^" in value:
+        if "://" in value or "doi:" in value or "DOI:" in value:
+            self.find_urls(span)
+        if "::" in value or "^" in value:
             self.marked = True
         if value.startswith("[!") and not self.lists:
             value = inline.CALLOUT.sub("", value)
