@@ -88,10 +88,7 @@ def roles_of(note: Note, rules: Rules) -> Roles:
 
 def role_of(key: str, rules: Rules) -> KeyRule | None:
     """Return the rule of a key that Herbier itself reads, None for all other keys."""
-    for rule in rules.keys.get(plain_name(key), ()):
-        if rule.role:
-            return rule
-    return None
+    return rules.roles.get(plain_name(key))
 
 
 def is_template(text: str) -> bool:
@@ -115,9 +112,9 @@ def is_empty(value: Scalar) -> bool:
 def _is_private(note: Note, roles: Roles, rules: Rules, settings: Settings, problems: list[Problem]) -> bool:
     """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
     private = any(
-        rule.role in ("draft", "private", "publish") and any(isinstance(value, Map) for value in field.values)
+        (rule := role_of(field.key, rules)) is not None and rule.role in ("draft", "private", "publish")
         for field in note.fields
-        if (rule := role_of(field.key, rules))
+        if Map in map(type, field.values)
     )
     marked = False
     for role, keeps in (("draft", True), ("private", True), ("publish", False)):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple, TypeGuard
+from typing import TypeGuard
 
 from herbier.links import Found
 from herbier.mapping.card import is_empty, is_template, language_code
@@ -17,7 +17,7 @@ from herbier.mapping.references import (
     tell_link,
 )
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source
-from herbier.mapping.state import State, Statement
+from herbier.mapping.state import Predicates, State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
 from herbier.terms import Term, ncname, plain, plain_name, slug
 from herbier.vault.fields import Field, Map, Scalar
@@ -55,30 +55,31 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
             _value(m, found, value, rule, predicates, thing, doc)
 
 
-class _Predicates(NamedTuple):
-    thing: tuple[Term, ...]
-    note: tuple[Term, ...]
-
-
-def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, _Predicates]:
+def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates]:
     """Return the rule of a key; one with a prefix stands for itself, and one that no rule knows is told and kept."""
     key = found.key.strip()
+    if not nested and (known := m.context.known_keys.get(key)):
+        return known
     # an IRI that ends in no name could not be a predicate in RDF/XML, so such a key is kept as one that no rule knows
     if ":" in key and (expanded := m.rules.expand(key)) and ENDS_IN_NAME.search(expanded):
         return _prefixed(f"<{expanded}>", m.rules)
-    for rule in m.rules.keys.get(plain_name(key), ()):
+    candidates = m.rules.keys.get(plain_name(key), ())
+    for rule in candidates:
         if rule.types and not rule.types & m.kinds:
             continue
         if nested and rule.role:
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
-                return KeyRule(rule.name, rule.source, kind="auto"), _Predicates((f"<{expanded}>",), ())
+                return KeyRule(rule.name, rule.source, kind="auto"), Predicates((f"<{expanded}>",), ())
             continue
         if rule.role == "publish" and plain_name(key) == "published" and any(map(_has_digit, found.values)):
             continue  # `published: 2020` is a date, `published: true` is not
-        return rule, _Predicates(rule.thing, rule.note)
+        chosen = rule, Predicates(rule.thing, rule.note)
+        if len(candidates) == 1 and not rule.types and rule.role != "publish":
+            m.context.known_keys[key] = chosen
+        return chosen
     m.out.keys.add(key)
     _tell_unknown(m, found, key)
-    return UNKNOWN_KEY, _Predicates((m.mint.key(key),), ())
+    return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
 
 
 def _has_digit(value: Scalar | Map) -> bool:
@@ -113,20 +114,20 @@ def _nearest_key(key: str, names: tuple[str, ...]) -> str:
     return near[0] if near else ""
 
 
-def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, _Predicates]:
+def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
     """Return how a key with a prefix is read: as the relation or the key that has its predicate, else as it stands."""
     for relation in rules.relations.values():
         if predicate in relation.thing or predicate in relation.concept:
-            return relation, _Predicates(relation.thing, relation.note)
+            return relation, Predicates(relation.thing, relation.note)
     kind, of_note = "auto", any(predicate in row.terms for row in rules.model.of_note())
     for candidates in rules.keys.values():
         for rule in candidates:
             if predicate in rule.thing:
-                return KeyRule(rule.name, rule.source, kind=rule.kind), _Predicates((predicate,), ())
+                return KeyRule(rule.name, rule.source, kind=rule.kind), Predicates((predicate,), ())
             if predicate in rule.note:
                 kind, of_note = rule.kind, True
     rule = _PREFIXED_KEY._replace(kind=kind)
-    return rule, _Predicates((), (predicate,)) if of_note else _Predicates((predicate,), ())
+    return rule, Predicates((), (predicate,)) if of_note else Predicates((predicate,), ())
 
 
 _TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
@@ -278,7 +279,7 @@ def _keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
 
 
 def _value(
-    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: _Predicates, thing: Term, doc: Term
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     at = (value.line, value.column)
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
@@ -365,7 +366,7 @@ KINDS: dict[str, Callable[[State, Scalar], Terms]] = {
 }
 
 
-def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: _Predicates, thing: Term, doc: Term) -> None:
+def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     """Map a value that has keys of its own to a node whose IRI lasts as long as its content."""
     at = (value.line, value.column)
     node = m.mint.nested(m.slug, found.key, _content(value))

@@ -118,6 +118,7 @@ class Rules:
     headings: Mapping[str, HeadingRule]
     model: Model
     titles: tuple[re.Pattern[str], ...]
+    roles: Mapping[str, KeyRule] = field(default_factory=dict)  # of the keys that Herbier itself reads
     key_names: tuple[str, ...] = ()
     type_names: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)

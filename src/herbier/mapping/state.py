@@ -21,6 +21,13 @@ Rule = Entry | KeyRule | TypeRule | HeadingRule
 Statement = tuple[Term, Term, Term, At, Rule]
 
 
+class Predicates(NamedTuple):
+    """What a field states its values under: predicates of the thing and of the note."""
+
+    thing: tuple[Term, ...]
+    note: tuple[Term, ...]
+
+
 class StubName(NamedTuple):
     """What a link calls a note that is not written: its slug, the name and the language of the note that links."""
 
@@ -50,6 +57,7 @@ class Context:
     index: Index
     classes: Classes
     mint: Mint
+    known_keys: dict[str, tuple[KeyRule, Predicates]] = field(default_factory=dict)  # whose rule is any note's
 
 
 class State:

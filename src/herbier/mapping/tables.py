@@ -177,15 +177,18 @@ class _Compiler:
         for row in self.valid("headings"):
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}
+        # the narrowest rule first: one for some types of note goes before one for all
+        ordered = {name: tuple(sorted(found, key=lambda rule: not rule.types)) for name, found in keys.items()}
+        roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
         return Rules(
             self.prefixes,
             types,
-            # the narrowest rule first: one for some types of note goes before one for all
-            {name: tuple(sorted(found, key=lambda rule: not rule.types)) for name, found in keys.items()},
+            ordered,
             relations,
             headings,
             self.model(),
             tuple(self.titles()),
+            {name: rule for name, rule in roles.items() if rule},
             tuple(name for row in self.valid("keys") + self.valid("relations") for name in self.names(row)),
             tuple(name for row in self.valid("types") for name in self.names(row)),
             tuple(self.problems),

@@ -153,8 +153,13 @@ def address_term(text: str) -> Term | None:
     return checked_iri(normal_url(text))
 
 
+_USUAL_IRI = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@-]*)*", re.ASCII)
+
+
 def checked_iri(text: str) -> Term | None:
     """Return an IRI as a term, None where no parser would take it (RFC 3987)."""
+    if _USUAL_IRI.fullmatch(text):
+        return f"<{text}>"
     term = iri(text)
     try:
         urlsplit(term[1:-1]).port  # noqa: B018 - it raises where there is none

@@ -145,7 +145,7 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     if split is None or not isinstance(read, Read):
         return FrontMatter((), 0, ())
     problems = read.problems
-    fields = _cleaned(_lifted(read.fields, path, problems), path, problems)
+    fields = read.fields if read.simple else _cleaned(_lifted(read.fields, path, problems), path, problems)
     problems += _repeated(fields, path)
     if not split.closed:
         message = f"the front matter opens with {split.kind} and does not close"
@@ -218,7 +218,7 @@ def _is_clean(field: Field) -> bool:
 def _read_yaml(text: str, path: str, line: int) -> Read:
     simple = read_simple(text, line)
     if simple is not None:
-        return Read(simple, [])
+        return Read(simple, [], simple=True)
     try:
         read = Read(compose_yaml(text, line), [])
     except (yaml.YAMLError, ValueError, RecursionError):

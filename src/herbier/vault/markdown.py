@@ -125,14 +125,20 @@ def is_wiki(described: dict[str, Any]) -> bool:
     return described["link_type"].__class__ is dict
 
 
+def is_bare(described: dict[str, Any]) -> bool:
+    """Tell whether a wikilink is the name of a note and nothing else."""
+    kind = described["link_type"]
+    return (
+        kind.__class__ is dict and not kind["WikiLink"]["has_pothole"] and bool(_NAME.fullmatch(described["dest_url"]))
+    )
+
+
 def reference(described: dict[str, Any], shown: str) -> Reference | None:
     """Return what a link names, None where that is nothing to publish; `shown` is the text it stands for."""
     address = described["dest_url"]
     if not is_wiki(described):
         return _markdown_reference(address, described["link_type"], shown)
     alias = shown if described["link_type"]["WikiLink"]["has_pothole"] else ""
-    if _NAME.fullmatch(address):  # as nearly all are
-        return Reference(address, "", alias, False)
     address = address.replace(HIDDEN, "")
     if BAR in address:
         address, _, alias = address.partition(BAR)

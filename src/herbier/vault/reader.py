@@ -7,14 +7,12 @@ from typing import Any
 from herbier.terms import clean
 from herbier.vault import inline
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
-from herbier.vault.markdown import BAR, HIDDEN, Mended, events, is_wiki, reference
+from herbier.vault.markdown import BAR, HIDDEN, Mended, events, is_bare, is_wiki, reference
 
 
 def read_body(mended: Mended) -> Body:
     """Read a body; any text is one, so nothing can go wrong."""
     reader = _Reader(mended)
-    opens, closes, leaves = reader.opens, reader.closes, reader.leaves
-    text = reader.text
     for event, span in events(mended.text):
         if event.__class__ is not dict:
             if event == "SoftBreak" or event == "HardBreak":
@@ -23,27 +21,24 @@ def read_body(mended: Mended) -> Body:
         for kind, value in event.items():  # there is one
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
-                if reader.plain and not ("#" in value or ":" in value or "^" in value or value.startswith("[")):
+                if reader.plain and not ("#" in value or ":" in value or "^" in value or "[" in value):
                     if reader.gap:
                         reader.add(value)
                     else:
                         reader.pieces.append(value)
                         reader.size += len(value)
                 else:
-                    text(value, span)
+                    reader.text(value, span)
                 continue
             if kind == "Start":
-                step = opens.get(value if value.__class__ is str else next(iter(value)))
+                step = _OPENS.get(value if value.__class__ is str else next(iter(value)))
             elif kind == "End":
-                step = closes.get(value if value.__class__ is str else next(iter(value)))
+                step = _CLOSES.get(value if value.__class__ is str else next(iter(value)))
             else:
-                step = leaves.get(kind)
+                step = _LEAVES.get(kind)
             if step is not None:
-                step(value, span)
+                step(reader, value, span)
     return reader.finish()
-
-
-Step = Callable[[Any, dict[str, int]], None]
 
 
 class _Reader:
@@ -64,37 +59,6 @@ class _Reader:
         self.items: list[Item] = []
         self.blocks: list[Item] = []
         self.fields: list[BodyField] = []
-        self.opens: dict[str, Step] = {
-            "Paragraph": self.paragraph_opens,
-            "Heading": self.heading_opens,
-            "Link": self.link_opens,
-            "Image": self.image_opens,
-            "List": self.list_opens,
-            "Item": self.item_opens,
-            "TableCell": self.cell_opens,
-            "BlockQuote": self.far,
-            "CodeBlock": self.code_opens,
-        }
-        self.closes: dict[str, Step] = {
-            "Paragraph": self.block_closes,
-            "Heading": self.heading_closes,
-            "Link": self.link_closes,
-            "Image": self.image_closes,
-            "List": self.list_closes,
-            "Item": self.item_closes,
-            "TableRow": self.row_closes,
-            "TableHead": self.row_closes,
-            "Table": self.far,
-            "CodeBlock": self.code_closes,
-            "HtmlBlock": self.html_closes,
-        }
-        self.leaves: dict[str, Step] = {
-            "Code": self.code,
-            "InlineMath": self.code,
-            "DisplayMath": self.code,
-            "Html": self.html,
-            "InlineHtml": self.inline_html,
-        }
         # the section being read
         self.heading = ""
         self.level = 0
@@ -371,15 +335,19 @@ class _Reader:
         self.add_link(described, at, start, piece, True)
 
     def add_link(self, described: dict[str, Any], at: int, start: int, piece: int, embed: bool) -> None:
-        found = reference(described, "" if self.muted else "".join(self.pieces[piece:]))
-        if found is None:
-            return
-        name, anchor, alias, relative, url = found
-        if self.decodes:
-            name, anchor = clean(name), clean(anchor)
-        if url:
-            self.citations.append(Citation(url, embed, at))
-            return
+        name, anchor, relative = described["dest_url"], "", False
+        if is_bare(described) and not self.decodes:  # the name of a note and nothing else, as nearly all are
+            alias = ""
+        else:
+            found = reference(described, "" if self.muted else "".join(self.pieces[piece:]))
+            if found is None:
+                return
+            name, anchor, alias, relative, url = found
+            if self.decodes:
+                name, anchor = clean(name), clean(anchor)
+            if url:
+                self.citations.append(Citation(url, embed, at))
+                return
         section = len(self.sections)
         self.links.append(Link(name, anchor, alias, embed, relative, at, section, start, self.size, self.in_heading))
 
@@ -396,5 +364,37 @@ class _Reader:
         )
 
 
+Step = Callable[[_Reader, Any, dict[str, int]], None]
+_OPENS: dict[str, Step] = {
+    "Paragraph": _Reader.paragraph_opens,
+    "Heading": _Reader.heading_opens,
+    "Link": _Reader.link_opens,
+    "Image": _Reader.image_opens,
+    "List": _Reader.list_opens,
+    "Item": _Reader.item_opens,
+    "TableCell": _Reader.cell_opens,
+    "BlockQuote": _Reader.far,
+    "CodeBlock": _Reader.code_opens,
+}
+_CLOSES: dict[str, Step] = {
+    "Paragraph": _Reader.block_closes,
+    "Heading": _Reader.heading_closes,
+    "Link": _Reader.link_closes,
+    "Image": _Reader.image_closes,
+    "List": _Reader.list_closes,
+    "Item": _Reader.item_closes,
+    "TableRow": _Reader.row_closes,
+    "TableHead": _Reader.row_closes,
+    "Table": _Reader.far,
+    "CodeBlock": _Reader.code_closes,
+    "HtmlBlock": _Reader.html_closes,
+}
+_LEAVES: dict[str, Step] = {
+    "Code": _Reader.code,
+    "InlineMath": _Reader.code,
+    "DisplayMath": _Reader.code,
+    "Html": _Reader.html,
+    "InlineHtml": _Reader.inline_html,
+}
 _NOT_BREAK = re.compile(r"[^\n]")
 _BLANKS = re.compile("  +")

@@ -11,11 +11,15 @@ from herbier.vault.fields import Field, Map, Scalar, Value
 
 
 class Read(NamedTuple):
-    """What was read of a front matter: fields, what was found wrong, and the text that is lost."""
+    """What was read of a front matter: fields, what was found wrong, and the text that is lost.
+
+    `simple` is of scalars that stand in the fields as they stand in the note, nothing decoded, nothing nested.
+    """
 
     fields: list[Field]
     problems: list[Problem]
     lost: str = ""
+    simple: bool = False
 
 
 # --- TOML -----------------------------------------------------------------------------------------------------------
