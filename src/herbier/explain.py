@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from herbier.build import Progress, Vault, read_cards, silent
-from herbier.links import build_index
-from herbier.mapping.classes import Classes
-from herbier.mapping.mapper import map_note
-from herbier.mapping.state import Context
-from herbier.problems import HerbierError, Problem
+from herbier.build import Progress, Vault, silent
+from herbier.problems import Problem
+from herbier.survey import survey
 from herbier.terms import Term, lexical, shown
-from herbier.vault.note import read_note
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,26 +51,17 @@ class Explained:
 
 def explain(vault: Vault, path: str, progress: Progress = silent) -> Explained:
     """Return every triple of the note at `path` in the vault; HerbierError where it is none, or is not published."""
-    cards, problems = read_cards(vault, progress)
-    number = next((n for n, card in enumerate(cards) if card.path == path), None)
-    if number is None:
-        reason = next((p.message for p in problems if p.path == shown(path) and p.severity == "error"), None)
-        raise HerbierError(f"{shown(path)!r} is no note of the vault{': ' + reason if reason else ''}")
-    if cards[number].private:
-        raise HerbierError(f"{shown(path)!r} is private: nothing of it is published")
-    index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
-    note = read_note(vault.root, path, vault.settings.file_size)
-    if isinstance(note, Problem):
-        raise HerbierError(str(note))
-    context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
-    mapped = map_note(note, number, context)
+    surveyed = survey(vault, progress)
+    number = surveyed.number_of(path)
+    note = surveyed.read(path)
+    mapped = surveyed.map(note, number)
     places = note.places()
     traces = {
         Trace(*places(at), s, p, o, rule.name, rule.source.file, rule.source.line)
         for s, p, o, at, rule in mapped.statements
     }
-    found = [p for p in (*problems, *clashes) if p.path == shown(path)]
-    slug = index.slugs[number]
+    found = [p for p in surveyed.problems if p.path == shown(path)]
+    slug = surveyed.index.slugs[number]
     return Explained(
         shown(path),
         vault.mint.note(slug),

@@ -2,7 +2,6 @@
 
 import gc
 import io
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,15 @@ import click
 from herbier import __version__
 from herbier.build import Built, build, check, open_vault
 from herbier.cli import answers, screen
+from herbier.cli.explaining import explain_command
+from herbier.cli.options import BASE, VAULT
 from herbier.cli.reports import REPORTS
 from herbier.config import FILE, LOCAL_BASE
-from herbier.explain import explain, vault_of
 from herbier.formats import FORMATS, format_named, format_of
 from herbier.output import whole_file
 from herbier.problems import HerbierError, has_errors, problem
-from herbier.terms import shown
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-VAULT = click.argument("vault", type=click.Path(path_type=Path))
-BASE = click.option("--base", metavar="IRI", help="Base of all IRIs; herbier.toml's, if not given.")
 
 
 class Commands(click.Group):
@@ -130,40 +127,6 @@ def check_command(vault: Path, name: str, base: str | None) -> None:
     sys.exit(1 if has_errors(built.problems) else 0)
 
 
-@main.command("explain")
-@click.argument("note", type=click.Path(path_type=Path))
-@click.option("--vault", type=click.Path(path_type=Path), help="The vault, if it has no herbier.toml.")
-@click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", help="How to show it.")
-@BASE
-def explain_command(note: Path, vault: Path | None, name: str, base: str | None) -> None:
-    """Show every triple of NOTE with its line and the rule that made it.
-
-    \b
-    herbier explain "notes/Ada Lovelace.md"
-    herbier explain "notes/Ada Lovelace.md" --format json
-    """
-    if not note.is_file() and not (vault and (vault / note).is_file()):
-        raise HerbierError(f"there is no file {shown(str(note))!r}")
-    root = (vault or vault_of(note)).resolve()
-    file = note.resolve() if note.is_file() else (root / note).resolve()
-    if not file.is_relative_to(root):
-        raise HerbierError(f"{shown(str(note))!r} is not in the vault {shown(str(root))!r}")
-    opened = open_vault(root, base)
-    with screen.progress() as progress:
-        explained = explain(opened, file.relative_to(root).as_posix(), progress)
-    if name == "json":
-        data = {
-            "note": explained.path,
-            "iri": explained.graph,
-            "thing": explained.thing,
-            "triples": [trace.as_json(explained.path, explained.graph) for trace in explained.traces],
-            "problems": [found.as_json() for found in explained.problems],
-        }
-        click.echo(json.dumps(data, indent=2))
-    else:
-        screen.explained(explained, opened.names, file)
-
-
 @main.command("query")
 @VAULT
 @click.argument("sparql")
@@ -207,3 +170,6 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
         serve(vault, host, port, base, _tell, screen.progress, screen.say)
     except KeyboardInterrupt:
         click.echo("", err=True)
+
+
+main.add_command(explain_command)

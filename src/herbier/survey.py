@@ -1,0 +1,55 @@
+"""The names of a vault without its triples: what it takes to look at a single note as a build would."""
+
+from dataclasses import dataclass
+
+from herbier.build import Progress, Vault, read_cards, silent
+from herbier.links import Index, build_index
+from herbier.mapping.classes import Classes
+from herbier.mapping.mapper import map_note
+from herbier.mapping.state import Context, Mapped
+from herbier.problems import HerbierError, Problem
+from herbier.terms import shown
+from herbier.vault.note import Note, read_note
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A vault whose notes are all known by name; `problems` are those of reading them, and of names that clash."""
+
+    vault: Vault
+    context: Context
+    problems: tuple[Problem, ...]
+
+    @property
+    def index(self) -> Index:
+        """What the notes are called, and where links lead."""
+        return self.context.index
+
+    def number_of(self, path: str) -> int:
+        """Return the number of a note's card by its path in the vault; HerbierError where it is not published."""
+        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        if number is None:
+            reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
+            raise HerbierError(f"{shown(path)!r} is no note of the vault{': ' + reason if reason else ''}")
+        if self.index.cards[number].private:
+            raise HerbierError(f"{shown(path)!r} is private: nothing of it is published")
+        return number
+
+    def read(self, path: str) -> Note:
+        """Read a note of the vault; HerbierError where that is not possible."""
+        note = read_note(self.vault.root, path, self.vault.settings.file_size)
+        if isinstance(note, Problem):
+            raise HerbierError(str(note))
+        return note
+
+    def map(self, note: Note, number: int) -> Mapped:
+        """Return what a note says, as in a build; `number` is that of its card."""
+        return map_note(note, number, self.context)
+
+
+def survey(vault: Vault, progress: Progress = silent) -> Survey:
+    """Read a vault as far as the names of its notes."""
+    cards, problems = read_cards(vault, progress)
+    index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
+    context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
+    return Survey(vault, context, (*problems, *clashes))
