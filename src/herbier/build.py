@@ -5,23 +5,27 @@ It reads as prose in `build`; the shares of the notes are worked on by desks, in
 
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from herbier.cards import Card
-from herbier.config import Settings, load_settings
+from herbier.config import LEDGER, Settings, load_settings
 from herbier.desk import Pressed, ToRead, Work, owner
 from herbier.desks import Desks, by_chunk, without_collection
 from herbier.formats import FORMATS, Format, Names, Triple, unwritable
 from herbier.include import Included, read_included
+from herbier.ledger.lines import Ledger, read_ledger, write_ledger
+from herbier.ledger.match import NO_PAST, Past, recall, renew
+from herbier.ledger.renames import renames
 from herbier.links import Index, build_index
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
 from herbier.mapping.tables import load_rules
 from herbier.output import PartFile
-from herbier.problems import Problem, problem
+from herbier.problems import HerbierError, Problem, problem
 from herbier.terms import Mint, Term, clean
 from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
 
@@ -36,6 +40,7 @@ class Vault:
     listing: Listing
     included: Included
     problems: tuple[Problem, ...]
+    ledger: Ledger | None = None
 
     @property
     def mint(self) -> Mint:
@@ -99,6 +104,7 @@ class Built(NamedTuple):
 
     problems: list[Problem]
     summary: Summary
+    ledger: Ledger | None = None  # as it is to be from now on
 
 
 def open_vault(root: Path, base: str | None = None) -> Vault:
@@ -109,8 +115,9 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
     hidden = {clean(path) for path in listing.private}
     paths = [os.path.normpath(path) for path in settings.include]
     included = read_included(root, [path for path in paths if clean(path) not in hidden], Mint(settings.base))
-    found = (*problems, *rules.problems, *listing.problems, *included.problems)
-    return Vault(root, settings, rules, listing, included, found)
+    ledger = read_ledger(root)
+    found = (*problems, *rules.problems, *listing.problems, *included.problems, *(ledger.problems if ledger else ()))
+    return Vault(root, settings, rules, listing, included, found, ledger)
 
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many notes are done, of how many
@@ -133,16 +140,17 @@ def build(
     problems = list(vault.problems)
     gathered = Gathered()
     shared_file = write if isinstance(write, PartFile) else None
-    work = Work(vault.root, vault.settings, vault.rules, row, names, shared_file.path if shared_file else None)
+    file = shared_file.path if shared_file else None
+    work = Work(vault.root, vault.settings, vault.rules, row, names, file, vault.ledger is not None)
     with without_collection(), Desks.open(work, vault.to_read, jobs) as desks:
         cards, first, listed = _read(desks, problems, progress)
-        index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
+        index, past, clashes = name_notes(vault, cards, listed)
         problems += clashes
         desks.settle(index, first)
         put = _Blocks(write, row, desks)
         write(row.head(names).encode())
         strangers = _press(desks, put, gathered, problems, progress, len(cards))
-        shared = {graph: _expressible(t, row, problems) for graph, t in _shared(vault, gathered).items()}
+        shared = {graph: _expressible(t, row, problems) for graph, t in _shared(vault, gathered, past).items()}
         if not row.graphs:
             strangers, shared = _by_owner(strangers, shared, index, mint)
             for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
@@ -153,7 +161,30 @@ def build(
         desks.finish()
     write(row.tail.encode())
     problems += shared_problems(gathered)
-    return Built(sorted(set(problems)), _summary(vault, cards, listed, gathered))
+    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
+    listed |= {path: f"merged into {name}" for path, name in past.merged.items()}
+    return Built(sorted(set(problems)), _summary(vault, cards, listed, gathered), ledger)
+
+
+def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, Past, list[Problem]]:
+    """Return the index of a vault, with the slugs of its ledger; `listed` are the files that could not be read."""
+    past = NO_PAST
+    if vault.ledger is not None:
+        past = recall(vault.ledger, cards, listed, partial(renames, vault.root))
+    index, problems = build_index(cards, vault.attachments, vault.hidden_files, past)
+    return index, past, [*past.problems, *problems]
+
+
+def keep_ledger(vault: Vault, built: Built) -> Built:
+    """Write the ledger of a vault that keeps one, and return what there is to tell."""
+    if built.ledger is None:
+        return built
+    try:
+        write_ledger(vault.root, built.ledger)
+    except HerbierError as error:
+        told = problem("ledger-unwritten", LEDGER, 0, 0, str(error), "make the vault writable, and build again")
+        return built._replace(problems=sorted([*built.problems, told]))
+    return built
 
 
 class _Blocks:
@@ -194,13 +225,14 @@ def _read(
     return cards, first, listed
 
 
-def read_cards(vault: Vault, progress: Progress = silent) -> tuple[list[Card], list[Problem]]:
-    """Read a vault as far as the cards of its notes, and what is wrong in reading them."""
+def read_cards(vault: Vault, progress: Progress = silent) -> tuple[list[Card], dict[str, str], list[Problem]]:
+    """Read a vault as far as the cards of its notes, which files are none and why, and what is wrong in them."""
     problems = list(vault.problems)
-    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
+    row = FORMATS["nquads"]
+    work = Work(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
     with Desks.open(work, vault.to_read, None) as desks:
-        cards, _, _ = _read(desks, problems, progress)
-    return cards, problems
+        cards, _, listed = _read(desks, problems, progress)
+    return cards, listed, problems
 
 
 def check(vault: Vault, progress: Progress = silent) -> Built:
@@ -227,8 +259,8 @@ def _press(
 Graphs = dict[Term, list[Triple]]
 
 
-def _shared(vault: Vault, gathered: Gathered) -> Graphs:
-    graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings))
+def _shared(vault: Vault, gathered: Gathered, past: Past) -> Graphs:
+    graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings, past.leads))
     for graph, triples in sorted(vault.included.graphs.items()):
         graphs[graph] = sorted({*graphs.get(graph, ()), *triples})
     return graphs
@@ -270,8 +302,9 @@ def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: 
     for path in vault.included.files:
         others.pop(path, None)
     private = sum(card.private for card in cards)
+    merged = sum(card.path in listed for card in cards)
     unread = set(vault.listing.private) & listed.keys()
     hidden = len(vault.hidden_files) + len(unread)
     listed = {path: why for path, why in listed.items() if path not in unread}
-    published = len(cards) - private + (len(vault.listing.others) - len(others))
+    published = len(cards) - private - merged + (len(vault.listing.others) - len(others))
     return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())))

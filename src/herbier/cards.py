@@ -16,7 +16,10 @@ class HeadingLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written."""
+    """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written.
+
+    `stated_slug` is of a note that says itself what its slug is; `content` is its fingerprint, where a ledger is kept.
+    """
 
     path: str
     title: str
@@ -28,6 +31,9 @@ class Card:
     headings: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     heading_links: tuple[HeadingLink, ...] = ()
+    id: str = ""
+    stated_slug: str = ""
+    content: str = ""
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""

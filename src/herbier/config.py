@@ -13,6 +13,7 @@ from herbier.problems import HerbierError, Problem, problem
 from herbier.terms import normal
 
 FILE = "herbier.toml"
+LEDGER = "herbier.ledger"
 LOCAL_BASE = "http://127.0.0.1:8000/"
 _HERE = Path(__file__).parent
 

@@ -17,7 +17,7 @@ from herbier.mapping.shared import Gathered
 from herbier.mapping.state import Context
 from herbier.problems import Problem
 from herbier.terms import Mint, Term
-from herbier.vault.note import Note, read_note
+from herbier.vault.note import Note, fingerprint, read_note
 
 
 class Work(NamedTuple):
@@ -29,6 +29,7 @@ class Work(NamedTuple):
     row: Format
     names: Names
     file: Path | None = None  # where desks of other processes write their blocks themselves
+    ledger: bool = False  # whether notes must be known again by what they hold
 
 
 class ToRead(NamedTuple):
@@ -80,7 +81,8 @@ class Desk:
                 problems.append(note)
                 listed[path] = note.message
                 continue
-            card, found = describe(note, self.work.rules, self.work.settings, ignored=ignored)
+            content = fingerprint(note) if self.work.ledger else ""
+            card, found = describe(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
             cards.append(card)
             problems += note.problems
             problems += found
@@ -105,7 +107,7 @@ class Desk:
         count = 0
         row, names, mint = self.work.row, self.work.names, self.context.mint
         for number, note in enumerate(self.notes.pop(chunk), self.first[chunk]):
-            if note is None:
+            if note is None or number in self.context.index.merged:
                 continue
             count += 1
             mapped = map_note(note, number, self.context)

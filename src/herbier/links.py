@@ -5,11 +5,12 @@ among several the one nearest in the folder tree. Nothing is guessed: é is not 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from herbier.cards import Card
+from herbier.ledger.match import NO_PAST, Past
 from herbier.problems import Problem
 from herbier.slugs import anchors, assign_slugs
 from herbier.terms import clean, digest, name_key, slug
@@ -58,6 +59,9 @@ class Index:
     anchors: list[tuple[str, ...]] = field(default_factory=list)  # of each card: the anchors of its headings
     any_private: bool = False
     private_slugs: frozenset[str] = frozenset()  # what a private note would be called, for references by slug
+    leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
+    former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
+    merged: frozenset[int] = frozenset()  # cards of notes merged into others
     known: dict[str, Found] = field(default_factory=dict)  # names that lead to one note from wherever they stand
 
     def __getstate__(self) -> list[Any]:
@@ -80,7 +84,10 @@ class Index:
             return _PRIVATE
         if _is_file_name(name):
             return self._file(name, origin, relative)
-        return Found("stub", self.stub_slug(name))
+        wish = self.stub_slug(name)
+        if (target := self.leads.get(wish, "")) in self.by_slug:
+            return Found("note", target, self.by_slug[target])
+        return Found("stub", wish)
 
     def refer(self, name: str, origin: str) -> Found | None:
         """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
@@ -209,9 +216,12 @@ def build_index(
     cards: Sequence[Card],
     files: Iterable[str],
     hidden_files: Iterable[str],
-    frozen: Mapping[str, str] | None = None,
+    past: Past = NO_PAST,
 ) -> tuple[Index, list[Problem]]:
-    """Return the index of a vault's cards and attachments, and which notes had to share a slug."""
+    """Return the index of a vault's cards and attachments, and which notes had to share a slug.
+
+    `past` is what the ledger knows: a note that was merged into another is known by the other's address.
+    """
     names: dict[str, list[str]] = defaultdict(list)
     hidden = frozenset(hidden_files)
     for path in [*files, *hidden]:
@@ -219,10 +229,16 @@ def build_index(
     index = Index(list(cards), [""] * len(cards), dict(names), hidden)
     index.any_private = bool(hidden) or any(card.private for card in cards)
     index.private_slugs = frozenset(card.wish for card in cards if card.private)
-    for number, card in enumerate(cards):
+    index.leads, index.former = dict(past.leads), dict(past.titles)
+    slugs = {name: path for path, name in past.slugs.items()}
+    numbers = {card.path: number for number, card in enumerate(cards)}
+    instead = {path: numbers[slugs[name]] for path, name in past.merged.items()}
+    index.merged = frozenset(numbers[path] for path in instead)
+    for own, card in enumerate(cards):
+        number = instead.get(card.path, own)
         path = name_key(without_suffix(card.path))
         index.paths.setdefault(path, []).append(number)
-        index.stems.setdefault(path.rpartition("/")[2], []).append(number)
+        _add(index.stems, path.rpartition("/")[2], number)
         for alias in card.aliases:
             _add(index.aliases, name_key(alias), number)
         _add(index.titles, name_key(card.title), number)
@@ -232,7 +248,7 @@ def build_index(
             wish = slug(title) if card.wish == slug(card.title) else card.wish
             index.cards[number] = replace(card, title=title, wish=wish or f"note-{digest(clean(card.path))}")
     index.known.clear()
-    index.slugs, problems = assign_slugs(index.cards, frozen)
+    index.slugs, problems = assign_slugs(index.cards, past)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     index.anchors = [_anchors(index, card) for card in index.cards]
     return index, problems

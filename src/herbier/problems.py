@@ -68,6 +68,12 @@ CODES: dict[str, Code] = {
     "unknown-type": Code("warning", "No rule knows the type."),
     "bad-value": Code("warning", "A value is not of the kind its key asks for; it is kept as text."),
     "slug-collision": Code("warning", "Two notes would have had the same IRI."),
+    # the ledger
+    "ledger-conflict": Code("warning", "Lines of the ledger contradict each other; all of them are honoured."),
+    "bad-ledger": Code("error", "A line of the ledger cannot be read; it is kept as it stands."),
+    "ledger-unwritten": Code("error", "The ledger could not be written, so new addresses may not last."),
+    "repeated-id": Code("warning", "Two notes have the same id, which then tells nothing."),
+    "merged-note": Code("error", "A note whose address leads to another is still there; it is not published."),
     # settings
     "default-base": Code("warning", "No base IRI is set, so the IRIs hold on this machine only."),
     "bad-setting": Code("error", "A setting in herbier.toml cannot be used."),

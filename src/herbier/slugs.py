@@ -1,9 +1,10 @@
 """Slugs and anchors: which note has which, once and for all, whatever the order of the files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from herbier.cards import Card
+from herbier.ledger.match import NO_PAST, Past
 from herbier.problems import Problem, problem
 from herbier.terms import clean, digest, shown, slug, unique
 from herbier.vault.files import path_order
@@ -25,23 +26,34 @@ def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
     return names
 
 
-def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None) -> tuple[list[str], list[Problem]]:
-    """Return a slug for each card, no two alike; `frozen` are those given in the past, by path.
+class _Taken(set[str]):
+    """The slugs that are given, now or in the past."""
+
+    def __init__(self, past: Past) -> None:
+        super().__init__(past.slugs.values())
+        self.past = past
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and self.past.is_taken(name))
+
+
+def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str], list[Problem]]:
+    """Return a slug for each card, no two alike, "" for those that have none; what was given in the past stays.
 
     Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
     that a digest of the path. Private notes claim none, so that they leave no trace.
     """
-    frozen = frozen or {}
-    slugs = [frozen.get(card.path, "") for card in cards]
-    taken = set(frozen.values())
+    slugs = [past.slugs.get(card.path, "") for card in cards]
+    taken = _Taken(past)
+    holders = {name: number for number, name in enumerate(slugs) if name}
     claims: dict[str, list[int]] = defaultdict(list)
     for number, card in enumerate(cards):
-        if not slugs[number] and not card.private:
+        if not slugs[number] and not card.private and card.path not in past.merged:
             claims[card.wish or f"note-{digest(clean(card.path))}"].append(number)
     losers: list[tuple[int, str, int]] = []
     for wish, claimants in claims.items():
         claimants.sort(key=lambda number: path_order(cards[number].path))
-        first = claimants[0]
+        first = holders.get(wish, -1 if wish in taken else claimants[0])
         rest = claimants
         if wish not in taken:
             slugs[first] = wish
@@ -57,13 +69,14 @@ def assign_slugs(cards: Sequence[Card], frozen: Mapping[str, str] | None = None)
         slugs[number] = name
         taken.add(name)
         path = cards[number].path
-        message = f"{shown(cards[first].path)!r} has the same slug {wish!r}; this note has {name!r}"
+        other = f"{shown(cards[first].path)!r} has" if first >= 0 else "a note that is gone had"
+        message = f"{other} the same slug {wish!r}; this note has {name!r}"
         hint = "give one of them a `slug:` of its own"
         problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
     return slugs, problems
 
 
-def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
+def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: _Taken) -> str:
     folders = cards[number].path.split("/")[:-1]
     for count in range(1, len(folders) + 1):
         name = slug("-".join(folders[-count:])) + f"-{wish}"

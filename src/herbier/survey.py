@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from herbier.build import Progress, Vault, read_cards, silent
-from herbier.links import Index, build_index
+from herbier.build import Progress, Vault, name_notes, read_cards, silent
+from herbier.ledger.lines import Ledger
+from herbier.ledger.match import renew
+from herbier.links import Index
 from herbier.mapping.classes import Classes
 from herbier.mapping.mapper import map_note
 from herbier.mapping.state import Context, Mapped
@@ -19,6 +21,7 @@ class Survey:
     vault: Vault
     context: Context
     problems: tuple[Problem, ...]
+    ledger: Ledger | None = None  # as the next build will write it
 
     @property
     def index(self) -> Index:
@@ -49,7 +52,8 @@ class Survey:
 
 def survey(vault: Vault, progress: Progress = silent) -> Survey:
     """Read a vault as far as the names of its notes."""
-    cards, problems = read_cards(vault, progress)
-    index, clashes = build_index(cards, vault.attachments, vault.hidden_files)
+    cards, listed, problems = read_cards(vault, progress)
+    index, past, clashes = name_notes(vault, cards, listed)
     context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
-    return Survey(vault, context, (*problems, *clashes))
+    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
+    return Survey(vault, context, (*problems, *clashes), ledger)

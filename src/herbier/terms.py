@@ -7,7 +7,7 @@ A term is kept as the text it has in N-Triples (https://www.w3.org/TR/n-triples/
 import os
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -216,7 +216,7 @@ def ncname(key: str) -> str:
     return name if name and (name[0].isalpha() or name[0] == "_") else f"_{name}"
 
 
-def unique(name: str, taken: Iterable[str]) -> str:
+def unique(name: str, taken: Container[str]) -> str:
     """Return `name`, or `name-2`, `name-3`, ... the first that is not taken."""
     if name not in taken:
         return name

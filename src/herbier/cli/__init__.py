@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from herbier import __version__
-from herbier.build import Built, build, check, open_vault
+from herbier.build import Built, build, check, keep_ledger, open_vault
 from herbier.cli import answers, screen
 from herbier.cli.explaining import explain_command
 from herbier.cli.options import BASE, VAULT
+from herbier.cli.redirecting import redirect_command
 from herbier.cli.reports import REPORTS
 from herbier.config import FILE, LOCAL_BASE
 from herbier.formats import FORMATS, format_named, format_of
@@ -96,6 +97,7 @@ def build_command(vault: Path, output: str, name: str | None, base: str | None, 
         else:
             with whole_file(Path(output), gzipped=gzipped) as write:
                 built = build(opened, write, row, jobs=jobs, progress=progress)
+    built = keep_ledger(opened, built)
     if opened.settings.base == LOCAL_BASE and base is None:
         message = f"no base IRI is set, so the IRIs begin with {LOCAL_BASE} and hold on this machine only"
         hint = 'write base = "https://..." in herbier.toml, or give --base'
@@ -173,3 +175,4 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
 
 
 main.add_command(explain_command)
+main.add_command(redirect_command)

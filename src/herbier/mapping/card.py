@@ -48,16 +48,18 @@ _LEAST_PROBABILITY = 0.8
 _PRIVACY_WORDS = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confiden")
 
 
-def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = False) -> tuple[Card, list[Problem]]:
-    """Return a note's card; `ignored` is of notes that .herbierignore lists."""
+def describe(
+    note: Note, rules: Rules, settings: Settings, *, ignored: bool = False, content: str = ""
+) -> tuple[Card, list[Problem]]:
+    """Return a note's card; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
     problems: list[Problem] = []
     roles = roles_of(note, rules)
     private = ignored or _is_private(note, roles, rules, settings, problems)
     name = clean(stem(shown(note.path)))
     titles = role_texts(roles, "title") or role_texts(roles, "name")
     title = titles[0] if titles else name
-    stated = (slug(text) for text in role_texts(roles, "slug") if "[[" not in text)
-    wish = next(filter(None, stated), "") or slug(title)
+    stated = next((name for text in role_texts(roles, "slug") if "[[" not in text and (name := slug(text))), "")
+    wish = stated or slug(title)
     card = Card(
         note.path,
         title,
@@ -69,6 +71,9 @@ def describe(note: Note, rules: Rules, settings: Settings, *, ignored: bool = Fa
         tuple([section.heading for section in note.body.sections[1:]]),
         tuple(dict.fromkeys([block.name for block in note.body.blocks])) if note.body.blocks else (),
         _heading_links(note),
+        next(iter(role_texts(roles, "id")), ""),
+        stated,
+        content,
     )
     return card, problems
 

@@ -34,10 +34,14 @@ class Gathered:
 
 
 def shared_graphs(
-    gathered: Gathered, rules: Rules, mint: Mint, settings: Settings
+    gathered: Gathered, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
 ) -> Iterator[tuple[Term, list[Triple]]]:
-    """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written."""
-    yield mint.dataset(), sorted({*_dataset(rules, mint, settings), *_keys(gathered.keys, rules, mint)})
+    """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written.
+
+    `leads` are the slugs of notes that were merged into others.
+    """
+    dataset = {*_dataset(rules, mint, settings), *_keys(gathered.keys, rules, mint), *_merged(leads, rules, mint)}
+    yield mint.dataset(), sorted(dataset)
     if gathered.tags:
         yield mint.tags(), sorted(set(_tags(gathered.tags, rules, mint, settings)))
     names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
@@ -95,6 +99,13 @@ def _dataset(rules: Rules, mint: Mint, settings: Settings) -> Iterator[Triple]:
             yield agent, RDF_TYPE, _term(rules, "foaf:Agent")
             yield agent, _term(rules, "foaf:name"), plain(settings.publisher)
         yield dataset, _term(rules, "dcterms:publisher"), agent
+
+
+def _merged(leads: Mapping[str, str], rules: Rules, mint: Mint) -> Iterator[Triple]:
+    replaced = _term(rules, "dcterms:isReplacedBy")
+    for name, target in leads.items():
+        yield mint.thing(name), replaced, mint.thing(target)
+        yield mint.note(name), replaced, mint.note(target)
 
 
 def _keys(keys: Iterable[str], rules: Rules, mint: Mint) -> Iterator[Triple]:

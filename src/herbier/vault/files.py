@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pathspec
 
-from herbier.config import FILE
+from herbier.config import FILE, LEDGER
 from herbier.problems import HerbierError, Problem, problem
 from herbier.terms import clean, forbidden, normal, shown
 
@@ -66,7 +66,7 @@ def list_files(root: Path) -> Listing:
                 others[path] = "not a regular file"
             elif entry.name.startswith(".") and path != IGNORE_FILE:
                 others[path] = "a hidden file"
-            elif path in (FILE, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
+            elif path in (FILE, LEDGER, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = "a setting of the vault"
             elif ignored is not None and ignored.match_file(clean(path)):
                 private.append(path)

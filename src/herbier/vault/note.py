@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from herbier.problems import Problem, problem
@@ -61,6 +62,19 @@ class Places:
         column = len(self.source[start:at].decode("utf-8", "ignore")) + 1
         column -= bisect_left(self.shifts, at) - bisect_left(self.shifts, start)
         return self.first_line + line, column
+
+
+_TELLING = 100  # bytes of a body that tell notes apart
+
+
+def fingerprint(note: Note) -> str:
+    """Return what tells a note by what it holds, wherever it lies: a digest of all, and one of its text if it has any.
+
+    The two are parted by a point; how the front matter is laid out makes no difference.
+    """
+    text = repr([(field.key, [str(getattr(value, "text", value)) for value in field.values]) for field in note.fields])
+    whole = sha256(text.encode("utf-8", "surrogateescape") + note.source).hexdigest()[:16]
+    return f"{whole}.{sha256(note.source).hexdigest()[:16]}" if len(note.source.strip()) >= _TELLING else whole
 
 
 def read_note(root: Path, path: str, limit: int) -> Note | Problem:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from herbier.config import data_folder
 from herbier.formats import FORMATS, Triple, unwritable, write_all
+from herbier.ledger.lines import sealed_slug
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web import pages
 from herbier.web.negotiation import HTML, PAGE, TURTLE, Offer, address, best, conditional, plain, readings, respond
@@ -29,9 +30,23 @@ class Resource(NamedTuple):
 Find = Callable[[Site, str], Resource]
 
 
+def _moved(slug: str, kind: str, suffix: str = "") -> BaseResponse | None:
+    """Lead from a note that was merged to the one it is in now; abort with 410 where it is gone (RFC 9110, 15.5.11)."""
+    site = the_site()
+    entry = site.left.get(slug) or (site.left.get(sealed_slug(slug)) if site.left else None)
+    if entry is None:
+        return None
+    if (target := site.ledger.leads_to(slug)) and target not in site.left:
+        return redirect(address(f"{kind}/{target}{suffix}"), 301)
+    abort(410)
+    return None
+
+
 @blueprint.get("/id/<slug>")
 def thing(slug: str) -> BaseResponse:
     """Lead from a thing, which no server can send, to what is said of it (https://www.w3.org/TR/cooluris/)."""
+    if moved := _moved(slug, "id"):
+        return moved
     if not the_site().said_of_note(slug):
         abort(404)
     document = address(f"doc/{slug}")
@@ -42,8 +57,11 @@ def thing(slug: str) -> BaseResponse:
 
 
 @blueprint.get("/doc/<name>")
-def note(name: str) -> Response:
+def note(name: str) -> BaseResponse:
     """Send a note, or what is said of one that is not written."""
+    for slug, offer in readings(name):
+        if moved := _moved(slug, "doc", offer.suffix if offer else ""):
+            return moved
     return _negotiated(name, _note)
 
 

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from herbier import __version__
-from herbier.build import Built, Progress, open_vault
+from herbier.build import Built, Progress, keep_ledger, open_vault
 from herbier.config import LOCAL_BASE, load_settings
+from herbier.ledger.lines import Ledger
 from herbier.problems import HerbierError, problem
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
@@ -49,8 +50,9 @@ def serve(
             hint = 'set base = "https://..." in herbier.toml, or --base'
             found = problem("default-base", "", 0, 0, message, hint)
             built = built._replace(problems=sorted([found, *built.problems]))
+        built = keep_ledger(opened, built)
         tell(built, vault)
-        site = Site(opened, store)
+        site = Site(opened, store, built.ledger or Ledger())
         server = make_server(host, port, create_app(site), threaded=True, request_handler=_Quiet, fd=listening.fileno())
         path = urlsplit(site.base).path.lstrip("/")
         announce(f"Serving {site.title} at {address}{path} (Ctrl+C ends it)")

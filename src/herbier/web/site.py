@@ -1,6 +1,6 @@
 """What the site shows: an open vault and the store of what it publishes. All views read from here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyoxigraph
@@ -8,6 +8,7 @@ from flask import current_app
 
 from herbier.build import Vault
 from herbier.formats import Names, Triple
+from herbier.ledger.lines import LIVE, Entry, Ledger
 from herbier.mapping.rules import Model
 from herbier.store.embedded import Store
 from herbier.terms import RDF_TYPE, Mint, Term, iri
@@ -23,6 +24,12 @@ class Site:
 
     vault: Vault
     store: Store
+    ledger: Ledger = field(default_factory=Ledger)
+
+    @cached_property
+    def left(self) -> dict[str, Entry]:
+        """The slugs that no note has any more; those withdrawn are there as `sealed_slug` writes them."""
+        return {entry.slug: entry for entry in self.ledger.entries if entry.state != LIVE}
 
     @property
     def base(self) -> str:

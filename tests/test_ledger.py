@@ -1,0 +1,483 @@
+"""The ledger: an IRI once given stays given, whatever becomes of the notes."""
+
+import subprocess
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from herbier.build import Built, build, keep_ledger, open_vault
+from herbier.cli import main
+from herbier.formats import FORMATS
+from herbier.ledger.lines import Ledger, parse, read_ledger, render, start_ledger
+from herbier.problems import HerbierError
+
+LONG = "Ce texte est assez long pour que la note se reconnaisse à ce qu'elle dit, même si son en-tête a changé. "
+
+
+def write(vault: Path, name: str, text: str) -> Path:
+    file = vault / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    start_ledger(tmp_path)
+    return tmp_path
+
+
+def pressed(vault: Path) -> tuple[str, Built]:
+    """Build a vault as the command does, and return its N-Quads and what there is to tell."""
+    blocks: list[bytes] = []
+    opened = open_vault(vault)
+    built = keep_ledger(opened, build(opened, blocks.append, FORMATS["nquads"]))
+    return b"".join(blocks).decode(), built
+
+
+def slugs(vault: Path) -> dict[str, str]:
+    """Return the slug of each note that is there, by path, as the ledger has it after a build."""
+    pressed(vault)
+    ledger = read_ledger(vault)
+    assert ledger is not None
+    return {entry.path: entry.slug for entry in ledger.entries if entry.state == "live"}
+
+
+def states(vault: Path) -> dict[str, str]:
+    ledger = read_ledger(vault)
+    assert ledger is not None
+    return {entry.slug: entry.state for entry in ledger.entries}
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def test_no_ledger_is_written_unless_there_is_one(tmp_path: Path) -> None:
+    write(tmp_path, "Ada.md", "Ada")
+    assert run("build", tmp_path, "-o", tmp_path.parent / "out.ttl").exit_code == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["Ada.md"]
+
+
+def test_check_writes_nothing(vault: Path) -> None:
+    write(vault, "Ada.md", "Ada")
+    before = (vault / "herbier.ledger").read_bytes()
+    assert run("check", vault).exit_code == 0
+    assert (vault / "herbier.ledger").read_bytes() == before
+
+
+def test_a_renamed_note_keeps_its_iri_and_its_old_title(vault: Path) -> None:
+    write(vault, "Ada.md", "Une mathématicienne.")
+    assert slugs(vault) == {"Ada.md": "ada"}
+    (vault / "Ada.md").rename(vault / "Ada Lovelace.md")
+    text, _ = pressed(vault)
+    assert slugs(vault) == {"Ada Lovelace.md": "ada"}
+    name = '/id/ada> <https://schema.org/alternateName> "Ada"'
+    assert name in text
+    assert '/id/ada> <https://schema.org/name> "Ada Lovelace"' in text
+
+
+def test_a_retitled_note_keeps_its_iri_and_all_its_titles(vault: Path) -> None:
+    for title in ("Ada", "Ada Byron", "Ada Lovelace"):
+        write(vault, "a.md", f"---\ntitle: {title}\n---\n")
+        text, _ = pressed(vault)
+    assert slugs(vault) == {"a.md": "ada"}
+    assert all(f'alternateName> "{title}"' in text for title in ("Ada", "Ada Byron"))
+    assert 'alternateName> "Ada Lovelace"' not in text
+
+
+def test_an_id_is_known_wherever_it_goes(vault: Path) -> None:
+    write(vault, "a.md", "---\nid: 42\n---\nUn.")
+    assert slugs(vault) == {"a.md": "a"}
+    (vault / "a.md").unlink()
+    write(vault, "ailleurs/b.md", "---\nid: 42\ntitle: Autre\n---\nTout autre chose.")
+    write(vault, "a.md", "---\nid: 43\n---\nUn.")
+    assert slugs(vault) == {"ailleurs/b.md": "a", "a.md": "a-" + slugs(vault)["a.md"].removeprefix("a-")}
+
+
+def test_a_note_known_by_its_text_though_its_front_matter_has_changed(vault: Path) -> None:
+    write(vault, "a.md", f"---\ntitle: A\n---\n{LONG}")
+    assert slugs(vault) == {"a.md": "a"}
+    (vault / "a.md").unlink()
+    write(vault, "b.md", f"---\ntitle: B\nmodified: 2025-01-01\n---\n{LONG}")
+    assert slugs(vault) == {"b.md": "a"}
+
+
+def test_two_notes_that_swap_their_names_keep_their_iris(vault: Path) -> None:
+    write(vault, "a.md", "Le premier.")
+    write(vault, "b.md", "Le second.")
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+    write(vault, "b.md", "Le premier.")
+    write(vault, "a.md", "Le second.")
+    assert slugs(vault) == {"a.md": "b", "b.md": "a"}
+
+
+def test_a_folder_of_like_notes_moves(vault: Path) -> None:
+    for name in ("un", "deux", "trois"):
+        write(vault, f"ici/{name}.md", "À écrire.")
+    before = slugs(vault)
+    (vault / "ici").rename(vault / "là")
+    assert slugs(vault) == {path.replace("ici", "là"): name for path, name in before.items()}
+
+
+def test_git_knows_a_note_that_was_renamed_and_changed(vault: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, "-C", str(vault), *arguments], check=True, capture_output=True)
+
+    lines = [f"La ligne {number} de la note." for number in range(30)]
+    write(vault, "a.md", "\n".join(lines))
+    write(vault, "b.md", "Une autre.")
+    git("init", "-q")
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+    git("add", "-A")
+    git("commit", "-qm", "un")
+    (vault / "a.md").unlink()
+    write(vault, "nouveau.md", "\n".join([*lines[:25], "Et autre chose."]))
+    assert slugs(vault) == {"nouveau.md": "a", "b.md": "b"}  # not committed
+    git("add", "-A")
+    git("commit", "-qm", "deux")
+    (vault / "nouveau.md").unlink()
+    write(vault, "encore.md", "\n".join([*lines[:22], "Et encore autre chose."]))
+    git("add", "-A")
+    git("commit", "-qm", "trois")
+    assert slugs(vault) == {"encore.md": "a", "b.md": "b"}  # committed
+
+
+def test_a_new_note_does_not_take_the_slug_of_one_that_is_gone(vault: Path) -> None:
+    write(vault, "a.md", "Le premier.")
+    assert slugs(vault) == {"a.md": "a"}
+    (vault / "a.md").unlink()
+    assert slugs(vault) == {}
+    assert states(vault) == {"a": "gone"}
+    write(vault, "a.md", "Un autre, du même nom.")
+    found = slugs(vault)["a.md"]
+    assert found.startswith("a-")
+    _, built = pressed(vault)
+    assert not built.problems or all(problem.code != "slug-collision" for problem in built.problems)
+
+
+def test_a_note_that_comes_back_as_it_was_has_its_slug_again(vault: Path) -> None:
+    write(vault, "a.md", "Le premier.")
+    write(vault, "b.md", "Le second.")
+    slugs(vault)
+    (vault / "a.md").unlink()
+    assert slugs(vault) == {"b.md": "b"}
+    write(vault, "a.md", "Le premier.")
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+
+
+def test_a_note_that_cannot_be_read_for_a_while_keeps_its_slug(vault: Path) -> None:
+    write(vault, "a.md", "Le premier.")
+    slugs(vault)
+    (vault / "a.md").write_bytes(b"\0\1\2\3" * 100)
+    assert slugs(vault) == {"a.md": "a"}
+    write(vault, "a.md", "Le premier, changé.")
+    assert slugs(vault) == {"a.md": "a"}
+
+
+def test_a_new_note_changes_no_other_iri(vault: Path) -> None:
+    write(vault, "z/Guide.md", "Celui de z.")
+    assert slugs(vault) == {"z/Guide.md": "guide"}
+    write(vault, "a/Guide.md", "Celui de a, qui vient avant.")
+    assert slugs(vault) == {"z/Guide.md": "guide", "a/Guide.md": "a-guide"}
+
+
+def test_what_a_note_says_its_slug_is_counts_and_the_old_one_leads_there(vault: Path) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "b.md", "Deux.")
+    slugs(vault)
+    write(vault, "a.md", "---\nslug: neuf\n---\nUn.")
+    assert slugs(vault) == {"a.md": "neuf", "b.md": "b"}
+    assert states(vault) == {"a": "merged", "b": "live", "neuf": "live"}
+    write(vault, "a.md", "---\nslug: b\n---\nUn.")  # that of another
+    _text, built = pressed(vault)
+    assert slugs(vault) == {"a.md": "neuf", "b.md": "b"}
+    assert [problem.code for problem in built.problems if problem.path == "a.md"] == ["slug-collision"]
+    write(vault, "a.md", "---\nslug: a\n---\nUn.")  # back again
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+    assert states(vault) == {"a": "live", "b": "live", "neuf": "merged"}
+
+
+# --- privacy --------------------------------------------------------------------------------------------------------
+
+
+def test_a_private_note_is_not_in_the_ledger(vault: Path) -> None:
+    write(vault, "Zanzibar.md", "---\nprivate: true\nid: Zanzibar\nslug: zanzibar\n---\nZanzibar")
+    slugs(vault)
+    assert "zanzibar" not in (vault / "herbier.ledger").read_text("utf-8").lower()
+
+
+@pytest.mark.parametrize("head", ["", "id: 7\n"])
+def test_a_note_withdrawn_is_not_readable_in_the_ledger_and_comes_back(vault: Path, head: str) -> None:
+    write(vault, "Zanzibar.md", f"---\n{head}title: Zanzibar\n---\nZanzibar")
+    slugs(vault)
+    write(vault, "Zanzibar.md", f"---\n{head}title: Zanzibar bis\n---\nZanzibar")
+    assert slugs(vault) == {"Zanzibar.md": "zanzibar"}
+    write(vault, "Zanzibar.md", f"---\n{head}title: Zanzibar\ndraft: true\n---\nZanzibar")
+    assert slugs(vault) == {}
+    assert "zanzibar" not in (vault / "herbier.ledger").read_text("utf-8").lower()
+    write(vault, "autre/Zanzibar.md", "Un autre")
+    assert slugs(vault) == {"autre/Zanzibar.md": "autre-zanzibar"}
+    write(vault, "Zanzibar.md", f"---\n{head}title: Encore\n---\nZanzibar")
+    assert slugs(vault) == {"Zanzibar.md": "zanzibar", "autre/Zanzibar.md": "autre-zanzibar"}
+    text, _ = pressed(vault)
+    assert '/id/zanzibar> <https://schema.org/alternateName> "Zanzibar bis"' in text
+
+
+# --- redirects ------------------------------------------------------------------------------------------------------
+
+
+def test_redirect_merges_two_notes(vault: Path) -> None:
+    write(vault, "Mila.md", "Le Mila.")
+    write(vault, "Institut.md", "L'institut.")
+    write(vault, "c.md", "Voir [[Mila]] et [[Institut]].")
+    slugs(vault)
+    (vault / "Mila.md").unlink()
+    result = run("redirect", "mila", "institut", "--vault", vault)
+    assert result.exit_code == 0, result.output
+    text, _built = pressed(vault)
+    assert states(vault) == {"mila": "merged", "institut": "live", "c": "live"}
+    assert "/id/mila> <http://purl.org/dc/terms/isReplacedBy> <http://127.0.0.1:8000/id/institut>" in text
+    assert text.count("/doc/c> <https://schema.org/mentions> <http://127.0.0.1:8000/id/institut>") == 1
+    assert "Stub" not in text
+    write(vault, "Mila.md", "Une note toute neuve.")
+    assert slugs(vault)["Mila.md"].startswith("mila-")
+
+
+def test_a_note_merged_while_it_is_still_there_is_listed_and_links_to_it_lead_on(vault: Path) -> None:
+    write(vault, "Mila.md", "Le Mila.")
+    write(vault, "Institut.md", "L'institut.")
+    write(vault, "c.md", "Voir [[Mila]].")
+    slugs(vault)
+    result = run("redirect", vault / "Mila.md", vault / "Institut.md", "--vault", vault)
+    assert result.exit_code == 0, result.output
+    assert "Mila.md is not published any more" in result.output
+    text, built = pressed(vault)
+    assert [problem.code for problem in built.problems] == ["merged-note"]
+    assert built.summary.listed["Mila.md"] == "merged into institut"
+    assert built.summary.files == built.summary.published + built.summary.private + len(built.summary.listed)
+    assert "Le Mila." not in text
+    assert "/doc/c> <https://schema.org/mentions> <http://127.0.0.1:8000/id/institut>" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("rien", "b", "no note has, or had, the address 'rien'"),
+        ("a", "c", "no note has, or had, the address 'c'"),
+        ("a", "a", "are the same note"),
+        ("b", "parti", "is gone itself"),
+        ("bb", "a", "is 'b' meant?"),
+    ],
+)
+def test_redirect_refuses_what_leads_nowhere(vault: Path, old: str, new: str, reason: str) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "b.md", "Deux.")
+    write(vault, "parti.md", "Trois.")
+    slugs(vault)
+    (vault / "parti.md").unlink()
+    before = (vault / "herbier.ledger").read_bytes()
+    result = run("redirect", old, new, "--vault", vault)
+    assert result.exit_code == 2
+    assert reason in result.output
+    assert (vault / "herbier.ledger").read_bytes() == before
+
+
+def test_redirects_in_a_row_lead_to_the_end(vault: Path) -> None:
+    for name in "abc":
+        write(vault, f"{name}.md", f"La note {name}.")
+    slugs(vault)
+    for old, new in (("a", "b"), ("b", "c")):
+        (vault / f"{old}.md").unlink()
+        assert run("redirect", old, new, "--vault", vault).exit_code == 0
+    pressed(vault)
+    ledger = read_ledger(vault)
+    assert ledger is not None
+    assert ledger.leads_to("a") == ledger.leads_to("b") == "c"
+    assert run("redirect", "c", "a", "--vault", vault).exit_code == 2
+
+
+def test_redirect_needs_a_ledger(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "Un.")
+    result = run("redirect", "a", "b", "--vault", tmp_path)
+    assert result.exit_code == 2
+    assert "herbier init" in result.output
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+def test_a_conflict_of_git_is_told_and_both_sides_count(vault: Path) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "b.md", "Deux.")
+    slugs(vault)
+    rows = [row for row in (vault / "herbier.ledger").read_text("utf-8").splitlines() if not row.startswith("#")]
+    text = f"# h\n<<<<<<< ours\n{rows[0]}\n=======\n{rows[1]}\n>>>>>>> theirs\n"
+    write(vault, "herbier.ledger", text)
+    _, built = pressed(vault)
+    assert [(p.code, p.path, p.line) for p in built.problems] == [("ledger-conflict", "herbier.ledger", 2)]
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+    assert pressed(vault)[1].problems == []
+
+
+def test_a_line_that_cannot_be_read_is_told_kept_and_its_slug_is_not_given_again(vault: Path) -> None:
+    write(vault, "herbier.ledger", "quelque-chose écrit à la main\nb\tlive\n")
+    write(vault, "Quelque chose.md", "Un.")
+    _, built = pressed(vault)
+    told = [(p.code, p.line) for p in built.problems if p.path == "herbier.ledger"]
+    assert told == [("bad-ledger", 1), ("bad-ledger", 2)]
+    assert slugs(vault)["Quelque chose.md"] != "quelque-chose"
+    kept = (vault / "herbier.ledger").read_text("utf-8").splitlines()
+    assert "quelque-chose écrit à la main" in kept
+    assert "b\tlive" in kept
+
+
+def test_one_note_with_two_slugs_keeps_the_first_and_the_other_leads_there(vault: Path) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "herbier.ledger", "a\tlive\tx\ta.md\nb\tlive\tx\ta.md\n")
+    _, built = pressed(vault)
+    assert [p.code for p in built.problems] == ["ledger-conflict"]
+    assert slugs(vault) == {"a.md": "a"}
+    assert states(vault) == {"a": "live", "b": "merged"}
+
+
+def test_one_slug_for_two_notes_is_given_to_one(vault: Path) -> None:
+    write(vault, "x/Guide.md", "Un.")
+    write(vault, "y/Guide.md", "Deux.")
+    write(vault, "herbier.ledger", "guide\tlive\t1\tx/Guide.md\nguide\tlive\t2\ty/Guide.md\n")
+    _, built = pressed(vault)
+    assert "ledger-conflict" in [p.code for p in built.problems]
+    assert slugs(vault) == {"x/Guide.md": "guide", "y/Guide.md": "y-guide"}
+
+
+def test_a_ledger_that_is_a_symbolic_link_stops_the_build(tmp_path: Path) -> None:
+    write(tmp_path, "autre/l", "")
+    (tmp_path / "herbier.ledger").symlink_to(tmp_path / "autre" / "l")
+    with pytest.raises(HerbierError, match="symbolic link"):
+        open_vault(tmp_path)
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES, NAMES), max_size=5))
+@settings(max_examples=50)
+def test_the_file_gives_back_what_was_written(found: list[tuple[str, str, str]]) -> None:
+    rows = [f"n{number}\tlive\tx\tp" for number in range(len(found))]
+    ledger = parse("\n".join(rows))
+    entries = tuple(
+        type(entry)(entry.slug, "live", f"{number}{path}", id_, "x", (title,))
+        for number, (entry, (path, id_, title)) in enumerate(zip(ledger.entries, found, strict=False))
+    )
+    written = render(Ledger(entries))
+    again = parse(written)
+    assert not again.problems
+    assert again.entries == tuple(sorted(entries))
+    assert render(again) == written
+    assert parse(written.replace("\n", "\r\n")).entries == again.entries
+
+
+# --- whatever happens -----------------------------------------------------------------------------------------------
+
+
+class Keeper:
+    """Does to a vault what note keepers do, and knows which note is which: each has a word of its own."""
+
+    def __init__(self, vault: Path, random: Random) -> None:
+        self.vault = vault
+        self.random = random
+        self.notes: dict[str, str] = {}  # path to the note's word
+        self.slugs: dict[str, str] = {}  # word to the slug it was first given
+        self.led: dict[str, str] = {}  # slug to the slug it was merged into
+        self.count = 0
+        self.touched: set[str] = set()
+
+    def path(self) -> str:
+        folder = self.random.choice(["", "x/", "y/"])
+        return f"{folder}{self.random.choice(['Ada', 'ada', 'Bob', 'Cercle'])}{self.random.choice(['', ' 2'])}.md"
+
+    def write(self, path: str, word: str) -> None:
+        title = self.random.choice(["", "title: Ada\n", "title: Bob\n"])
+        id_ = f"id: {word}\n" if int(word[3:]) % 2 else ""
+        write(self.vault, path, f"---\n{title}{id_}---\nLe mot de cette note est {word}. {LONG}{word}")
+
+    def add(self) -> None:
+        path = self.path()
+        if path not in self.notes and path not in self.touched:
+            self.count += 1
+            self.notes[path] = f"mot{self.count}"
+            self.write(path, self.notes[path])
+            self.touched.add(path)
+
+    def rename(self) -> None:
+        free = self.path()
+        if self.notes and free not in self.notes and free not in self.touched:
+            old = self.random.choice(sorted(self.notes))
+            if old not in self.touched:
+                (self.vault / free).parent.mkdir(exist_ok=True)
+                (self.vault / old).rename(self.vault / free)
+                self.notes[free] = self.notes.pop(old)
+                self.touched.add(free)  # the old path may be taken by a new note at once
+
+    def retitle(self) -> None:
+        if self.notes:
+            path = self.random.choice(sorted(self.notes))
+            if path not in self.touched:
+                self.write(path, self.notes[path])
+                self.touched.add(path)
+
+    def delete(self) -> None:
+        if self.notes:
+            path = self.random.choice(sorted(self.notes))
+            if path not in self.touched:
+                (self.vault / path).unlink()
+                del self.notes[path]
+                self.touched.add(path)  # a new note there at once would be the old one, changed
+
+    def merge(self) -> None:
+        known = sorted(path for path, word in self.notes.items() if word in self.slugs and path not in self.touched)
+        if len(known) > 1:
+            old, new = self.random.sample(known, 2)
+            before, after = self.slugs[self.notes[old]], self.slugs[self.notes[new]]
+            result = run("redirect", before, after, "--vault", self.vault)
+            assert result.exit_code == 0, result.output
+            (self.vault / old).unlink()
+            del self.notes[old]
+            self.touched |= {old, new}
+            self.led[before] = after
+
+    def holds(self) -> None:
+        found = slugs(self.vault)
+        assert set(found) == set(self.notes)
+        assert len(set(found.values())) == len(found), "one IRI for two notes"
+        for path, word in self.notes.items():
+            assert self.slugs.setdefault(word, found[path]) == found[path], "two IRIs for one note"
+        assert len(set(self.slugs.values())) == len(self.slugs), "an IRI given again"
+        there = states(self.vault)
+        ledger = read_ledger(self.vault)
+        assert ledger is not None
+        for word, slug in self.slugs.items():
+            merged = slug in self.led
+            assert there[slug] == ("live" if word in self.notes.values() else "merged" if merged else "gone")
+            if merged:
+                assert ledger.find(ledger.leads_to(slug)) is not None
+        self.touched.clear()
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_no_iri_is_ever_given_to_two_notes_and_no_note_has_ever_two(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    random = Random(seed)
+    keeper = Keeper(tmp_path_factory.mktemp("v"), random)
+    start_ledger(keeper.vault)
+    for _ in range(random.randint(2, 8)):
+        for _ in range(random.randint(1, 8)):
+            random.choice([keeper.add, keeper.add, keeper.rename, keeper.retitle, keeper.delete, keeper.merge])()
+        keeper.holds()
