@@ -1,5 +1,6 @@
 """What the tests share: a vault from a table of files, and short ways to what comes of it."""
 
+import os
 import re
 import subprocess
 import sys
@@ -59,6 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # rdflib 7.6 warns of its own names inside Dataset.parse, which is what herbier.load calls, and in its TriG parser
     config.addinivalue_line("filterwarnings", r"ignore:Dataset\.:DeprecationWarning:rdflib")
     config.addinivalue_line("filterwarnings", "ignore:ConjunctiveGraph is deprecated:DeprecationWarning:rdflib")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the tests away from the person's own cache."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 class Pressed(NamedTuple):

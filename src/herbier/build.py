@@ -5,7 +5,7 @@ It reads as prose in `build`; the shares of the notes are worked on by desks, in
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -225,12 +225,14 @@ def _read(
     return cards, first, listed
 
 
-def read_cards(vault: Vault, progress: Progress = silent) -> tuple[list[Card], dict[str, str], list[Problem]]:
-    """Read a vault as far as the cards of its notes, which files are none and why, and what is wrong in them."""
-    problems = list(vault.problems)
+def read_cards(
+    vault: Vault, files: Sequence[ToRead], progress: Progress = silent
+) -> tuple[list[Card], dict[str, str], list[Problem]]:
+    """Read files as far as the cards of the notes, which are none and why, and what is wrong in them."""
+    problems: list[Problem] = []
     row = FORMATS["nquads"]
     work = Work(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
-    with Desks.open(work, vault.to_read, None) as desks:
+    with Desks.open(work, files, None) as desks:
         cards, _, listed = _read(desks, problems, progress)
     return cards, listed, problems
 

@@ -1,8 +1,13 @@
 """The names of a vault without its triples: what it takes to look at a single note as a build would."""
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from herbier.build import Progress, Vault, name_notes, read_cards, silent
+from herbier.cache import Known, keep_notes, recall_notes, stamps
+from herbier.cards import Card
+from herbier.desk import ToRead
 from herbier.ledger.lines import Ledger
 from herbier.ledger.match import renew
 from herbier.links import Index
@@ -12,6 +17,8 @@ from herbier.mapping.state import Context, Mapped
 from herbier.problems import HerbierError, Problem
 from herbier.terms import shown
 from herbier.vault.note import Note, read_note
+
+_WORTH_A_CACHE = 200  # notes; fewer are read as fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,55 @@ class Survey:
             raise HerbierError(str(note))
         return note
 
+    def problems_of(self, path: str) -> list[Problem]:
+        """Return what is wrong in the note at a path, as a build would tell it; HerbierError where there is none."""
+        found = {problem for problem in self.problems if problem.path == shown(path)}
+        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        if number is None and not found:
+            raise HerbierError(f"{shown(path)!r} is no note of the vault")
+        if number is not None and not self.index.cards[number].private and number not in self.index.merged:
+            found.update(self.map(self.read(path), number).problems)
+        return sorted(found)
+
     def map(self, note: Note, number: int) -> Mapped:
         """Return what a note says, as in a build; `number` is that of its card."""
         return map_note(note, number, self.context)
 
 
 def survey(vault: Vault, progress: Progress = silent) -> Survey:
-    """Read a vault as far as the names of its notes."""
-    cards, listed, problems = read_cards(vault, progress)
+    """Read a vault as far as the names of its notes; those that have not changed since the last time are known."""
+    cards: list[Card] = []
+    listed: dict[str, str] = {}
+    problems: list[Problem] = list(vault.problems)
+    for file, known in _known(vault, progress):
+        problems += known.problems
+        if known.card:
+            cards.append(known.card)
+        else:
+            listed[file.path] = known.reason
     index, past, clashes = name_notes(vault, cards, listed)
     context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
     ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
     return Survey(vault, context, (*problems, *clashes), ledger)
+
+
+def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
+    """Return what there is to know of each note, in order, from the cache as far as it goes."""
+    files = vault.to_read
+    conditions = (vault.root, vault.settings, vault.rules, vault.ledger is not None)
+    worth = len(files) >= _WORTH_A_CACHE
+    now = stamps(vault.root, files) if worth else {}
+    known = recall_notes(*conditions, now) if worth else {}
+    unknown = [file for file in files if file not in known]
+    if unknown:
+        cards, listed, problems = read_cards(vault, unknown, progress)
+        by_path = {card.path: card for card in cards}
+        told: dict[str, list[Problem]] = defaultdict(list)
+        for found in problems:
+            told[found.path].append(found)
+        for file in unknown:
+            reason = listed.get(file.path, "")
+            known[file] = Known(by_path.get(file.path), reason, tuple(told[shown(file.path)]))
+        if worth:
+            keep_notes(*conditions, now, known)
+    return ((file, known[file]) for file in files)

@@ -16,9 +16,12 @@ from herbier.cli.options import BASE, VAULT
 from herbier.cli.redirecting import redirect_command
 from herbier.cli.reports import REPORTS
 from herbier.config import FILE, LOCAL_BASE
+from herbier.explain import vault_of
 from herbier.formats import FORMATS, format_named, format_of
 from herbier.output import whole_file
 from herbier.problems import HerbierError, has_errors, problem
+from herbier.survey import survey
+from herbier.terms import shown
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -110,23 +113,31 @@ def build_command(vault: Path, output: str, name: str | None, base: str | None, 
 @click.option("--format", "name", type=click.Choice(list(REPORTS)), default="text", help="How to report.")
 @BASE
 def check_command(vault: Path, name: str, base: str | None) -> None:
-    """Tell what is wrong in VAULT, by file and line; nothing is written.
+    """Tell what is wrong in VAULT, by file and line; nothing is written. VAULT may be a single note of one.
 
     \b
     herbier check notes/
     herbier check notes/ --format json
+    herbier check "notes/Ada Lovelace.md"
 
     Exit codes: 0 no error (warnings or none), 1 errors found, 2 could not run.
     """
-    opened = open_vault(vault, base)
     with screen.progress() as progress:
-        built = check(opened, progress)
+        if vault.is_file():
+            root = vault_of(vault)
+            path = vault.resolve().relative_to(root).as_posix()
+            problems, summary = survey(open_vault(root, base), progress).problems_of(path), None
+        else:
+            problems, summary = check(open_vault(vault, base), progress)[:2]
     if name == "text":
-        screen.problems(built.problems, vault, most=None, stream=sys.stdout)
-        screen.summary(built.summary)
+        screen.problems(problems, vault, most=None, stream=sys.stdout)
+        if summary:
+            screen.summary(summary)
+        elif not problems:
+            screen.say(f"nothing is wrong in {shown(str(vault))}")
     else:
-        click.echo(REPORTS[name](built.problems))
-    sys.exit(1 if has_errors(built.problems) else 0)
+        click.echo(REPORTS[name](problems))
+    sys.exit(1 if has_errors(problems) else 0)
 
 
 @main.command("query")

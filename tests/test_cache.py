@@ -1,0 +1,170 @@
+"""What is known of notes that have not changed: the same as if they were read, and never out of date."""
+
+import json
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.conftest import FRENCH
+
+import herbier.survey as surveys
+from herbier.build import Progress, Vault, check, open_vault
+from herbier.cli import main
+from herbier.desk import ToRead
+from herbier.survey import Survey, survey
+
+COUNT = 220
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a vault large enough for a cache, old enough to be trusted, with one note of each kind of trouble."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    (folder / "herbier.toml").write_text(FRENCH, "utf-8")
+    for number in range(COUNT):
+        (folder / f"n{number}.md").write_text(f"---\ntype: concept\n---\n## Détails\n[[n{number + 1}]]", "utf-8")
+    (folder / "secret.md").write_text("---\nprivate: true\n---\nZanzibar", "utf-8")
+    (folder / "double.md").write_text("---\ntype: concept\ntype: lieu\n---\n[[# Détails]] ^bloc", "utf-8")
+    (folder / "binaire.md").write_bytes(bytes(range(8)) * 100)
+    monkeypatch.setattr("herbier.cache._TOO_NEW", -1_000_000_000)
+    return folder
+
+
+def cache(vault: Path) -> Path:
+    (file,) = (vault.parent / "cache" / "herbier").glob("*")
+    return file
+
+
+def surveyed(vault: Path) -> Survey:
+    return survey(open_vault(vault))
+
+
+def read_files(vault: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Survey, list[str]]:
+    """Survey a vault, and tell which files had to be read."""
+    read: list[str] = []
+    real = surveys.read_cards
+
+    def reading(opened: Vault, files: Sequence[ToRead], progress: Progress) -> object:
+        read.extend(path for path, _ in files)
+        return real(opened, files, progress)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("herbier.survey.read_cards", reading)
+        found = surveyed(vault)
+    return found, read
+
+
+def test_what_is_known_is_what_would_be_read(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cold, read = read_files(vault, monkeypatch)
+    assert len(read) == COUNT + 3
+    warm, read = read_files(vault, monkeypatch)
+    assert read == []
+    assert warm.index.cards == cold.index.cards
+    assert warm.index.slugs == cold.index.slugs
+    assert warm.problems == cold.problems
+    assert {"repeated-key", "binary-file"} <= {problem.code for problem in warm.problems}
+
+
+def test_only_what_has_changed_is_read_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    surveyed(vault)
+    (vault / "n7.md").write_text("---\ntitle: Autre titre\n---\n", "utf-8")
+    (vault / "neuf.md").write_text("Neuf.", "utf-8")
+    (vault / "n8.md").unlink()
+    found, read = read_files(vault, monkeypatch)
+    assert sorted(read) == ["n7.md", "neuf.md"]
+    titles = {card.path: card.title for card in found.index.cards}
+    assert titles["n7.md"] == "Autre titre"
+    assert titles["neuf.md"] == "neuf"
+    assert "n8.md" not in titles
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    surveyed(vault)
+    file = vault / "n7.md"
+    before = file.stat()
+    file.write_text(file.read_text("utf-8").replace("Détails", "Détours"), "utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file.stat().st_size == before.st_size
+    found, read = read_files(vault, monkeypatch)
+    assert read == ["n7.md"]
+    assert next(card for card in found.index.cards if card.path == "n7.md").headings == ("Détours",)
+
+
+def test_a_file_just_written_is_not_trusted(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("herbier.cache._TOO_NEW", 60_000_000_000)
+    surveyed(vault)
+    _, read = read_files(vault, monkeypatch)
+    assert len(read) == COUNT + 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda vault: (vault / "herbier.toml").write_text('language = "en"\n', "utf-8"),
+        lambda vault: (vault / "herbier.ledger").write_text("", "utf-8"),
+        lambda vault: (vault / "herbier.toml").write_text(f'{FRENCH}publish = "marked"\n', "utf-8"),
+    ],
+    ids=["language", "ledger", "publish"],
+)
+def test_other_settings_make_the_cache_void(vault: Path, monkeypatch: pytest.MonkeyPatch, change: object) -> None:
+    surveyed(vault)
+    assert callable(change)
+    change(vault)
+    _, read = read_files(vault, monkeypatch)
+    assert len(read) == COUNT + 3
+
+
+def test_what_is_ignored_from_now_on_is_private(vault: Path) -> None:
+    surveyed(vault)
+    (vault / ".herbierignore").write_text("n7.md\n", "utf-8")
+    assert next(card for card in surveyed(vault).index.cards if card.path == "n7.md").private
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"for": 1, "notes": 2}', b"\xff"])
+def test_a_cache_that_cannot_be_read_is_none(vault: Path, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    cold = surveyed(vault)
+    cache(vault).write_bytes(data)
+    warm, read = read_files(vault, monkeypatch)
+    assert len(read) == COUNT + 3
+    assert warm.index.cards == cold.index.cards
+
+
+def test_rows_that_are_not_as_they_should_be_are_read_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    surveyed(vault)
+    data = json.loads(cache(vault).read_text("utf-8"))
+    data["notes"][0] = ["n0.md", False]
+    cache(vault).write_text(json.dumps(data), "utf-8")
+    _, read = read_files(vault, monkeypatch)
+    assert len(read) == COUNT + 3
+
+
+def test_the_cache_is_for_its_owner_alone(vault: Path) -> None:
+    surveyed(vault)
+    assert stat.S_IMODE(cache(vault).stat().st_mode) == 0o600
+    assert stat.S_IMODE(cache(vault).parent.stat().st_mode) == 0o700
+
+
+def test_a_cache_that_cannot_be_written_is_no_trouble(vault: Path) -> None:
+    (vault.parent / "cache").write_text("no folder", "utf-8")
+    assert len(surveyed(vault).index.cards) == COUNT + 2
+
+
+def test_a_small_vault_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "v").mkdir()
+    (tmp_path / "v" / "a.md").write_text("a", "utf-8")
+    surveyed(tmp_path / "v")
+    assert not (tmp_path / "cache").exists()
+
+
+def test_check_of_one_note_tells_what_check_of_all_tells_of_it(vault: Path) -> None:
+    told = check(open_vault(vault)).problems
+    for name in ("double.md", f"n{COUNT - 1}.md", "n3.md", "binaire.md", "secret.md"):
+        result = CliRunner().invoke(main, ["check", str(vault / name), "--format", "json"])
+        assert result.exit_code == (name == "binaire.md"), result.output
+        assert json.loads(result.stdout) == [p.as_json() for p in told if p.path == name]
