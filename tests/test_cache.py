@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner
 from tests.conftest import FRENCH
 
-import herbier.survey as surveys
-from herbier.build import Progress, Vault, check, open_vault
+from herbier.build import Progress, Vault, check, open_vault, read_cards
 from herbier.cli import main
 from herbier.desk import ToRead
 from herbier.survey import Survey, survey
@@ -47,11 +46,10 @@ def surveyed(vault: Path) -> Survey:
 def read_files(vault: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Survey, list[str]]:
     """Survey a vault, and tell which files had to be read."""
     read: list[str] = []
-    real = surveys.read_cards
 
     def reading(opened: Vault, files: Sequence[ToRead], progress: Progress) -> object:
         read.extend(path for path, _ in files)
-        return real(opened, files, progress)
+        return read_cards(opened, files, progress)
 
     with monkeypatch.context() as patch:
         patch.setattr("herbier.survey.read_cards", reading)

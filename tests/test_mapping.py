@@ -522,3 +522,18 @@ def test_included_blank_nodes_are_iris_that_last(tmp_path: Path) -> None:
     assert b"_:" not in press(root).data
     assert press(root).data == press(root).data
     assert len({fact.split()[0] for fact in facts(root) if "genid" in fact.split()[0]}) == 3
+
+
+def test_a_setting_that_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> None:
+    settings = (
+        'language = "fr"\ninclude = [\n  "données/absentes.ttl",\n  "tableau.xls",\n]\n\n'
+        "[limits]\nfile_size = 0\nautre = 1\n"
+    )
+    pressed = press(vault(tmp_path, {"herbier.toml": settings, "a.md": "A", "tableau.xls": "x"}))
+    told = [place.partition(": ") for place in pressed.places]
+    assert [(place, code) for place, _, code in told] == [
+        ("herbier.toml:3:1", "error bad-include"),
+        ("herbier.toml:4:1", "error bad-include"),
+        ("herbier.toml:8:1", "error bad-setting"),
+        ("herbier.toml:9:1", "warning unknown-setting"),
+    ]

@@ -119,7 +119,7 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             message = "limits should be a table such as [limits] with file_size = 10000000"
             problems.append(problem("bad-setting", FILE, line, 1, message))
         elif key == "limits":
-            limits, more = _read_limits(value, line)
+            limits, more = _read_limits(value, lines)
             values |= limits
             problems += more
         elif reader := _READERS.get(key):
@@ -140,6 +140,12 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
         except ValueError as wanted:
             raise HerbierError(f"the base IRI {base!r} should be {wanted}") from None
     return settings, problems
+
+
+def line_of(vault: Path, *texts: str) -> int:
+    """Return the first line of herbier.toml that holds the first of these texts that is there at all, else 0."""
+    lines = _Lines(vault / FILE)
+    return next(filter(None, map(lines.holding, texts)), 0)
 
 
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
@@ -166,10 +172,11 @@ def _may_keep_back(file: Path) -> bool:
         return True
 
 
-def _read_limits(table: dict[str, Any], line: int) -> tuple[dict[str, int], list[Problem]]:
+def _read_limits(table: dict[str, Any], lines: "_Lines | None") -> tuple[dict[str, int], list[Problem]]:
     limits: dict[str, int] = {}
     problems: list[Problem] = []
     for key, value in table.items():
+        line = (lines.of(key) or lines.of("limits")) if lines else 0
         if key not in _LIMITS:
             problems.append(problem("unknown-setting", FILE, line, 1, f"unknown limit {key!r}"))
         elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -192,3 +199,6 @@ class _Lines:
     def of(self, key: str) -> int:
         start = re.compile(rf"""\s*\[{{0,2}}\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
         return next((n for n, line in enumerate(self._lines, 1) if start.match(line)), 0)
+
+    def holding(self, text: str) -> int:
+        return next((n for n, line in enumerate(self._lines, 1) if text in line.partition("#")[0]), 0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.config import FILE
+from herbier.config import FILE, line_of
 from herbier.formats import Triple
 from herbier.problems import Problem, problem
 from herbier.terms import Mint, Term, clean, forbidden, iri
@@ -45,13 +45,14 @@ def read_included(vault: Path, paths: Iterable[str], mint: Mint) -> Included:
     for path in paths:
         file = (vault / path).resolve()
         row = _FORMATS.get(file.suffix.lower())
+        line = line_of(vault, path, "include")
         if row is None:
             message = f"the suffix of {path!r} is of no RDF format"
-            problems.append(problem("bad-include", FILE, 0, 0, message, f"known are {', '.join(_FORMATS)}"))
+            problems.append(problem("bad-include", FILE, line, 1, message, f"known are {', '.join(_FORMATS)}"))
         elif not file.is_relative_to(root):
-            problems.append(problem("bad-include", FILE, 0, 0, f"{path!r} is outside the vault"))
+            problems.append(problem("bad-include", FILE, line, 1, f"{path!r} is outside the vault"))
         elif not file.is_file():
-            problems.append(problem("bad-include", FILE, 0, 0, f"there is no file {path!r}"))
+            problems.append(problem("bad-include", FILE, line, 1, f"there is no file {path!r}"))
         else:
             files.append(path)
             problems += _read(file, path, row, mint, graphs)
