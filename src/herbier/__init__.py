@@ -1,6 +1,5 @@
 """Herbier presses a vault of Markdown notes into linked data."""
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +18,7 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     The default graph of its queries is the union of the graphs. `base` overrides herbier.toml's; HerbierError where
     there is no such vault.
     """
-    import rdflib
+    from herbier.build import open_vault
+    from herbier.store.dataset import dataset_of
 
-    from herbier.build import build, open_vault
-    from herbier.formats import FORMATS
-
-    blocks: list[bytes] = []
-    build(open_vault(Path(vault), base), blocks.append, FORMATS["nquads"])
-    dataset = rdflib.Dataset(default_union=True)
-    with warnings.catch_warnings():  # rdflib's own parser uses what rdflib deprecates
-        warnings.simplefilter("ignore", DeprecationWarning)
-        dataset.parse(data=b"".join(blocks), format="nquads")
-    return dataset
+    return dataset_of(open_vault(Path(vault), base))
