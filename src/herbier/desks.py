@@ -12,9 +12,10 @@ import signal
 import sys
 import warnings
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from herbier.desk import Desk, Pressed, ReadShare, ToRead, Work
@@ -29,11 +30,14 @@ _CHUNK = 50  # notes a message: large enough to hide its cost, small enough to s
 _WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
 
 
+MakeDesk = Callable[[Work], Any]
+
+
 class _Here:
     """A desk in this process: it is asked for things and answers in the order of the asking."""
 
-    def __init__(self, work: Work) -> None:
-        self.desk = Desk(work)
+    def __init__(self, make: MakeDesk, work: Work) -> None:
+        self.desk = make(work)
         self.asked: deque[tuple[str, tuple[Any, ...]]] = deque()
 
     def ask(self, method: str, *arguments: Any) -> None:
@@ -47,10 +51,10 @@ class _Here:
 class _There:
     """A desk in a process of its own."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, make: MakeDesk, work: Work) -> None:
         context = multiprocessing.get_context("fork" if _CAN_FORK else "spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=_work_at_desk, args=(work, other), daemon=True)  # type: ignore[attr-defined]
+        self.process = context.Process(target=_work_at_desk, args=(make, work, other), daemon=True)  # type: ignore[attr-defined]
         with warnings.catch_warnings():  # Python 3.12 warns of threads in the first process; none holds a lock here
             warnings.simplefilter("ignore", DeprecationWarning)
             self.process.start()
@@ -88,10 +92,10 @@ class _There:
         self.process.close()
 
 
-def _work_at_desk(work: Work, pipe: Connection) -> None:
+def _work_at_desk(make: MakeDesk, work: Work, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
-    desk = _Writing(work)
+    desk, writer = make(work), _Writer(work.file)
     while True:
         try:
             message = pipe.recv_bytes()
@@ -100,38 +104,34 @@ def _work_at_desk(work: Work, pipe: Connection) -> None:
         if message == _STOP:
             return
         method, arguments = pickle.loads(message)
+        if method == "place_block":  # the only word that is not answered: a fault in it is told by `finish`
+            writer.place_block(*arguments)
+            continue
         try:
             done, result = True, getattr(desk, method)(*arguments)
+            if method == "finish":
+                writer.finish()
         except BaseException as error:
             done, result = False, error
-        if method == "place_block":  # the only word that is not answered: a fault in it is told by `finish`
-            continue
         block = b""
-        if isinstance(result, Pressed):  # its block goes beside it: pickling would copy it once more on each side
+        if isinstance(result, Pressed):
+            result = writer.keep(result)
+            # its block goes beside it: pickling would copy it once more on each side
             block, result = result.block, result._replace(block=b"")
         pipe.send_bytes(pickle.dumps((done, result, bool(block)), pickle.HIGHEST_PROTOCOL))
         if block:
             pipe.send_bytes(block)
 
 
-class _Writing(Desk):
-    """A desk that keeps its blocks until it is told where in the file they go."""
+class _Writer:
+    """Keeps the blocks of a desk until it is told where in the file they go."""
 
-    __slots__ = ("blocks", "descriptor", "fault")
-
-    def __init__(self, work: Work) -> None:
-        super().__init__(work)
+    def __init__(self, file: Path | None) -> None:
         self.blocks: dict[int, bytes] = {}
-        self.descriptor = os.open(work.file, os.O_WRONLY) if work.file else -1
+        self.descriptor = os.open(file, os.O_WRONLY) if file else -1
         self.fault: OSError | None = None
 
-    def press(self, chunk: int) -> Pressed:
-        return self._kept(Desk.press(self, chunk))
-
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
-        return self._kept(Desk.render(self, chunk, strangers))
-
-    def _kept(self, pressed: Pressed) -> Pressed:
+    def keep(self, pressed: Pressed) -> Pressed:
         if self.descriptor < 0 or not pressed.block:
             return pressed
         self.blocks[pressed.chunk] = pressed.block
@@ -170,7 +170,7 @@ class Desks:
 
     @staticmethod
     @contextmanager
-    def open(work: Work, files: Sequence[ToRead], jobs: int | None) -> Iterator["Desks"]:
+    def open(work: Work, files: Sequence[ToRead], jobs: int | None = None, make: MakeDesk = Desk) -> Iterator["Desks"]:
         """Set up `jobs` desks; if that is None, one a processor, or one here where the vault is small.
 
         Where processes cannot be forked, more than one must be asked for: each starts by importing the main module,
@@ -180,7 +180,7 @@ class Desks:
         chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
         hands: list[_Here | _There] = []
         try:
-            hands += [_There(work) for _ in range(jobs)] if jobs > 1 else [_Here(work)]
+            hands += [_There(make, work) for _ in range(jobs)] if jobs > 1 else [_Here(make, work)]
             yield Desks(hands, chunks)
         finally:
             for hand in hands:
@@ -189,7 +189,7 @@ class Desks:
 
     def read(self) -> Iterator[ReadShare]:
         """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
-        yield from self._in_turn("read", {number: (files,) for number, files in enumerate(self.chunks)})
+        yield from self.in_turn("read", {number: (files,) for number, files in enumerate(self.chunks)})
 
     def settle(self, index: Index, first: Mapping[int, int]) -> None:
         """Give every desk the index."""
@@ -205,7 +205,7 @@ class Desks:
 
     def press(self) -> Iterator[Pressed]:
         """Press all notes, a chunk at a time, in order."""
-        yield from self._in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
+        yield from self.in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
 
     def place_block(self, chunk: int, start: int) -> None:
         """Tell the desk that has kept a chunk's block where in the file it goes."""
@@ -220,28 +220,27 @@ class Desks:
 
     def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
         """Write all that was pressed; `strangers` are by chunk and number."""
-        yield from self._in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
+        yield from self.in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
 
-    def _in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
+    def in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
         """Ask for every chunk, each at its desk, and yield the answers in the order of the chunks."""
         waiting: list[deque[int]] = [deque() for _ in self.hands]
         # at first a chunk is anyone's; once it lies on a desk it is worked on there
-        queues = [deque[int]() for _ in self.hands] if self.place else [deque(arguments)] * len(self.hands)
-        for number, place in self.place.items():
-            queues[place].append(number)
+        anyones = deque(number for number in arguments if number not in self.place)
+        own: list[deque[int]] = [deque() for _ in self.hands]
+        for number in arguments:
+            if number in self.place:
+                own[self.place[number]].append(number)
 
         def hand_out(place: int) -> None:
-            queue = queues[place]
+            queue = own[place] or anyones
             if queue:
                 number = queue.popleft()
                 self.place[number] = place
                 self.hands[place].ask(method, number, *arguments[number])
                 waiting[place].append(number)
 
-        for place in (
-            *range(len(self.hands)),
-            *range(len(self.hands)),
-        ):  # two each, so that none waits for its next
+        for place in [*range(len(self.hands))] * 2:  # two each, so that none waits for its next
             hand_out(place)
         ready: dict[int, Any] = {}
         for wanted in arguments:
