@@ -67,7 +67,7 @@ def test_with_errors_the_output_is_complete_but_for_what_is_listed(tmp_path: Pat
     "arguments",
     [
         ("check", "absent"),
-        ("check", "notes/Analyse.md"),
+        ("query", "notes/Analyse.md", "ASK {}"),
         ("build", "absent", "-o", "x.ttl"),
         ("build", "notes", "-o", "x.foo"),
         ("build", "notes", "-o", "x"),
