@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import stat
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,7 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cache(vault: Path) -> Path:
-    (file,) = (vault.parent / "cache" / "herbier").glob("*")
+    (file,) = (vault.parent / "cache" / "herbier").glob("*.sqlite")
     return file
 
 
@@ -123,7 +125,7 @@ def test_what_is_ignored_from_now_on_is_private(vault: Path) -> None:
     assert next(card for card in surveyed(vault).index.cards if card.path == "n7.md").private
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"for": 1, "notes": 2}', b"\xff"])
+@pytest.mark.parametrize("data", [b"", b"{", b"SQLite format 3\0", b"\xff" * 5000])
 def test_a_cache_that_cannot_be_read_is_none(vault: Path, monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     cold = surveyed(vault)
     cache(vault).write_bytes(data)
@@ -133,12 +135,12 @@ def test_a_cache_that_cannot_be_read_is_none(vault: Path, monkeypatch: pytest.Mo
 
 
 def test_rows_that_are_not_as_they_should_be_are_read_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    surveyed(vault)
-    data = json.loads(cache(vault).read_text("utf-8"))
-    data["notes"][0] = ["n0.md", False]
-    cache(vault).write_text(json.dumps(data), "utf-8")
-    _, read = read_files(vault, monkeypatch)
+    cold = surveyed(vault)
+    with closing(sqlite3.connect(cache(vault))) as connection, connection:
+        connection.execute("UPDATE notes SET note = '[]'")
+    warm, read = read_files(vault, monkeypatch)
     assert len(read) == COUNT + 3
+    assert warm.index.cards == cold.index.cards
 
 
 def test_the_cache_is_for_its_owner_alone(vault: Path) -> None:

@@ -6,8 +6,9 @@ It may be removed at any time: nothing but time is lost.
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple
 from hashlib import sha256
 from pathlib import Path
@@ -15,88 +16,150 @@ from time import time_ns
 from typing import Any, NamedTuple
 
 from herbier import __version__
+from herbier.build import Vault
 from herbier.cards import Card, HeadingLink
-from herbier.config import Settings
 from herbier.desk import ToRead
-from herbier.mapping.rules import Rules
 from herbier.problems import Problem
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
-Stamp = list[int]  # what changes whenever a file does
+_TABLES = """
+CREATE TABLE IF NOT EXISTS conditions (part TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (path TEXT, ignored INTEGER, stamp TEXT, note TEXT, outcome TEXT,
+    PRIMARY KEY (path, ignored)) WITHOUT ROWID;
+"""
+Stamp = str  # what changes whenever a file does
 
 
 class Known(NamedTuple):
-    """What was read of a note: its card, or why it is listed, and what was wrong."""
+    """What was read of a note: its card, or why it is listed, what was wrong, and what came of checking it, if kept."""
 
     card: Card | None
     reason: str
     problems: tuple[Problem, ...]
+    outcome: str = ""
 
 
-def stamps(root: Path, files: Iterable[ToRead]) -> dict[ToRead, Stamp]:
+Stamps = Mapping[ToRead, Stamp]
+
+
+def stamps(root: Path, files: Iterable[ToRead]) -> Stamps:
     """Return the stamp of each file that there is."""
     found: dict[ToRead, Stamp] = {}
     for file in files:
         with suppress(OSError):
             stat = os.stat(os.path.join(root, file.path))  # noqa: PTH116, PTH118 - ten thousand times in one command
-            found[file] = [stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino]
+            found[file] = f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size} {stat.st_ino}"
     return found
 
 
-def recall_notes(
-    root: Path, settings: Settings, rules: Rules, ledger: bool, now: Mapping[ToRead, Stamp]
-) -> dict[ToRead, Known]:
-    """Return what is known of the files whose stamps are as they were; nothing where settings or rules have changed."""
+@contextmanager
+def open_cache(vault: Vault) -> Iterator["Cache | None"]:
+    """Open the cache of a vault; None where there can be none. What depends on other settings or rules is left out."""
+    file = _file(vault.root)
+    connection = None
+    with suppress(OSError, sqlite3.Error):
+        connection = _connection(file)
+        _meet(connection, "notes", _conditions(vault), "DELETE FROM notes")
+    if connection is None:
+        yield None
+        return
+    with closing(connection):
+        yield Cache(connection)
+
+
+class Cache:
+    """The notes of a vault as they were read last; a fault in it counts as nothing known."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def known(self, now: Stamps) -> dict[ToRead, Known]:
+        """Return what is known of the files whose stamps are as they were."""
+        found: dict[ToRead, Known] = {}
+        with suppress(sqlite3.Error, ValueError, TypeError):
+            for path, ignored, stamp, note, outcome in self.connection.execute("SELECT * FROM notes"):
+                file = ToRead(_text(path), bool(ignored))
+                if now.get(file) == stamp:
+                    card, reason, problems = json.loads(note)
+                    told = tuple([Problem(*row) for row in problems])
+                    found[file] = Known(_card(card), reason, told, outcome or "")
+        return found
+
+    def keep(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
+        """Keep what is known of these notes, and forget those that are no more; what is too new is not trusted."""
+        newest = time_ns() - _TOO_NEW
+        rows, fresh = [], []
+        for file, known in notes.items():
+            stamp = now.get(file, "")
+            if stamp and max(map(int, stamp.split()[:2])) < newest:
+                note = json.dumps([_row(known.card), known.reason, [astuple(problem) for problem in known.problems]])
+                rows.append((_key(file.path), file.ignored, stamp, note, known.outcome))
+            else:
+                fresh.append((_key(file.path), file.ignored))
+        with suppress(sqlite3.Error), self.connection:
+            there = {(_text(path), bool(ignored)) for path, ignored in self.connection.execute(_PATHS)}
+            gone = [(_key(path), ignored) for path, ignored in there - now.keys()]
+            self.connection.executemany("DELETE FROM notes WHERE path = ? AND ignored = ?", [*gone, *fresh])
+            self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)", rows)
+
+    def meet(self, conditions: str) -> None:
+        """Forget what came of checking the notes, if it was found under other conditions."""
+        with suppress(sqlite3.Error):
+            _meet(self.connection, "outcomes", conditions, "UPDATE notes SET outcome = ''")
+
+    def keep_part(self, part: str, value: str) -> None:
+        """Keep a value of the vault as a whole."""
+        with suppress(sqlite3.Error), self.connection:
+            self.connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, value))
+
+    def part(self, part: str) -> str:
+        """Return a value of the vault as a whole, "" where none is kept."""
+        with suppress(sqlite3.Error):
+            row = self.connection.execute("SELECT value FROM conditions WHERE part = ?", (part,)).fetchone()
+            return str(row[0]) if row else ""
+        return ""
+
+
+_PATHS = "SELECT path, ignored FROM notes"
+
+
+def _connection(file: Path) -> sqlite3.Connection:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(file, timeout=2)
     try:
-        data = json.loads(_file(root).read_bytes())
-        if data["for"] != _conditions(settings, rules, ledger):
-            return {}
-        known: dict[ToRead, Known] = {}
-        for path, ignored, stamp, card, reason, problems in data["notes"]:
-            file = ToRead(path, ignored)
-            if now.get(file) == stamp:
-                known[file] = Known(_card(card), reason, tuple([Problem(*row) for row in problems]))
-    except (OSError, ValueError, TypeError, KeyError):  # none yet, or not of this version
-        return {}
-    return known
+        connection.executescript(_TABLES)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        if isinstance(error, sqlite3.OperationalError):  # in use
+            raise
+        file.unlink()  # it is none: a new one is begun
+        connection = sqlite3.connect(file, timeout=2)
+        connection.executescript(_TABLES)
+    return connection
 
 
-def keep_notes(
-    root: Path,
-    settings: Settings,
-    rules: Rules,
-    ledger: bool,
-    now: Mapping[ToRead, Stamp],
-    known: Mapping[ToRead, Known],
-) -> None:
-    """Keep what is known of files for the next time; where that cannot be written, it is read again then."""
-    newest = time_ns() - _TOO_NEW
-    rows = [
-        [file.path, file.ignored, stamp, astuple_of(note.card), note.reason, [astuple(p) for p in note.problems]]
-        for file, note in known.items()
-        if (stamp := now.get(file)) and max(stamp[:2]) < newest
-    ]
-    data = json.dumps({"for": _conditions(settings, rules, ledger), "notes": rows}, separators=(",", ":"))
-    file = _file(root)
-    part = file.with_name(f"{file.name}.{os.getpid()}")
-    with suppress(OSError):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with os.fdopen(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
-            ) as stream:
-                stream.write(data)
-            part.replace(file)
-        finally:
-            part.unlink(missing_ok=True)
+def _meet(connection: sqlite3.Connection, part: str, wanted: str, otherwise: str) -> None:
+    with connection:
+        row = connection.execute("SELECT value FROM conditions WHERE part = ?", (part,)).fetchone()
+        if row is None or row[0] != wanted:
+            connection.execute(otherwise)
+            connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, wanted))
 
 
-def astuple_of(card: Card | None) -> list[Any] | None:
-    """Return the fields of a card, in order."""
+def _key(path: str) -> str:
+    return json.dumps(path)  # a path may hold bytes that are no UTF-8
+
+
+def _text(key: str) -> str:
+    return str(json.loads(key))
+
+
+def _row(card: Card | None) -> list[Any] | None:
     return None if card is None else [getattr(card, name) for name in Card.__slots__]
 
 
-def _card(row: Sequence[Any] | None) -> Card | None:
+def _card(row: list[Any] | None) -> Card | None:
     if row is None:
         return None
     path, title, wish, aliases, types, language, private, headings, blocks, links, *rest = row
@@ -108,12 +171,16 @@ def _card(row: Sequence[Any] | None) -> Card | None:
 
 def _file(root: Path) -> Path:
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return folder / "herbier" / f"{sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.json"
+    return folder / "herbier" / f"{sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.sqlite"
 
 
-def _conditions(settings: Settings, rules: Rules, ledger: bool) -> str:
+def _conditions(vault: Vault) -> str:
     """Return a digest of all that what is known of a note depends on, beside the note."""
-    package = Path(__file__).parent
-    code = max(file.stat().st_mtime_ns for file in package.rglob("*.py"))
-    text = repr((__version__, code, settings, sorted(rules.roles.items()), ledger))
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    code = max(file.stat().st_mtime_ns for file in Path(__file__).parent.rglob("*.py"))
+    roles = sorted(vault.rules.roles.items())
+    return digest(__version__, code, vault.settings, roles, vault.ledger is not None)
+
+
+def digest(*parts: object) -> str:
+    """Return what tells whether any of these has changed."""
+    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()

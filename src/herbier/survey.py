@@ -1,11 +1,11 @@
 """The names of a vault without its triples: what it takes to look at a single note as a build would."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from herbier.build import Progress, Vault, name_notes, read_cards, silent
-from herbier.cache import Known, keep_notes, recall_notes, stamps
+from herbier.cache import Known, open_cache, stamps
 from herbier.cards import Card
 from herbier.desk import ToRead
 from herbier.ledger.lines import Ledger
@@ -18,7 +18,7 @@ from herbier.problems import HerbierError, Problem
 from herbier.terms import shown
 from herbier.vault.note import Note, read_note
 
-_WORTH_A_CACHE = 200  # notes; fewer are read as fast
+WORTH_A_CACHE = 200  # notes; fewer are read as fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +87,33 @@ def survey(vault: Vault, progress: Progress = silent) -> Survey:
 def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
     """Return what there is to know of each note, in order, from the cache as far as it goes."""
     files = vault.to_read
-    conditions = (vault.root, vault.settings, vault.rules, vault.ledger is not None)
-    worth = len(files) >= _WORTH_A_CACHE
-    now = stamps(vault.root, files) if worth else {}
-    known = recall_notes(*conditions, now) if worth else {}
-    unknown = [file for file in files if file not in known]
-    if unknown:
-        cards, listed, problems = read_cards(vault, unknown, progress)
-        by_path = {card.path: card for card in cards}
-        told: dict[str, list[Problem]] = defaultdict(list)
-        for found in problems:
-            told[found.path].append(found)
-        for file in unknown:
-            reason = listed.get(file.path, "")
-            known[file] = Known(by_path.get(file.path), reason, tuple(told[shown(file.path)]))
-        if worth:
-            keep_notes(*conditions, now, known)
+    if len(files) < WORTH_A_CACHE:
+        known = _read(vault, files, progress)
+    else:
+        now = stamps(vault.root, files)
+        with open_cache(vault) as cache:
+            known = cache.known(now) if cache else {}
+            read = _read(vault, [file for file in files if file not in known], progress)
+            known |= read
+            if cache and read:
+                cache.keep(now, read)
     return ((file, known[file]) for file in files)
+
+
+def _read(vault: Vault, files: Sequence[ToRead], progress: Progress) -> dict[ToRead, Known]:
+    if not files:
+        return {}
+    return by_file(files, *read_cards(vault, files, progress))
+
+
+def by_file(
+    files: Sequence[ToRead], cards: Sequence[Card], listed: Mapping[str, str], problems: Sequence[Problem]
+) -> dict[ToRead, Known]:
+    """Return what was read, by file."""
+    by_path = {card.path: card for card in cards}
+    told: dict[str, list[Problem]] = defaultdict(list)
+    for found in problems:
+        told[found.path].append(found)
+    return {
+        file: Known(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)])) for file in files
+    }
