@@ -143,14 +143,14 @@ def build(
     file = shared_file.path if shared_file else None
     work = Work(vault.root, vault.settings, vault.rules, row, names, file, vault.ledger is not None)
     with without_collection(), Desks.open(work, vault.to_read, jobs) as desks:
-        cards, first, listed = _read(desks, problems, progress)
+        cards, first, listed = read_notes(desks, problems, progress)
         index, past, clashes = name_notes(vault, cards, listed)
         problems += clashes
         desks.settle(index, first)
         put = _Blocks(write, row, desks)
         write(row.head(names).encode())
         strangers = _press(desks, put, gathered, problems, progress, len(cards))
-        shared = {graph: _expressible(t, row, problems) for graph, t in _shared(vault, gathered, past).items()}
+        shared = {graph: _expressible(t, row, problems) for graph, t in shared_triples(vault, gathered, past).items()}
         if not row.graphs:
             strangers, shared = _by_owner(strangers, shared, index, mint)
             for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
@@ -163,7 +163,7 @@ def build(
     problems += shared_problems(gathered)
     ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
     listed |= {path: f"merged into {name}" for path, name in past.merged.items()}
-    return Built(sorted(set(problems)), _summary(vault, cards, listed, gathered), ledger)
+    return Built(sorted(set(problems)), summarize(vault, cards, listed, gathered), ledger)
 
 
 def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, Past, list[Problem]]:
@@ -209,9 +209,10 @@ class _Blocks:
             self.desks.place_block(pressed.chunk, self.write.reserve(pressed.size))
 
 
-def _read(
+def read_notes(
     desks: Desks, problems: list[Problem], progress: Progress
 ) -> tuple[list[Card], dict[int, int], dict[str, str]]:
+    """Read all notes of the desks: their cards, the number of each chunk's first card, and what is no note and why."""
     cards: list[Card] = []
     first: dict[int, int] = {}
     listed: dict[str, str] = {}
@@ -233,13 +234,8 @@ def read_cards(
     row = FORMATS["nquads"]
     work = Work(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
     with Desks.open(work, files, None) as desks:
-        cards, _, listed = _read(desks, problems, progress)
+        cards, _, listed = read_notes(desks, problems, progress)
     return cards, listed, problems
-
-
-def check(vault: Vault, progress: Progress = silent) -> Built:
-    """Return all that is to be told of a vault, without writing anything."""
-    return build(vault, lambda block: None, FORMATS["nquads"], progress=progress)
 
 
 def _press(
@@ -261,7 +257,13 @@ def _press(
 Graphs = dict[Term, list[Triple]]
 
 
-def _shared(vault: Vault, gathered: Gathered, past: Past) -> Graphs:
+def check(vault: Vault, progress: Progress = silent) -> Built:
+    """Return all that is to be told of a vault, without writing anything."""
+    return build(vault, lambda block: None, FORMATS["nquads"], progress=progress)
+
+
+def shared_triples(vault: Vault, gathered: Gathered, past: Past) -> Graphs:
+    """Return the graphs that are no single note's, with those of the files that the vault includes."""
     graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings, past.leads))
     for graph, triples in sorted(vault.included.graphs.items()):
         graphs[graph] = sorted({*graphs.get(graph, ()), *triples})
@@ -299,7 +301,8 @@ def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) ->
     return [triple for triple in triples if triple[1] not in lost] if lost else triples
 
 
-def _summary(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: Gathered) -> Summary:
+def summarize(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: Gathered) -> Summary:
+    """Return what became of every file."""
     others = {path: why for path, why in vault.listing.others.items() if path not in gathered.files}
     for path in vault.included.files:
         others.pop(path, None)

@@ -24,19 +24,22 @@ from herbier.problems import Problem
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conditions (part TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes (path TEXT, ignored INTEGER, stamp TEXT, note TEXT, outcome TEXT,
-    PRIMARY KEY (path, ignored)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (path TEXT, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, shared TEXT,
+    names TEXT, PRIMARY KEY (path, ignored)) WITHOUT ROWID;
 """
 Stamp = str  # what changes whenever a file does
 
 
 class Known(NamedTuple):
-    """What was read of a note: its card, or why it is listed, what was wrong, and what came of checking it, if kept."""
+    """What was read of a note: its card, or why it is listed, and what was wrong.
+
+    `outcome` is what came of checking it, where that is kept.
+    """
 
     card: Card | None
     reason: str
     problems: tuple[Problem, ...]
-    outcome: str = ""
+    outcome: tuple[str, ...] = ()
 
 
 Stamps = Mapping[ToRead, Stamp]
@@ -73,17 +76,18 @@ class Cache:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
 
-    def known(self, now: Stamps) -> dict[ToRead, Known]:
-        """Return what is known of the files whose stamps are as they were."""
+    def known(self, now: Stamps) -> tuple[dict[ToRead, Known], dict[ToRead, Known]]:
+        """Return what is known of the files whose stamps are as they were, and what was known of all others."""
         found: dict[ToRead, Known] = {}
+        before: dict[ToRead, Known] = {}
         with suppress(sqlite3.Error, ValueError, TypeError):
-            for path, ignored, stamp, note, outcome in self.connection.execute("SELECT * FROM notes"):
+            for path, ignored, stamp, note, *outcome in self.connection.execute("SELECT * FROM notes"):
                 file = ToRead(_text(path), bool(ignored))
-                if now.get(file) == stamp:
-                    card, reason, problems = json.loads(note)
-                    told = tuple([Problem(*row) for row in problems])
-                    found[file] = Known(_card(card), reason, told, outcome or "")
-        return found
+                card, reason, problems = json.loads(note)
+                told = tuple([Problem(*row) for row in problems])
+                known = Known(_card(card), reason, told, tuple(outcome) if outcome[0] else ())
+                (found if now.get(file) == stamp else before)[file] = known
+        return found, before
 
     def keep(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
         """Keep what is known of these notes, and forget those that are no more; what is too new is not trusted."""
@@ -93,19 +97,19 @@ class Cache:
             stamp = now.get(file, "")
             if stamp and max(map(int, stamp.split()[:2])) < newest:
                 note = json.dumps([_row(known.card), known.reason, [astuple(problem) for problem in known.problems]])
-                rows.append((_key(file.path), file.ignored, stamp, note, known.outcome))
+                rows.append((_key(file.path), file.ignored, stamp, note, *(known.outcome or ("", "", ""))))
             else:
                 fresh.append((_key(file.path), file.ignored))
         with suppress(sqlite3.Error), self.connection:
             there = {(_text(path), bool(ignored)) for path, ignored in self.connection.execute(_PATHS)}
             gone = [(_key(path), ignored) for path, ignored in there - now.keys()]
             self.connection.executemany("DELETE FROM notes WHERE path = ? AND ignored = ?", [*gone, *fresh])
-            self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?)", rows)
+            self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def meet(self, conditions: str) -> None:
         """Forget what came of checking the notes, if it was found under other conditions."""
         with suppress(sqlite3.Error):
-            _meet(self.connection, "outcomes", conditions, "UPDATE notes SET outcome = ''")
+            _meet(self.connection, "outcomes", conditions, "UPDATE notes SET told = '', shared = '', names = ''")
 
     def keep_part(self, part: str, value: str) -> None:
         """Keep a value of the vault as a whole."""

@@ -89,7 +89,7 @@ def normal_base(value: Any) -> str:
     return text.rstrip("/") + "/"
 
 
-_READERS = {
+READERS = {
     "base": normal_base,
     "title": _text,
     "language": _language,
@@ -122,7 +122,7 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             limits, more = _read_limits(value, lines)
             values |= limits
             problems += more
-        elif reader := _READERS.get(key):
+        elif reader := READERS.get(key):
             try:
                 values[key] = reader(value)
             except ValueError as wanted:
@@ -130,7 +130,7 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
                     values[key] = "marked"
                 problems.append(problem("bad-setting", FILE, line, 1, f"{key} should be {wanted}"))
         else:
-            near = get_close_matches(key, [*_READERS, "limits"], 1)
+            near = get_close_matches(key, [*READERS, "limits"], 1)
             hint = f"did you mean {near[0]!r}?" if near else ""
             problems.append(problem("unknown-setting", FILE, line, 1, f"unknown setting {key!r}", hint))
     settings = Settings(**values)

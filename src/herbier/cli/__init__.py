@@ -12,6 +12,8 @@ from herbier import __version__
 from herbier.build import Built, build, check, keep_ledger, open_vault
 from herbier.cli import answers, screen
 from herbier.cli.explaining import explain_command
+from herbier.cli.init import init_command
+from herbier.cli.inventory import inventory_command
 from herbier.cli.options import BASE, VAULT
 from herbier.cli.redirecting import redirect_command
 from herbier.cli.reports import REPORTS
@@ -187,3 +189,5 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
 
 main.add_command(explain_command)
 main.add_command(redirect_command)
+main.add_command(init_command)
+main.add_command(inventory_command)

@@ -1,47 +1,156 @@
-"""`herbier explain`: why a note says what it says."""
+"""`herbier explain`: why a note says what it says, what all notes say of an IRI, why a key says nothing."""
 
 import json
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 import click
 
-from herbier.build import open_vault
-from herbier.cli import screen
+from herbier.build import Vault, open_vault
+from herbier.cli import explanations, screen
 from herbier.cli.options import BASE
-from herbier.explain import explain, vault_of
+from herbier.explain import Explained, Trace, explain, is_vault, vault_of
+from herbier.mentions import Mention, iri_of, mentions
 from herbier.problems import HerbierError
-from herbier.terms import shown
+from herbier.rows import row_of
+from herbier.survey import Survey, survey
+from herbier.terms import Term, shown
+from herbier.why import WhyNot, why_not
+
+_MODES = {"triple": "--triple", "iri": "--iri", "key": "--why-not"}
 
 
 @click.command("explain")
 @click.argument("note", type=click.Path(path_type=Path))
 @click.option("--vault", type=click.Path(path_type=Path), help="The vault, if it has no herbier.toml.")
+@click.option("--triple", metavar="N", type=int, help="Show one triple in full, with the row of its rule.")
+@click.option("--iri", metavar="IRI", help="Show what all notes say of an IRI; NOTE may be the vault.")
+@click.option("--why-not", "key", metavar="KEY", help="Tell why a key of NOTE gives no triple, or what it lacks.")
 @click.option("--format", "name", type=click.Choice(["text", "json"]), default="text", help="How to show it.")
 @BASE
-def explain_command(note: Path, vault: Path | None, name: str, base: str | None) -> None:
-    """Show every triple of NOTE with its line and the rule that made it.
+def explain_command(
+    note: Path, vault: Path | None, triple: int | None, iri: str | None, key: str | None, name: str, base: str | None
+) -> None:
+    """Show every triple of NOTE with the characters it comes from and the rule that made it.
+
+    NOTE is a file, or in a vault the title or the slug of a note.
 
     \b
     herbier explain "notes/Ada Lovelace.md"
+    herbier explain "notes/Ada Lovelace.md" --triple 3
+    herbier explain "notes/Ada Lovelace.md" --why-not born
+    herbier explain notes/ --iri id/ada-lovelace
     herbier explain "notes/Ada Lovelace.md" --format json
     """
-    if not note.is_file() and not (vault and (vault / note).is_file()):
-        raise HerbierError(f"there is no file {shown(str(note))!r}")
-    root = (vault or vault_of(note)).resolve()
-    file = note.resolve() if note.is_file() else (root / note).resolve()
-    if not file.is_relative_to(root):
-        raise HerbierError(f"{shown(str(note))!r} is not in the vault {shown(str(root))!r}")
+    given = [_MODES[mode] for mode, value in (("triple", triple), ("iri", iri), ("key", key)) if value is not None]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} cannot be given together")
+    root = _root_of(note, vault, of_folder=iri is not None)
     opened = open_vault(root, base)
+    term = iri_of(iri, opened) if iri is not None else ""
     with screen.progress() as progress:
-        explained = explain(opened, file.relative_to(root).as_posix(), progress)
-    if name == "json":
-        data = {
-            "note": explained.path,
-            "iri": explained.graph,
-            "thing": explained.thing,
-            "triples": [trace.as_json(explained.path, explained.graph) for trace in explained.traces],
-            "problems": [found.as_json() for found in explained.problems],
-        }
-        click.echo(json.dumps(data, indent=2))
+        surveyed = survey(opened, progress)
+        found = mentions(opened, surveyed, term, progress) if term else iter(())
+        first = list(islice(found, 1))  # the long work is done once there is one, and no progress is in the way
+    if term:
+        _show_mentions(term, chain(first, found), opened, name)
+        return
+    path = _path_of(note, root, surveyed)
+    if key is not None:
+        _show_why_not(why_not(surveyed, path, key), opened, name)
+    elif triple is not None:
+        _show_triple(explain(surveyed, path), triple, opened, name)
+    elif name == "json":
+        _echo(_as_json(explain(surveyed, path)))
     else:
-        screen.explained(explained, opened.names, file)
+        explanations.note(explain(surveyed, path), opened.names)
+
+
+def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
+    """Return the vault that is meant; HerbierError where a note stands outside of it, or is none."""
+    if vault is not None:
+        return vault.resolve()
+    if note.is_file() or (of_folder and note.is_dir()):
+        return vault_of(note)
+    if note.is_dir():
+        raise HerbierError(f"{shown(str(note))!r} is a folder: name a note of it, or give --iri")
+    here = vault_of(Path.cwd())
+    if of_folder or not is_vault(here):  # a folder that says nothing of itself may hold anything
+        what = "folder or file" if of_folder else "file"
+        raise HerbierError(f"there is no {what} {shown(str(note))!r}")
+    return here
+
+
+def _path_of(note: Path, root: Path, surveyed: Survey) -> str:
+    """Return the path in the vault of a note that is given by its file, its title or its slug."""
+    for file in (note, root / note):
+        if file.is_file():
+            if not file.resolve().is_relative_to(root):
+                raise HerbierError(f"{shown(str(note))!r} is not in the vault {shown(str(root))!r}")
+            return file.resolve().relative_to(root).as_posix()
+    index = surveyed.index
+    found = index.refer(str(note), "")
+    if found is not None and found.kind == "note":
+        return index.cards[found.number].path
+    names = {name for card, slug in zip(index.cards, index.slugs, strict=True) if slug for name in (card.title, slug)}
+    near = get_close_matches(str(note), sorted(names), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise HerbierError(f"there is no file {shown(str(note))!r}, and no published note of that name{hint}")
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def _as_json(of: Explained, traces: Iterable[tuple[int, Trace]] | None = None, row: str = "") -> dict[str, Any]:
+    triples = [
+        trace.as_json(number, of.path, of.graph) for number, trace in (of.numbered() if traces is None else traces)
+    ]
+    if row:
+        triples[0]["rule"]["row"] = row
+    problems = [found.as_json() for found in of.problems]
+    return {"note": of.path, "iri": of.graph, "thing": of.thing, "triples": triples, "problems": problems}
+
+
+def _show_triple(of: Explained, number: int, vault: Vault, name: str) -> None:
+    trace = of.trace(number)
+    row = row_of(trace, vault)
+    if name == "json":
+        _echo(_as_json(of, [(number, trace)], row.text if row else ""))
+    else:
+        explanations.triple(of, number, vault.names, row)
+
+
+def _show_why_not(of: WhyNot, vault: Vault, name: str) -> None:
+    if name == "json":
+        _echo(_why_not_as_json(of))
+    else:
+        explanations.why_not(of, vault.names)
+
+
+def _why_not_as_json(of: WhyNot) -> dict[str, Any]:
+    return {
+        "note": of.explained.path,
+        "iri": of.explained.graph,
+        "thing": of.explained.thing,
+        "key": of.key,
+        "reasons": [reason.as_json() for reason in of.reasons],
+        "problems": [found.as_json() for found in of.problems],
+    }
+
+
+def _echo(data: dict[str, Any]) -> None:
+    click.echo(json.dumps(data, indent=2))
+
+
+def _show_mentions(term: Term, found: Iterable[Mention], vault: Vault, name: str) -> None:
+    if name == "json":
+        notes = []
+        for mention in found:
+            data = _as_json(mention.explained, mention.traces)
+            notes.append({field: data[field] for field in ("note", "iri", "thing", "triples")})
+        _echo({"iri": term, "notes": notes})
+    else:
+        explanations.mentions(found, vault.names)

@@ -10,8 +10,6 @@ from typing import TextIO
 import click
 
 from herbier.build import Progress, Summary
-from herbier.explain import Explained
-from herbier.formats import Names, turtle_term
 from herbier.problems import Problem
 from herbier.terms import shown
 
@@ -102,26 +100,3 @@ def progress() -> Iterator[Progress]:
         yield show
     finally:
         bars.stop()
-
-
-def explained(of: Explained, names: Names, file: Path) -> None:
-    """Show the triples of a note under the lines that they come from."""
-    try:
-        lines = file.read_text("utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    last = 0
-    click.echo(f"{click.style(of.path, bold=True)} is {of.graph[1:-1]}, about {of.thing[1:-1]}")
-    for trace in of.traces:
-        if trace.line != last:
-            last = trace.line
-            source = lines[last - 1].strip() if last <= len(lines) else ""
-            cut = source if len(source) <= 90 else source[:89] + "…"
-            click.echo(f"\n{click.style(f'{last:>4} |', fg='blue')} {_printable(cut)}")
-        terms = [turtle_term(term, names) for term in (trace.subject, trace.predicate, trace.object)]
-        value = " ".join(terms[2].split())
-        value = value if len(value) <= 70 else value[:69] + "…"
-        place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else "no rule"
-        rule = click.style(f"{trace.rule} ({place})", dim=True)
-        click.echo(_printable(f"     {terms[0]} {click.style(terms[1], fg='green')} {value}  {rule}"))
-    click.echo(f"\n{len(of.traces)} triples", err=True)

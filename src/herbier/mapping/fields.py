@@ -1,8 +1,6 @@
 """Fields: what a key and its value state, by the rule of the key and the kind of the value."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import TypeGuard
 
 from herbier.links import Found
@@ -16,7 +14,7 @@ from herbier.mapping.references import (
     say_tag,
     tell_link,
 )
-from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source
+from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.state import Predicates, State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
 from herbier.terms import Term, ncname, plain, plain_name, slug
@@ -56,7 +54,17 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
 
 
 def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates]:
-    """Return the rule of a key; one with a prefix stands for itself, and one that no rule knows is told and kept."""
+    """Return the rule of a key; one that no rule knows is told and kept."""
+    if known := rule_of(m, found, nested):
+        return known
+    key = found.key.strip()
+    m.out.keys.add(key)
+    _tell_unknown(m, found, key)
+    return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
+
+
+def rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates] | None:
+    """Return the rule of a key, None where no rule knows it; one with a prefix stands for itself."""
     key = found.key.strip()
     if not nested and (known := m.context.known_keys.get(key)):
         return known
@@ -77,9 +85,7 @@ def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates]
         if len(candidates) == 1 and not rule.types and rule.role != "publish":
             m.context.known_keys[key] = chosen
         return chosen
-    m.out.keys.add(key)
-    _tell_unknown(m, found, key)
-    return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
+    return None
 
 
 def _has_digit(value: Scalar | Map) -> bool:
@@ -88,30 +94,15 @@ def _has_digit(value: Scalar | Map) -> bool:
 
 def _tell_unknown(m: State, found: Field, key: str) -> None:
     if not key:
-        m.tell(
-            "empty-key",
-            (found.line, found.column),
-            "a value stands under an empty key",
-            "write its key before :",
-        )
+        at = (found.line, found.column)
+        m.tell("empty-key", at, "a value stands under an empty key", "write its key before :")
         return
-    near = _nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
+    near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
     hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/, or remove it"
     m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{ncname(key)}", hint)
 
 
-_LONGEST_COMPARED = 40
 _MOST_COMPARED = 100  # unknown keys of a note that are worth the search
-
-
-@lru_cache(maxsize=4096)
-def _nearest_key(key: str, names: tuple[str, ...]) -> str:
-    if len(key) > _LONGEST_COMPARED:
-        return ""
-    # who mistypes a word rarely mistypes its first letter, or misses more than two
-    alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
-    near = get_close_matches(key.lower(), alike, 1, 0.75)
-    return near[0] if near else ""
 
 
 def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
@@ -169,7 +160,7 @@ def _types_of_field(m: State, found: Field) -> None:
                     m.out.stub_concepts.add(target.slug)
             _keep_rest(m, found, value, beside_links(text), m.thing)
         elif not m.context.classes.knows(text):
-            near = _nearest_key(text, m.rules.type_names)
+            near = nearest_key(text, m.rules.type_names)
             hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/types.yaml of the vault"
             m.tell("unknown-type", at, f"unknown type {text!r}; the thing is a schema:Thing", hint)
             _keep(m, found, value, m.thing)
@@ -250,6 +241,11 @@ _LEFTOVER = str.maketrans("", "", " ,;.&/|-–—•[]()\n\t")
 _JOINING = {"", "et", "and", "ou", "or", "avec", "with"}
 
 
+def only_joins(rest: str) -> bool:
+    """Tell whether the words beside the links of a value say nothing but that they belong together."""
+    return all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split())
+
+
 def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
     at = (value.line, value.column)
     if address := address_of(m, value.text):
@@ -264,8 +260,7 @@ def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term)
 
 def _keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) -> None:
     """Keep the words beside the links of a value as they stand, and say so."""
-    words = rest.split()
-    if not words or all(word.translate(_LEFTOVER).lower() in _JOINING for word in words):
+    if only_joins(rest):
         return
     m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{ncname(found.key)}")
     _keep(m, found, value, thing)
@@ -336,7 +331,7 @@ def _auto(m: State, value: Scalar) -> Terms:
         return [address], ""
     links = linked(m, text)
     rest = beside_links(text)
-    if all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split()):
+    if only_joins(rest):
         return _entity(m, value)
     for link in links:
         tell_link(m, (value.line, value.column), *link)

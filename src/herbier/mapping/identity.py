@@ -1,6 +1,6 @@
 """What a note is about, what both are called, and how they refer to each other."""
 
-from herbier.mapping.card import role_texts
+from herbier.mapping.card import is_empty, is_template, language_code, role_texts
 from herbier.mapping.state import State
 from herbier.terms import RDF_TYPE, plain
 from herbier.vault.note import At
@@ -23,18 +23,35 @@ def identity(m: State) -> None:
     m.say(doc, model.about, thing, at)
     m.say(doc, model.title, title, at)
     for name in _other_names(m):
-        m.say(thing, model.alternate, m.text(name), at)
+        place = _name_place(m, name) or at
+        m.say(thing, model.alternate, m.text(name), place)
         if m.is_concept:
-            m.say(thing, model.concept_alternate, m.text(name), at)
+            m.say(thing, model.concept_alternate, m.text(name), place)
     if m.language:
-        m.say(doc, model.language, plain(m.language), at)
+        m.say(doc, model.language, plain(m.language), _language_place(m) or at)
 
 
 def _title_place(m: State) -> At:
     for wanted in ("title", "name"):
         for _, value in m.roles.get(wanted, ()):
-            return value.line, value.column
+            if not (is_empty(value) or is_template(value.text)):
+                return value.line, value.column
     return 1, 1
+
+
+def _name_place(m: State, name: str) -> At | None:
+    for role in ("aliases", "title", "name"):
+        for _, value in m.roles.get(role, ()):
+            if m.index.plain_text(" ".join(value.text.split()), m.path) == name:
+                return value.line, value.column
+    return None
+
+
+def _language_place(m: State) -> At | None:
+    for _, value in m.roles.get("language", ()):
+        if language_code(value.text):
+            return value.line, value.column
+    return None
 
 
 def _type_place(m: State, written: str) -> At:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from herbier.problems import Problem
@@ -142,3 +144,17 @@ def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
     if match and match[1] in prefixes:
         return prefixes[match[1]] + match[2]
     return None
+
+
+_LONGEST_COMPARED = 40
+
+
+@lru_cache(maxsize=4096)
+def nearest_key(key: str, names: tuple[str, ...]) -> str:
+    """Return the name that a key was most likely meant to be, "" where none is near."""
+    if len(key) > _LONGEST_COMPARED:
+        return ""
+    # who mistypes a word rarely mistypes its first letter, or misses more than two
+    alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
+    near = get_close_matches(key.lower(), alike, 1, 0.75)
+    return near[0] if near else ""

@@ -2,16 +2,33 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Protocol
 
 from herbier.config import Settings
 from herbier.formats import Triple
 from herbier.mapping.rules import Rules
-from herbier.mapping.state import Mapped, StubName
+from herbier.mapping.state import StubName
 from herbier.mapping.values import address_term
 from herbier.problems import Problem, problem
 from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, tag_slug
 
 Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
+
+
+class Used(Protocol):
+    """What a note, or a share of the notes, uses."""
+
+    @property
+    def tags(self) -> Iterable[tuple[str, str]] | Mapping[tuple[str, str], int]: ...  # noqa: D102
+    @property
+    def stubs(self) -> Iterable[StubName] | Mapping[StubName, int]: ...  # noqa: D102
+    @property
+    def stub_concepts(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def keys(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def files(self) -> AbstractSet[str]: ...  # noqa: D102
 
 
 class Gathered:
@@ -24,7 +41,7 @@ class Gathered:
         self.keys: set[str] = set()
         self.files: set[str] = set()
 
-    def add(self, mapped: "Mapped | Gathered") -> None:
+    def add(self, mapped: "Used") -> None:
         """Add what a note, or a share of the notes, uses: a list counts one a use."""
         self.tags.update(mapped.tags)
         self.stubs.update(mapped.stubs)

@@ -1,0 +1,172 @@
+"""What `herbier explain` shows a person: lines of notes, carets below them, and the triples that come from there."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import click
+
+from herbier.cli.excerpt import excerpt
+from herbier.explain import Explained, Trace
+from herbier.formats import Names, turtle_term
+from herbier.mapping.fields import UNKNOWN_KEY
+from herbier.mentions import Mention
+from herbier.rows import Quoted
+from herbier.terms import lexical
+from herbier.vault.spans import of_value
+from herbier.why import Reason, WhyNot
+
+_WIDTH = 100  # where there is no terminal to fit
+_LEAST_WIDTH = 40
+_LONGEST = 70  # of a value that is shown beside others
+_MOST_NUMBERS = 8
+
+Numbered = tuple[int, Trace]
+
+
+def note(of: Explained, names: Names) -> None:
+    """Show all triples of a note below the lines that they come from."""
+    _note(of, of.numbered(), names)
+    click.echo(f"\n{_count(len(of.traces), 'triple')}", err=True)
+
+
+def mentions(found: Iterable[Mention], names: Names) -> None:
+    """Show what each note says of an IRI."""
+    triples = notes = 0
+    for mention in found:
+        if notes:
+            click.echo()
+        _note(mention.explained, mention.traces, names)
+        notes += 1
+        triples += len(mention.traces)
+    click.echo(f"\n{_count(triples, 'triple')} in {_count(notes, 'note')}", err=True)
+
+
+def triple(of: Explained, number: int, names: Names, row: Quoted | None) -> None:
+    """Show one triple of a note in full, with the row of its rule."""
+    trace = of.trace(number)
+    click.echo(f"{click.style(of.path, bold=True)}: triple {number} of {len(of.traces)}\n")
+    for name, term in zip(("subject", "predicate", "object"), trace.terms, strict=True):
+        first, *rest = turtle_term(term, names).split("\n")
+        click.echo(f"{name:>9}  {click.style(first, fg='green')}")
+        for line in rest:
+            click.echo(f"{'':>11}{click.style(line, fg='green')}" if line else "")
+        if term.startswith("<") and first != term:
+            click.echo(f"{'':>11}{lexical(term)}")
+    click.echo()
+    _source(of, trace)
+    click.echo()
+    if row is None:
+        known = "what is written stands for itself" if trace.rule != UNKNOWN_KEY.name else "no rule knows the key"
+        click.echo(f"no row of the mapping made it: {known}")
+        return
+    whose = "the vault's" if row.own else "Herbier's"
+    click.echo(f"the rule {click.style(trace.rule, bold=True)}, in {whose} {row.file}, line {row.line}:")
+    for line_number, line in enumerate(row.text.split("\n"), row.line):
+        click.echo(f"{_gutter(str(line_number))}{line}")
+
+
+def why_not(of: WhyNot, names: Names) -> None:
+    """Show what became of a key."""
+    click.echo(f"{click.style(of.explained.path, bold=True)}: the key {of.key!r}")
+    shown: tuple[int, int] | None = None
+    for reason in of.reasons:
+        click.echo()
+        if reason.place and reason.place != shown:
+            shown = reason.place
+            line, column = reason.place
+            _line(of.explained, line, *of_value(of.explained.lines[line - 1], column, ""))
+        _reason(of, reason, names)
+    for found in of.problems:
+        click.echo()
+        click.echo(click.style(f"check tells of line {found.line}: {found.message}", dim=True))
+
+
+def _reason(of: WhyNot, reason: Reason, names: Names) -> None:
+    click.echo(reason.message)
+    for rule in reason.rules:
+        click.echo(f"    {click.style('rule:', fg='cyan')} {rule.name} ({rule.source.file}:{rule.source.line})")
+    if numbers := reason.triples:
+        for number in numbers[:_MOST_NUMBERS]:
+            _triple(number, of.explained.trace(number), names)
+        if len(numbers) > _MOST_NUMBERS:
+            click.echo(f"     and {len(numbers) - _MOST_NUMBERS} more")
+    if reason.hint:
+        click.echo(f"    {click.style('hint:', fg='cyan')} {reason.hint}")
+    if reason.row:
+        for file, text in (("mapping/keys.yaml of the vault", reason.row.yaml), ("herbier.toml", reason.row.toml)):
+            click.echo(f"\n    in {file}:\n")
+            for line in text.split("\n"):
+                click.echo(f"        {line}")
+
+
+# --- pieces ---------------------------------------------------------------------------------------------------------
+
+
+def _note(of: Explained, traces: Iterable[Numbered], names: Names) -> None:
+    click.echo(f"{click.style(of.path, bold=True)} is {of.graph[1:-1]}, about {of.thing[1:-1]}")
+    for group in _by_span(traces):
+        click.echo()
+        _source(of, group[0][1])
+        for number, trace in group:
+            _triple(number, trace, names)
+
+
+def _by_span(traces: Iterable[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield the triples that come from the same characters together."""
+
+    def span(numbered: Numbered) -> tuple[object, ...]:
+        trace = numbered[1]
+        return trace.origin, trace.line, trace.start_column, trace.end_column
+
+    for _, group in groupby(traces, span):
+        yield list(group)
+
+
+def _source(of: Explained, trace: Trace) -> None:
+    """Show where a triple comes from: a line with carets, the file's name, or the text as a whole."""
+    if trace.origin == "file name":
+        name = of.path.rpartition("/")[2]
+        _marked("file name", name, 1, len(name.rpartition(".")[0]) + 1)
+    elif trace.origin == "whole text":
+        body = [number for number, line in enumerate(of.lines, 1) if line.strip() and number >= of.first_line]
+        lines = f"line {body[0]}" if len(body) == 1 else f"lines {body[0]} to {body[-1]}" if body else "nothing"
+        click.echo(f"{_gutter('text')}all of it, {lines}")
+    else:
+        _line(of, trace.line, trace.start_column, trace.end_column)
+
+
+def _line(of: Explained, number: int, start: int, end: int) -> None:
+    line = of.lines[number - 1] if number <= len(of.lines) else ""
+    _marked(str(number), line, start, end)
+
+
+def _marked(label: str, line: str, start: int, end: int) -> None:
+    gutter = _gutter(label)
+    room = max(_width(), _LEAST_WIDTH) - len(click.unstyle(gutter))
+    shown, carets = excerpt(line.rstrip(), start, end, room)
+    blanks = carets[: len(carets) - len(carets.lstrip())]
+    click.echo(f"{gutter}{shown}")
+    click.echo(f"{_gutter(' ' * len(label))}{blanks}{click.style(carets.lstrip(), fg='yellow', bold=True)}")
+
+
+def _gutter(label: str) -> str:
+    return click.style(f"{label:>4} | ", fg="blue")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
+
+
+def _triple(number: int, trace: Trace, names: Names) -> None:
+    subject, predicate, value = (turtle_term(term, names) for term in trace.terms)
+    value = " ".join(value.replace('"""', '"').split())
+    value = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
+    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else "no rule"
+    rule = click.style(f"{trace.rule} ({place})", dim=True)
+    click.echo(f"{f'#{number}':>5} {subject} {click.style(predicate, fg='green')} {value}  {rule}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,208 @@
+"""An inventory as tables: fitted to a terminal, and whole in a pipe."""
+
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from herbier.config import FILE
+from herbier.inventory.rows import Count, Inventory, KeyUse, TypeUse
+from herbier.setup import Proposal
+from herbier.terms import shown
+
+_MOST = 10  # of tags and of notes that are wanted; JSON has all
+_WIDE = 10_000  # columns of a pipe, in which nothing may be cut to fit
+_UNKNOWN = "bold yellow"
+_RULE = "rule (in mapping/)"
+_KNOWN = {
+    "stated": "stated by the note",
+    "folder": "by the folder",
+    "settings": f"set in {FILE}",
+    "guessed": "guessed",
+    "": "not known",
+}
+
+
+class _Column(NamedTuple):
+    """A column of a table; numbers stand at its right, and what is `cut` may be shortened to fit the terminal.
+
+    `share` is its part of a terminal's width among the columns that have one; 0 is as wide as it needs.
+    """
+
+    name: str
+    number: bool = False
+    cut: bool = False
+    share: int = 0
+
+
+def as_text(inventory: Inventory, proposals: Sequence[Proposal], *, local: bool) -> str:
+    """Return an inventory as tables, and what is proposed; `local` tells that no base is set."""
+    out = io.StringIO()
+    terminal = sys.stdout.isatty()
+    console = Console(file=out, force_terminal=terminal, width=None if terminal else _WIDE, highlight=False)
+    for section in (_keys, _types, _relations, _languages, _links, _tags):
+        section(console, inventory)
+    _proposals(console, proposals, local)
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def _headline(console: Console, text: str) -> None:
+    console.print(Text(text, style="bold underline"))
+
+
+def _table(console: Console, columns: Sequence[_Column], rows: Iterable[Sequence[str | Text]]) -> None:
+    shared = console.is_terminal and any(column.share for column in columns)
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0), expand=shared)
+    for column in columns:
+        table.add_column(
+            column.name,
+            justify="right" if column.number else "left",
+            no_wrap=column.number or column.cut,
+            overflow="ellipsis" if column.cut else "fold",
+            ratio=column.share if shared and column.share else None,
+        )
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(_one_line(cell)) for cell in row))
+    console.print(table)
+    console.print()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(shown(text).split())
+
+
+def _counted(of: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in of)
+
+
+def _near(near: str) -> str:
+    return f"; {near!r}?" if near else ""
+
+
+def _unknown(text: str) -> Text:
+    return Text(_one_line(text), style=_UNKNOWN)
+
+
+def _keys(console: Console, inventory: Inventory) -> None:
+    unknown = len(inventory.unknown_keys)
+    _headline(console, f"Keys: {len(inventory.keys):,} in {_many(inventory.notes, 'note')}, {unknown:,} unknown")
+    columns = (
+        _Column("key", share=15),
+        _Column("notes", number=True),
+        _Column("values", number=True),
+        _Column(_RULE, share=20),
+        _Column("looks like", share=12),
+        _Column("examples", cut=True, share=13),
+    )
+    _table(console, columns, map(_key_row, inventory.keys))
+
+
+def _key_row(key: KeyUse) -> tuple[str | Text, ...]:
+    name = f"{key.within} › {key.key}" if key.within else key.key or '""'
+    rules = [f"{rule.name} ({_place(rule.file, rule.line)})" if rule.file else rule.name for rule in key.rules]
+    some = f" in {key.unknown:,} of {key.notes:,}" if rules else ""
+    read = Text(", ".join(rules))
+    if key.unknown:
+        read = _unknown(", ".join([*rules, f"unknown{some}{_near(key.near)}"]))
+    return (
+        _unknown(f"? {name}") if key.unknown else name,
+        f"{key.notes:,}",
+        f"{key.values:,}",
+        read,
+        _counted(key.shapes.items()),
+        " | ".join(key.examples),
+    )
+
+
+def _place(file: str, line: int) -> str:
+    name = file.removeprefix("mapping/")
+    return f"{name}:{line}" if line else name
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _types(console: Console, inventory: Inventory) -> None:
+    untyped = f", {_many(inventory.untyped, 'note')} without" if inventory.untyped else ""
+    _headline(console, f"Types: {len(inventory.types):,}, {len(inventory.unknown_types):,} unknown{untyped}")
+    columns = (_Column("type"), _Column("notes", number=True), _Column(_RULE), _Column("class"))
+    _table(console, columns, map(_type_row, inventory.types))
+
+
+def _type_row(found: TypeUse) -> tuple[str | Text, ...]:
+    if not found.rule:
+        return _unknown(f"? {found.type}"), f"{found.notes:,}", _unknown(f"unknown{_near(found.near)}"), ""
+    place = f" ({_place(found.file, found.line)})" if found.file else ""
+    return found.type, f"{found.notes:,}", f"{found.rule}{place}", ", ".join(found.classes)
+
+
+def _relations(console: Console, inventory: Inventory) -> None:
+    _headline(console, f"Relations: {len(inventory.relations):,}")
+    names = ("links", "to notes", "not written", "addresses", "to nothing")
+    columns = (_Column("relation"), *(_Column(name, number=True) for name in names))
+    rows = (
+        (use.relation, *(f"{n:,}" for n in (use.links, use.notes, use.stubs, use.addresses, use.nothing)))
+        for use in inventory.relations
+    )
+    _table(console, columns, rows)
+
+
+def _languages(console: Console, inventory: Inventory) -> None:
+    _headline(console, "Languages")
+    columns = (_Column("language"), _Column("notes", number=True), _Column("known"))
+    rows = ((use.language or "none", f"{use.notes:,}", _KNOWN[use.known]) for use in inventory.languages)
+    _table(console, columns, rows)
+
+
+def _links(console: Console, inventory: Inventory) -> None:
+    links = inventory.links
+    total = links.notes + links.attachments + links.dangling + links.lost_files
+    _headline(console, f"Links: {total:,}")
+    ambiguous = f"to notes, {links.ambiguous:,} of them ambiguous" if links.ambiguous else "to notes"
+    counts = (
+        (ambiguous, links.notes),
+        ("to attachments", links.attachments),
+        (f"to {_many(len(links.wanted), 'note')} not written", links.dangling),
+        ("to files that are not there", links.lost_files),
+    )
+    _table(console, (_Column("links", number=True), _Column("lead")), ((f"{n:,}", what) for what, n in counts if n))
+    if links.wanted:
+        _headline(console, f"Most wanted notes{_of(links.wanted)}")
+        _ranking(console, links.wanted)
+
+
+def _of(found: Sequence[Count]) -> str:
+    return f" ({_MOST} of {len(found):,})" if len(found) > _MOST else ""
+
+
+def _ranking(console: Console, found: Sequence[Count]) -> None:
+    columns = (_Column("uses", number=True), _Column("name"))
+    _table(console, columns, ((f"{row.count:,}", row.name) for row in found[:_MOST]))
+
+
+def _tags(console: Console, inventory: Inventory) -> None:
+    _headline(console, f"Tags: {len(inventory.tags):,}{_of(inventory.tags)}")
+    _ranking(console, inventory.tags)
+
+
+def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> None:
+    if not proposals:
+        return
+    _headline(console, f"Proposals for {_many(len(proposals), 'unknown key')}")
+    console.print(Text(f"A row, put at the end of {FILE}, makes a key known; a key that is mistyped is better mended."))
+    if local and any(found.row for found in proposals):
+        console.print(Text(f"Set base in {FILE} first: the addresses below hold on this machine only.", _UNKNOWN))
+    for found in proposals:
+        console.print()
+        if found.row:
+            head, _, row = found.row.rstrip().partition("\n")
+            console.print(Text(shown(head), _UNKNOWN), soft_wrap=True)
+            console.print(Text(shown(row)), soft_wrap=True)
+        else:
+            console.print(Text(f"# {_one_line(found.key)}", _UNKNOWN))
+            console.print(Text("# it has neither letter nor digit, so no row can name it: give it another name"))

@@ -1,0 +1,126 @@
+"""Rows of the mapping as they are written: the one that made a triple, and the one that a key would need."""
+
+import json
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from pathlib import Path
+from typing import NamedTuple
+
+from herbier.build import Vault
+from herbier.config import FILE, data_folder
+from herbier.explain import Trace
+from herbier.mapping.values import VALUES, boolean
+from herbier.terms import plain_name, slug
+from herbier.vault.inline import WIKILINK
+
+
+class Quoted(NamedTuple):
+    """A row as it stands in its file, from a line of it; `own` tells whether the vault itself has that file."""
+
+    file: str
+    line: int
+    text: str
+    own: bool
+
+
+def row_of(trace: Trace, vault: Vault) -> Quoted | None:
+    """Return the row that made a triple, None where no row did or it can be read no more."""
+    if trace.rule_file == FILE:
+        return _of_settings(vault.root / FILE, trace.rule)
+    if not trace.rule_file or not trace.rule_line:
+        return None
+    name = trace.rule_file.rpartition("/")[2]
+    theirs = _lines(vault.root / "mapping" / name)[trace.rule_line - 1 :]
+    if theirs and _heads(theirs[0], trace.rule):
+        return Quoted(trace.rule_file, trace.rule_line, _whole_row(theirs), True)
+    ours = _lines(data_folder("mapping") / name)[trace.rule_line - 1 :]
+    if not ours or not _heads(ours[0], trace.rule):
+        return None  # a type with a prefix stands for itself
+    return Quoted(trace.rule_file, trace.rule_line, _whole_row(ours), False)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
+def _heads(line: str, name: str) -> bool:
+    """Tell whether a line begins the row of a name."""
+    return re.match(rf"""\s*["']?{re.escape(name)}["']?\s*:""", line) is not None
+
+
+def _whole_row(lines: Sequence[str]) -> str:
+    """Return the row that the first line begins: it, and what is indented more."""
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    more = takewhile(lambda line: len(line) - len(line.lstrip()) > indent, lines[1:])
+    return "\n".join(line[indent:].rstrip() for line in (lines[0], *more))
+
+
+def _of_settings(file: Path, name: str) -> Quoted | None:
+    """Return a row of herbier.toml: its table, or its line in the table of all."""
+    lines = _lines(file)
+    quoted = rf"""["']?{re.escape(name)}["']?"""
+    table = re.compile(rf"\s*\[\s*mapping\s*\.[^\]]*\.\s*{quoted}\s*\]")
+    inline = re.compile(rf"\s*(?:[\w.]+\.)?{quoted}\s*=")
+    for number, line in enumerate(lines, 1):
+        if table.match(line):
+            rest = takewhile(lambda row: not row.lstrip().startswith("["), lines[number:])
+            return Quoted(FILE, number, "\n".join([line, *rest]).strip(), True)
+    found = next((number for number, line in enumerate(lines, 1) if inline.match(line)), 0)
+    return Quoted(FILE, found, lines[found - 1].strip(), True) if found else None
+
+
+# --- a row for a key that has none ----------------------------------------------------------------------------------
+
+
+class Row(NamedTuple):
+    """A row that makes a key known, ready to be put into `mapping/keys.yaml` of the vault or into herbier.toml."""
+
+    yaml: str
+    toml: str
+
+
+_GUESSES = ("integer", "number", "date", "wikidata", "doi", "address")
+
+
+def kind_of(text: str) -> str:
+    """Return the kind of value that a text most likely is."""
+    text = text.strip()
+    if WIKILINK.search(text):
+        return "entity"
+    if boolean(text) is not None and text.isalpha() and len(text) > 1:
+        return "boolean"
+    return next((kind for kind in _GUESSES if VALUES[kind](text, "") is not None), "text")
+
+
+def row_for(vault: Vault, key: str, kind: str, thing: Sequence[str], note: Sequence[str]) -> Row:
+    """Return the row that makes a key known, in YAML and in TOML; `thing` and `note` are its predicates."""
+    name = slug(key)
+    if any(rule.name == name for found in vault.rules.keys.values() for rule in found):
+        name += "-of-any"
+    names = vault.names
+    cells = [("names", [key])] if plain_name(name) != plain_name(key) else []
+    for field, terms in (("thing", thing), ("note", note)):
+        cells += [(field, [names.curie(term).removeprefix("<").removesuffix(">") for term in terms])] if terms else []
+    yaml = [f"{field}: [{', '.join(map(_in_yaml, texts))}]" for field, texts in cells]
+    toml = [f"{field} = [{', '.join(map(_in_toml, texts))}]" for field, texts in cells]
+    table = name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _in_toml(name)
+    return Row(
+        f"keys:\n  {_in_yaml(name)}: {{{', '.join([*yaml, f'value: {kind}'])}}}",
+        "\n".join([f"[mapping.keys.{table}]", *toml, f'value = "{kind}"']),
+    )
+
+
+_PLAIN = re.compile(r"[A-Za-z][\w-]*(?::[A-Za-z]\w*)?", re.ASCII)
+_WORDS_OF_YAML = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+
+
+def _in_yaml(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML else _in_toml(text)
+
+
+def _in_toml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # YAML reads it alike
