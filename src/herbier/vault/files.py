@@ -119,7 +119,7 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:
     return data
 
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
@@ -127,7 +127,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Windows-1252 leaves five bytes undefined; here they are the C1 controls, as in the WHATWG's table, so all decode.
-_WINDOWS_1252 = "".join(
+WINDOWS_1252 = "".join(
     bytes([byte]).decode("cp1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte) for byte in range(256)
 )
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -138,7 +138,7 @@ _BINARY_SHARE = 0.05
 def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
     """Return a note's text, under NFC and with LF, and what had to be done for it; a Problem for a binary file."""
     encoding = "utf-8"
-    for mark, name in _BOMS:
+    for mark, name in BOMS:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], name
             break
@@ -150,7 +150,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
     except UnicodeDecodeError as error:
         if encoding != "utf-8" or b"\0" in data:
             return _binary(path)
-        text = codecs.charmap_decode(data, "strict", _WINDOWS_1252)[0]
+        text = codecs.charmap_decode(data, "strict", WINDOWS_1252)[0]
         line = data.count(b"\n", 0, error.start) + 1
         message = "the file is not UTF-8; it was read as Windows-1252"
         problems.append(problem("guessed-encoding", shown(path), line, 1, message, "save it as UTF-8"))

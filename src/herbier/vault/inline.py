@@ -16,9 +16,9 @@ BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 CALLOUT = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+?)\]\]")
-MARKDOWN_LINK = re.compile(
-    r"(?<![!\\])\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
-)
+_MARKDOWN = r"\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
+MARKDOWN_LINK = re.compile(rf"(?<![!\\]){_MARKDOWN}")
+MARKDOWN_ANY = re.compile(rf"(?<!\\)!?{_MARKDOWN}")  # a link or an image
 _KEY = r"[^\W\d_][\w /.:-]{0,58}?"
 LINE_FIELD = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?)?"

@@ -61,6 +61,8 @@ def _blocks(text: str, first: int) -> list[_Block]:
                 blocks.append(_Block(number, [line]))
                 opened = _Open()
                 opened.take(line.partition(":")[2])
+        elif line.startswith("#") and not opened.is_open():
+            blocks[-1].lines.append("")  # a comment between: nothing of the value, but a line all the same
         else:
             blocks[-1].lines.append(line)
             opened.take(line)

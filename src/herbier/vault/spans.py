@@ -50,6 +50,19 @@ def of_line(line: str, column: int) -> Span:
     return Span(start, max(start, len(line.rstrip()) + 1))
 
 
+_NAMED_KEY = re.compile(
+    r"""[ \t]*(?:- )?(?P<key>"[^"]*"|'[^']*'|[^\s:'"\[{#][^:]*(?::[^\s:][^:]*)*?)[ \t]*:(?:[ \t]|$)"""
+)
+
+
+def of_problem(line: str, column: int) -> Span:
+    """Return what a problem at a column is about: a key, a link, a tag, a value, else the rest of the line."""
+    match = _NAMED_KEY.match(line)
+    if match and match.start("key") == column - 1:
+        return Span(column, match.end("key") + 1)
+    return of_value(line, column, "") if match and column > match.end() else of_inline(line, column)
+
+
 def of_inline(line: str, column: int) -> Span:
     """Return the link, embed, tag or address that begins at a column, else the rest of the line.
 
