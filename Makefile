@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check format bench lock wheel clean
+.PHONY: install run test check format bench messages lock wheel clean
 
 install: $(VENV)/.installed
 
@@ -33,6 +33,14 @@ format: install
 
 bench: install
 	$(BIN)/python tests/bench/run.py
+
+# What is told is taken from the source into the catalogues, which a person then translates.
+LOCALE := src/herbier/locale
+messages: install
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords words --charset utf-8 --width 120 --add-location file \
+		--sort-by-file --project Herbier --header-comment "# What Herbier tells." --output-file $(LOCALE)/herbier.pot src/herbier
+	$(BIN)/pybabel --quiet update --domain herbier --input-file $(LOCALE)/herbier.pot --output-dir $(LOCALE) \
+		--width 120 --ignore-pot-creation-date
 
 # Writes requirements.lock anew from pyproject.toml, for every platform and Python from 3.11 on.
 lock:

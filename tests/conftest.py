@@ -68,6 +68,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_language() -> None:
+    """Keep the tests away from the person's own language."""
+    os.environ["LC_ALL"] = "C.UTF-8"
+
+
 class Pressed(NamedTuple):
     """What a build gives: the bytes of the output, what is to be told, and the sum of the files."""
 

@@ -12,9 +12,11 @@ import pytest
 from click.testing import CliRunner
 from tests.conftest import FRENCH
 
-from herbier.build import Progress, Vault, check, open_vault, read_cards
+from herbier.build import Progress, Vault, open_vault, read_cards
+from herbier.checking.check import check
 from herbier.cli import main
 from herbier.desk import ToRead
+from herbier.shapes import load_shapes
 from herbier.survey import Survey, survey
 
 COUNT = 220
@@ -163,7 +165,7 @@ def test_a_small_vault_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_check_of_one_note_tells_what_check_of_all_tells_of_it(vault: Path) -> None:
-    told = check(open_vault(vault)).problems
+    told = check(open_vault(vault), load_shapes(vault)).problems
     for name in ("double.md", f"n{COUNT - 1}.md", "n3.md", "binaire.md", "secret.md"):
         result = CliRunner().invoke(main, ["check", str(vault / name), "--format", "json"])
         assert result.exit_code == (name == "binaire.md"), result.output

@@ -5,8 +5,8 @@ It reads as prose in `build`; the shares of the notes are worked on by desks, in
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -25,8 +25,8 @@ from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
 from herbier.mapping.tables import load_rules
 from herbier.output import PartFile
-from herbier.problems import HerbierError, Problem, problem
-from herbier.terms import Mint, Term, clean
+from herbier.problems import HerbierError, Problem, problem, words
+from herbier.terms import Mint, Term, clean, shown
 from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
 
 
@@ -105,6 +105,7 @@ class Built(NamedTuple):
     problems: list[Problem]
     summary: Summary
     ledger: Ledger | None = None  # as it is to be from now on
+    accepted: int = 0  # problems that the note keeper accepts
 
 
 def open_vault(root: Path, base: str | None = None) -> Vault:
@@ -114,7 +115,9 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
     rules = load_rules(root, settings)
     hidden = {clean(path) for path in listing.private}
     paths = [os.path.normpath(path) for path in settings.include]
-    included = read_included(root, [path for path in paths if clean(path) not in hidden], Mint(settings.base))
+    included = read_included(
+        root, [path for path in paths if clean(path) not in hidden], Mint(settings.base), listing.private
+    )
     ledger = read_ledger(root)
     found = (*problems, *rules.problems, *listing.problems, *included.problems, *(ledger.problems if ledger else ()))
     return Vault(root, settings, rules, listing, included, found, ledger)
@@ -162,8 +165,19 @@ def build(
     write(row.tail.encode())
     problems += shared_problems(gathered)
     ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
-    listed |= {path: f"merged into {name}" for path, name in past.merged.items()}
-    return Built(sorted(set(problems)), summarize(vault, cards, listed, gathered), ledger)
+    listed |= {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+    told, accepted = without_accepted(problems, cards, vault.settings)
+    return Built(told, summarize(vault, cards, listed, gathered), ledger, accepted)
+
+
+def without_accepted(
+    problems: Iterable[Problem], cards: Iterable[Card], settings: Settings
+) -> tuple[list[Problem], int]:
+    """Return problems, each once and in order, without those that the keeper accepts, and how many these are."""
+    of_notes = {shown(card.path): card.ignores for card in cards if card.ignores}
+    found = set(problems)
+    kept = [p for p in found if p.code not in settings.ignore and p.code not in of_notes.get(p.path, ())]
+    return sorted(kept), len(found) - len(kept)
 
 
 def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, Past, list[Problem]]:
@@ -171,7 +185,11 @@ def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tu
     past = NO_PAST
     if vault.ledger is not None:
         past = recall(vault.ledger, cards, listed, partial(renames, vault.root))
-    index, problems = build_index(cards, vault.attachments, vault.hidden_files, past)
+    # a note that is not to be read has a name all the same, which links to it must not give away
+    marked = vault.settings.publish == "marked"
+    unread = [path for path in listed if marked or path in vault.listing.private]
+    index, problems = build_index(cards, vault.attachments, vault.hidden_files, past, unread)
+    past = replace(past, titles=index.former)
     return index, past, [*past.problems, *problems]
 
 
@@ -182,7 +200,8 @@ def keep_ledger(vault: Vault, built: Built) -> Built:
     try:
         write_ledger(vault.root, built.ledger)
     except HerbierError as error:
-        told = problem("ledger-unwritten", LEDGER, 0, 0, str(error), "make the vault writable, and build again")
+        hint = words("make the vault writable, and build again")
+        told = problem("ledger-unwritten", LEDGER, 0, 0, error.args[0], hint)
         return built._replace(problems=sorted([*built.problems, told]))
     return built
 
@@ -222,7 +241,7 @@ def read_notes(
         cards += share.cards
         problems += share.problems
         listed |= share.listed
-        progress("reading", len(cards) + len(listed), total)
+        progress(words("reading"), len(cards) + len(listed), total)
     return cards, first, listed
 
 
@@ -250,16 +269,11 @@ def _press(
             gathered.add(pressed.gathered)
         problems += pressed.problems
         done += pressed.notes
-        progress("writing", done, total)
+        progress(words("writing"), done, total)
     return strangers
 
 
 Graphs = dict[Term, list[Triple]]
-
-
-def check(vault: Vault, progress: Progress = silent) -> Built:
-    """Return all that is to be told of a vault, without writing anything."""
-    return build(vault, lambda block: None, FORMATS["nquads"], progress=progress)
 
 
 def shared_triples(vault: Vault, gathered: Gathered, past: Past) -> Graphs:
@@ -297,7 +311,9 @@ def _for_chunks(
 def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) -> list[Triple]:
     """Return the triples that a format can carry: RDF/XML has no way to write a predicate that ends in no name."""
     lost = unwritable(triples, row)
-    problems += [problem("lost-in-format", "", 0, 0, f"RDF/XML cannot write the predicate {p}") for p in lost]
+    for predicate in lost:
+        message = words("RDF/XML cannot write the predicate {predicate}", predicate=predicate)
+        problems.append(problem("lost-in-format", "", 0, 0, message))
     return [triple for triple in triples if triple[1] not in lost] if lost else triples
 
 

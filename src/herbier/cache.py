@@ -7,9 +7,9 @@ It may be removed at any time: nothing but time is lost.
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple
+from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import time_ns
@@ -19,7 +19,7 @@ from herbier import __version__
 from herbier.build import Vault
 from herbier.cards import Card, HeadingLink
 from herbier.desk import ToRead
-from herbier.problems import Problem
+from herbier.problems import Problem, as_row, of_row, packed, unpacked
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
 _TABLES = """
@@ -84,8 +84,8 @@ class Cache:
             for path, ignored, stamp, note, *outcome in self.connection.execute("SELECT * FROM notes"):
                 file = ToRead(_text(path), bool(ignored))
                 card, reason, problems = json.loads(note)
-                told = tuple([Problem(*row) for row in problems])
-                known = Known(_card(card), reason, told, tuple(outcome) if outcome[0] else ())
+                told = tuple([of_row(row) for row in problems])
+                known = Known(_card(card), unpacked(reason), told, tuple(outcome) if outcome[0] else ())
                 (found if now.get(file) == stamp else before)[file] = known
         return found, before
 
@@ -96,7 +96,7 @@ class Cache:
         for file, known in notes.items():
             stamp = now.get(file, "")
             if stamp and max(map(int, stamp.split()[:2])) < newest:
-                note = json.dumps([_row(known.card), known.reason, [astuple(problem) for problem in known.problems]])
+                note = json.dumps([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
                 rows.append((_key(file.path), file.ignored, stamp, note, *(known.outcome or ("", "", ""))))
             else:
                 fresh.append((_key(file.path), file.ignored))
@@ -166,10 +166,10 @@ def _row(card: Card | None) -> list[Any] | None:
 def _card(row: list[Any] | None) -> Card | None:
     if row is None:
         return None
-    path, title, wish, aliases, types, language, private, headings, blocks, links, *rest = row
+    path, title, wish, aliases, types, language, private, headings, blocks, links, id_, slug, content, ignores = row
     return Card(
         path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
-        tuple([HeadingLink(*link) for link in links]), *rest,
+        tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores),
     )  # fmt: skip
 
 
@@ -187,4 +187,17 @@ def _conditions(vault: Vault) -> str:
 
 def digest(*parts: object) -> str:
     """Return what tells whether any of these has changed."""
-    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(_ordered(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _ordered(part: object) -> str:
+    """Return a value as text, the same in every process: sets have no order of their own."""
+    if isinstance(part, Set):
+        return f"{{{sorted(map(_ordered, part))}}}"
+    if isinstance(part, Mapping):
+        return f"{{{[(_ordered(key), _ordered(value)) for key, value in part.items()]}}}"
+    if isinstance(part, tuple | list):
+        return f"({[_ordered(one) for one in part]})"
+    if is_dataclass(part) and not isinstance(part, type):
+        return _ordered([getattr(part, field.name) for field in fields(part)])
+    return repr(part)

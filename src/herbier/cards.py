@@ -34,6 +34,7 @@ class Card:
     id: str = ""
     stated_slug: str = ""
     content: str = ""
+    ignores: tuple[str, ...] = ()  # the codes of problems that the note keeper accepts
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""

@@ -2,14 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from herbier.problems import HerbierError, Problem, problem
+from herbier.problems import CODES, HerbierError, Problem, problem, words
 from herbier.terms import normal
 
 FILE = "herbier.toml"
@@ -28,7 +28,8 @@ def data_folder(name: str) -> Path:
 class Settings:
     """The settings of a vault; every one has a default, so that a vault needs no herbier.toml.
 
-    `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size` is in bytes.
+    `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size` is in bytes; `ignore` are
+    the codes of problems that are accepted.
     """
 
     base: str = LOCAL_BASE
@@ -41,42 +42,51 @@ class Settings:
     languages: Mapping[str, str] = field(default_factory=dict)
     file_size: int = 10_000_000
     mapping: Mapping[str, Any] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text in quotes")
+        raise ValueError(words("a text in quotes"))
     return value.strip()
 
 
 def _language(value: Any) -> str:
     text = _text(value)
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text):
-        raise ValueError('a language code such as "fr" or "en"')
+        raise ValueError(words('a language code such as "fr" or "en"'))
     return text.lower()
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError('a list such as ["données/plus.ttl"]')
+        raise ValueError(words('a list such as ["données/plus.ttl"]'))
     return tuple(_text(item) for item in value)
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    codes = _texts(value)
+    for code in codes:
+        if near := [] if code in CODES else get_close_matches(code, CODES, 1, 0.8):
+            raise ValueError(words("a list of codes; is {code!r} meant?", code=near[0]))
+    return codes
 
 
 def _publish(value: Any) -> str:
     if value not in ("all", "marked"):
-        raise ValueError('"all" or "marked"')
+        raise ValueError(words('"all" or "marked"'))
     return str(value)
 
 
 def _languages(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise ValueError('a table such as [languages] with "anglais" = "en"')
+        raise ValueError(words('a table such as [languages] with "anglais" = "en"'))
     return {normal(folder).strip("/"): _language(code) for folder, code in value.items()}
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("a table such as [mapping.keys.effectif]")
+        raise ValueError(words("a table such as [mapping.keys.effectif]"))
     return value
 
 
@@ -85,7 +95,7 @@ def normal_base(value: Any) -> str:
     text = _text(value)
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r'[\s<>"{}|\\^`?#]', text):
-        raise ValueError('an address such as "https://example.org/vault/"')
+        raise ValueError(words('an address such as "https://example.org/vault/"'))
     return text.rstrip("/") + "/"
 
 
@@ -100,7 +110,24 @@ READERS = {
     "languages": _languages,
     "mapping": _mapping,
 }
-_LIMITS = {"file_size"}
+
+
+class _Table(NamedTuple):
+    readers: Mapping[str, Callable[[Any], Any]]
+    example: str
+
+
+def _bytes(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(words("a number of bytes"))
+    return value
+
+
+# The tables of settings; what is in them are settings, too.
+_TABLES = {
+    "limits": _Table({"file_size": _bytes}, "file_size = 10000000"),
+    "check": _Table({"ignore": _codes}, 'ignore = ["dangling-link"]'),
+}
 
 
 def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[Problem]]:
@@ -110,17 +137,26 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
     """
     table, problems = _read_toml(vault)
     if problems and _may_keep_back(vault / FILE):
-        raise HerbierError(f"{problems[0]}\n    it may say what is not to be published, so nothing is: mend it first")
+        first = problems[0]
+        told = words(
+            "{place}: error: {message} [{code}]\n"
+            "    it may say what is not to be published, so nothing is: mend it first",
+            place=f"{first.path}:{first.line}:{first.column}" if first.line else first.path,
+            message=first.message,
+            code=first.code,
+        )
+        raise HerbierError(told)
     lines = _Lines(vault / FILE) if table or problems else None
     values: dict[str, Any] = {}
     for key, value in table.items():
         line = lines.of(key) if lines else 0
-        if key == "limits" and not isinstance(value, dict):
-            message = "limits should be a table such as [limits] with file_size = 10000000"
+        if key in _TABLES and not isinstance(value, dict):
+            example = _TABLES[key].example
+            message = words("{key} should be a table such as [{key}] with {example}", key=key, example=example)
             problems.append(problem("bad-setting", FILE, line, 1, message))
-        elif key == "limits":
-            limits, more = _read_limits(value, lines)
-            values |= limits
+        elif key in _TABLES:
+            found, more = _read_table(key, value, lines)
+            values |= found
             problems += more
         elif reader := READERS.get(key):
             try:
@@ -128,17 +164,20 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             except ValueError as wanted:
                 if key == "publish":  # what cannot be understood keeps back: a leak cannot be undone
                     values[key] = "marked"
-                problems.append(problem("bad-setting", FILE, line, 1, f"{key} should be {wanted}"))
+                message = words("{key} should be {wanted}", key=key, wanted=wanted.args[0])
+                problems.append(problem("bad-setting", FILE, line, 1, message))
         else:
-            near = get_close_matches(key, [*READERS, "limits"], 1)
-            hint = f"did you mean {near[0]!r}?" if near else ""
-            problems.append(problem("unknown-setting", FILE, line, 1, f"unknown setting {key!r}", hint))
+            near = get_close_matches(key, [*READERS, *_TABLES], 1)
+            hint = words("did you mean {name!r}?", name=near[0]) if near else ""
+            message = words("unknown setting {key!r}", key=key)
+            problems.append(problem("unknown-setting", FILE, line, 1, message, hint))
     settings = Settings(**values)
     if base is not None:
         try:
             settings = replace(settings, base=normal_base(base))
         except ValueError as wanted:
-            raise HerbierError(f"the base IRI {base!r} should be {wanted}") from None
+            told = words("the base IRI {base!r} should be {wanted}", base=base, wanted=wanted.args[0])
+            raise HerbierError(told) from None
     return settings, problems
 
 
@@ -150,7 +189,7 @@ def line_of(vault: Path, *texts: str) -> int:
 
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
     if (vault / FILE).is_symlink():  # not followed, as no link is; and to go on without it could publish too much
-        raise HerbierError(f"{FILE} is a symbolic link; put the file itself into the vault")
+        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=FILE))
     try:
         return tomllib.loads((vault / FILE).read_text("utf-8-sig")), []
     except FileNotFoundError:
@@ -158,10 +197,12 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (0, 0)
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        return {}, [problem("bad-setting", FILE, line, column, f"{FILE} is not valid TOML: {message}")]
+        why = re.sub(r" \(at .*\)$", "", str(error))
+        message = words("{file} is not valid TOML: {why}", file=FILE, why=why)
+        return {}, [problem("bad-setting", FILE, line, column, message)]
     except (OSError, UnicodeDecodeError) as error:
-        return {}, [problem("bad-setting", FILE, 0, 0, f"{FILE} could not be read: {error}")]
+        message = words("{file} could not be read: {why}", file=FILE, why=str(error))
+        return {}, [problem("bad-setting", FILE, 0, 0, message)]
 
 
 def _may_keep_back(file: Path) -> bool:
@@ -172,19 +213,24 @@ def _may_keep_back(file: Path) -> bool:
         return True
 
 
-def _read_limits(table: dict[str, Any], lines: "_Lines | None") -> tuple[dict[str, int], list[Problem]]:
-    limits: dict[str, int] = {}
+def _read_table(name: str, table: dict[str, Any], lines: "_Lines | None") -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in table.items():
-        line = (lines.of(key) or lines.of("limits")) if lines else 0
-        if key not in _LIMITS:
-            problems.append(problem("unknown-setting", FILE, line, 1, f"unknown limit {key!r}"))
-        elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            message = f"limits.{key} should be a number of bytes"
+        line = (lines.of(key) or lines.of(name)) if lines else 0
+        reader = _TABLES[name].readers.get(key)
+        if reader is None:
+            near = get_close_matches(key, _TABLES[name].readers, 1)
+            hint = words("did you mean {name!r}?", name=near[0]) if near else ""
+            message = words("unknown setting {key}", key=f"{name}.{key}")
+            problems.append(problem("unknown-setting", FILE, line, 1, message, hint))
+            continue
+        try:
+            values[key] = reader(value)
+        except ValueError as wanted:
+            message = words("{key} should be {wanted}", key=f"{name}.{key}", wanted=wanted.args[0])
             problems.append(problem("bad-setting", FILE, line, 1, message))
-        else:
-            limits[key] = value
-    return limits, problems
+    return values, problems
 
 
 class _Lines:

@@ -22,7 +22,7 @@ from herbier.desk import Desk, Pressed, ReadShare, ToRead, Work
 from herbier.formats import Triple
 from herbier.links import Index
 from herbier.output import write_at
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, words
 
 _STOP = b""
 _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
@@ -67,7 +67,7 @@ class _There:
         try:
             self.pipe.send_bytes(message)
         except OSError as error:
-            raise HerbierError("a working process ended unexpectedly; is there enough memory?") from error
+            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
 
     def answer(self) -> Any:
         try:
@@ -75,7 +75,7 @@ class _There:
             if block:
                 result = result._replace(block=self.pipe.recv_bytes())
         except EOFError:
-            raise HerbierError("a working process ended unexpectedly; is there enough memory?") from None
+            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from None
         if not done:
             raise result
         return result

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from herbier.formats import Triple
+from herbier.links import Index
 from herbier.mapping.state import Context, Statement
 from herbier.problems import HerbierError, Problem
 from herbier.survey import Survey
 from herbier.terms import Term, lexical, shown, slug
 from herbier.vault import spans
-from herbier.vault.fields import Field, Map
+from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.markdown import HIDDEN
 from herbier.vault.note import Note, Place
@@ -125,13 +126,35 @@ def explain_number(surveyed: Survey, number: int) -> Explained:
         mint.thing(given),
         tuple(sorted({tracer.trace(statement) for statement in mapped.statements}, key=_order)),
         tuple(sorted({*told, *mapped.problems})),
-        lines,
+        _without_private(surveyed.index, note, lines),
         note.first_line,
     )
 
 
 def _order(trace: Trace) -> tuple[int, int, Trace]:
     return trace.line, _ORDER.index(trace.origin), trace
+
+
+def _without_private(index: Index, note: Note, lines: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines of a note as they may be shown: dots stand for what they call private notes."""
+    if not index.any_private:
+        return tuple(lines)
+    shown_lines = index.mask("\n".join(lines), note.path).split("\n")
+    for value in (value for found in note.fields for value in _scalars(found)):
+        if index.is_private_name(" ".join(value.text.split()), note.path):
+            for number in range(value.line - 1, min(value.line + value.text.count("\n"), len(lines))):
+                for part in value.text.split("\n"):
+                    shown_lines[number] = shown_lines[number].replace(part, "…" * len(part))
+    return tuple(shown_lines)
+
+
+def _scalars(found: Field) -> Iterator[Scalar]:
+    for value in found.values:
+        if isinstance(value, Map):
+            for inner in value.fields:
+                yield from _scalars(inner)
+        else:
+            yield value
 
 
 def lines_of(surveyed: Survey, path: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph
 
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, words
 from herbier.terms import RDF_TYPE, XSD, Term, datatype_of, language_of, lexical
 
 Triple = tuple[Term, Term, Term]
@@ -281,7 +281,8 @@ def format_named(name: str) -> Format:
     key = name.lower().lstrip(".")
     found = FORMATS.get(_OTHER_NAMES.get(key, key))
     if found is None:
-        raise HerbierError(f"unknown format {name!r}: known are {', '.join(row.suffix for row in FORMATS.values())}")
+        known = ", ".join(row.suffix for row in FORMATS.values())
+        raise HerbierError(words("unknown format {name!r}: known are {names}", name=name, names=known))
     return found
 
 
@@ -292,8 +293,13 @@ def format_of(path: Path) -> tuple[Format, bool]:
     suffix = (suffixes[-2] if len(suffixes) > 1 else "") if gzipped else (suffixes[-1] if suffixes else "")
     known = {row.suffix: row for row in FORMATS.values()}
     if suffix.lower() not in known:
-        known_list = ", ".join(known)
-        raise HerbierError(f"{path.name}: unknown suffix {suffix!r}; known are {known_list}, each also with .gz")
+        told = words(
+            "{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz",
+            file=path.name,
+            suffix=suffix,
+            names=", ".join(known),
+        )
+        raise HerbierError(told)
     return known[suffix.lower()], gzipped
 
 

@@ -9,7 +9,7 @@ import pyoxigraph
 
 from herbier.config import FILE, line_of
 from herbier.formats import Triple
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.terms import Mint, Term, clean, forbidden, iri
 
 _FORMATS = {
@@ -32,27 +32,34 @@ class Included(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_included(vault: Path, paths: Iterable[str], mint: Mint) -> Included:
+def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterable[str] = ()) -> Included:
     """Read RDF files of a vault; what a file says before a fault is kept, the fault is a Problem with its line.
 
-    Triples without a graph get one of their file's own. Blank nodes become IRIs (RDF 1.1, section 3.5), numbered in
-    the order of the file, so that the same file always gives the same bytes.
+    The files that `hidden` lists are left out, by whatever path they are named. Triples without a graph get one of
+    their file's own. Blank nodes become IRIs (RDF 1.1, section 3.5), numbered in the order of the file, so that the
+    same file always gives the same bytes.
     """
     graphs: dict[Term, set[Triple]] = defaultdict(set)
     files: list[str] = []
     problems: list[Problem] = []
     root = vault.resolve()
+    kept_back = {(root / path).resolve() for path in hidden}
     for path in paths:
         file = (vault / path).resolve()
+        if file in kept_back:
+            continue
         row = _FORMATS.get(file.suffix.lower())
         line = line_of(vault, path, "include")
         if row is None:
-            message = f"the suffix of {path!r} is of no RDF format"
-            problems.append(problem("bad-include", FILE, line, 1, message, f"known are {', '.join(_FORMATS)}"))
+            message = words("the suffix of {path!r} is of no RDF format", path=path)
+            hint = words("known are {names}", names=", ".join(_FORMATS))
+            problems.append(problem("bad-include", FILE, line, 1, message, hint))
         elif not file.is_relative_to(root):
-            problems.append(problem("bad-include", FILE, line, 1, f"{path!r} is outside the vault"))
+            message = words("{path!r} is outside the vault", path=path)
+            problems.append(problem("bad-include", FILE, line, 1, message))
         elif not file.is_file():
-            problems.append(problem("bad-include", FILE, line, 1, f"there is no file {path!r}"))
+            message = words("there is no file {path!r}", path=path)
+            problems.append(problem("bad-include", FILE, line, 1, message))
         else:
             files.append(path)
             problems += _read(file, path, row, mint, graphs)
@@ -72,7 +79,7 @@ def _read(
             return blanks.setdefault(node.value, iri(name))
         if isinstance(node, pyoxigraph.Literal) and (forbidden(node.value) >= 0 or clean(node.value) != node.value):
             if forbidden(node.value) >= 0 and not problems:
-                message = "characters that no data format may carry were removed"
+                message = words("characters that no data format may carry were removed")
                 problems.append(problem("control-characters", path, 0, 0, message))
             text = clean(node.value)
             node = (
@@ -85,14 +92,16 @@ def _read(
     try:
         for quad in pyoxigraph.parse(path=file, format=row, base_iri=own[1:-1]):
             if isinstance(quad.object, pyoxigraph.Triple):
-                message = "a triple that speaks of a triple (RDF 1.2) was left out"
+                message = words("a triple that speaks of a triple (RDF 1.2) was left out")
                 problems.append(problem("bad-include", path, 0, 0, message))
                 continue
             graph = own if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else term(quad.graph_name)
             graphs[graph].add((term(quad.subject), term(quad.predicate), term(quad.object)))
     except SyntaxError as error:
         place = (error.lineno or 0, error.offset or 0)
-        problems.append(problem("bad-include", path, *place, f"the file is broken here: {error.msg}"))
+        message = words("the file is broken here: {why}", why=error.msg)
+        problems.append(problem("bad-include", path, *place, message))
     except (OSError, ValueError) as error:
-        problems.append(problem("bad-include", path, 0, 0, f"the file could not be read: {error}"))
+        message = words("the file could not be read: {why}", why=str(error))
+        problems.append(problem("bad-include", path, 0, 0, message))
     return problems

@@ -4,18 +4,20 @@ Links resolve as in Obsidian: exact path, path suffix, stem, alias, then title a
 among several the one nearest in the folder tree. Nothing is guessed: é is not e.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from herbier.cards import Card
-from herbier.ledger.match import NO_PAST, Past
+from herbier.ledger.lines import WITHDRAWN, sealed_slug
+from herbier.ledger.match import NO_PAST, Past, private_names
 from herbier.problems import Problem
 from herbier.slugs import anchors, assign_slugs
 from herbier.terms import clean, digest, name_key, slug
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
+from herbier.vault.inline import MARKDOWN_ANY, MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.note import stem
 
 REDACTED = "[…]"
@@ -59,6 +61,8 @@ class Index:
     anchors: list[tuple[str, ...]] = field(default_factory=list)  # of each card: the anchors of its headings
     any_private: bool = False
     private_slugs: frozenset[str] = frozenset()  # what a private note would be called, for references by slug
+    private_names: frozenset[str] = frozenset()  # the slug of all that a private note is called
+    withdrawn: frozenset[str] = frozenset()  # what stands for the slugs of notes that were public once
     leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
     merged: frozenset[int] = frozenset()  # cards of notes merged into others
@@ -80,10 +84,19 @@ class Index:
         found = self._search(name, origin, relative)
         if found is not None:
             return found
-        if name in self.private_slugs:
+        if name_key(name) in self.private_slugs:
             return _PRIVATE
-        if _is_file_name(name):
-            return self._file(name, origin, relative)
+        return self._file(name, origin, relative) if _is_file_name(name) else self.unwritten(name)
+
+    def unwritten(self, name: str) -> Found:
+        """Return where a name leads that no note has: to a stub.
+
+        To nothing, where a private note is called so but for accents, punctuation or its folder, or one that was
+        withdrawn had its slug: the name of the stub would be that of the note.
+        """
+        title = slug(_title_in(name)) if self.any_private else ""
+        if title in self.private_names or (self.withdrawn and sealed_slug(title) in self.withdrawn):
+            return _PRIVATE
         wish = self.stub_slug(name)
         if (target := self.leads.get(wish, "")) in self.by_slug:
             return Found("note", target, self.by_slug[target])
@@ -94,7 +107,7 @@ class Index:
         found = self._search(name, origin, False)
         if found is None and (number := self.by_slug.get(name.strip())) is not None:
             return Found("note", self.slugs[number], number)
-        return _PRIVATE if found is None and name.strip() in self.private_slugs else found
+        return _PRIVATE if found is None and name_key(name) in self.private_slugs else found
 
     def _search(self, name: str, origin: str, relative: bool) -> Found | None:
         path = without_suffix(name)
@@ -161,7 +174,7 @@ class Index:
 
     def stub_slug(self, name: str) -> str:
         """Return the slug of a note not written: the one that a note of that name would be given."""
-        title = without_suffix(name).rstrip("/").rpartition("/")[2]
+        title = _title_in(name)
         wish = slug(title)
         if wish and wish not in self.by_slug:
             return wish
@@ -184,13 +197,52 @@ class Index:
         if not self.any_private:
             return False
         found = self._search(text, origin, False)
-        return found.kind == "private" if found is not None else text.strip() in self.private_slugs
+        return found.kind == "private" if found is not None else name_key(text) in self.private_slugs
 
     def shown_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
         """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
         if not self.any_private or not name or self.find(name, origin, relative=relative).kind != "private":
             return None
-        return alias if alias and not self.is_private_name(alias, origin) else REDACTED
+        title = _title_in(name)
+        hides = not alias or self.is_private_name(alias, origin) or self.gives_away(alias, slug(title))
+        # scripts that write no blanks have no words to compare
+        return REDACTED if hides or (not name.isascii() and name_key(title) in name_key(alias)) else alias
+
+    def gives_away(self, text: str, name: str = "") -> bool:
+        """Tell whether some of the words of a text are what a private note is called, or have the slug `name`."""
+        words = slug(text).split("-") if self.any_private else []
+        runs = ("-".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1))
+        return any(run in self.private_names or run == name for run in runs)
+
+    def hide(self, text: str, origin: str) -> str:
+        """Return a value's text with what may be shown in place of its links to private notes, all else as it is."""
+        return self._instead(text, origin, lambda link, shown: shown)
+
+    def mask(self, text: str, origin: str) -> str:
+        """Return a text in which the links to private notes are dots: each character stays in its line and column."""
+        return self._instead(text, origin, _dotted)
+
+    def said(self, text: str, origin: str) -> str:
+        """Return a value as it may be quoted: without what private notes are called."""
+        return REDACTED if self.is_private_name(text, origin) else self.hide(text, origin)
+
+    def _instead(self, text: str, origin: str, put: Callable[[str, str], str]) -> str:
+        if not self.any_private or "[" not in text:
+            return text
+
+        def wiki(match: re.Match[str]) -> str:
+            target, alias = wikilink(match[2])
+            shown = self.shown_link(target.name, alias, origin)
+            return match[0] if shown is None else put(match[0], shown)
+
+        def markdown(match: re.Match[str]) -> str:
+            address = match[2] or match[3] or ""
+            if is_web_address(address):
+                return match[0]
+            shown = self.shown_link(path_target(address).name, match[1], origin, relative=True)
+            return match[0] if shown is None else put(match[0], shown)
+
+        return MARKDOWN_ANY.sub(markdown, WIKILINK.sub(wiki, text))
 
     def plain_text(self, text: str, origin: str) -> str:
         """Return a value's text with its links as a reader sees them."""
@@ -198,18 +250,10 @@ class Index:
             return text
 
         def wiki(inside: str) -> str:
-            target, alias = wikilink(inside)
-            hidden = self.shown_link(target.name, alias, origin)
-            return hidden if hidden is not None else alias or inside.partition("|")[0].strip()
+            return wikilink(inside)[1] or inside.partition("|")[0].strip()
 
-        def markdown(label: str, address: str) -> str:
-            if is_web_address(address):
-                return label
-            hidden = self.shown_link(path_target(address).name, label, origin, relative=True)
-            return hidden if hidden is not None else label
-
-        text = WIKILINK.sub(lambda match: wiki(match[2]), text)
-        return MARKDOWN_LINK.sub(lambda match: markdown(match[1], match[2] or match[3] or ""), text)
+        text = WIKILINK.sub(lambda match: wiki(match[2]), self.hide(text, origin))
+        return MARKDOWN_LINK.sub(lambda match: match[1], text)
 
 
 def build_index(
@@ -217,19 +261,31 @@ def build_index(
     files: Iterable[str],
     hidden_files: Iterable[str],
     past: Past = NO_PAST,
+    unread: Iterable[str] = (),
 ) -> tuple[Index, list[Problem]]:
     """Return the index of a vault's cards and attachments, and which notes had to share a slug.
 
-    `past` is what the ledger knows: a note that was merged into another is known by the other's address.
+    `past` is what the ledger knows: a note that was merged into another is known by the other's address. `unread` are
+    private notes of which nothing is known but their paths.
     """
     names: dict[str, list[str]] = defaultdict(list)
     hidden = frozenset(hidden_files)
     for path in [*files, *hidden]:
         names[name_key(path.rpartition("/")[2])].append(path)
     index = Index(list(cards), [""] * len(cards), dict(names), hidden)
-    index.any_private = bool(hidden) or any(card.private for card in cards)
-    index.private_slugs = frozenset(card.wish for card in cards if card.private)
-    index.leads, index.former = dict(past.leads), dict(past.titles)
+    names_unread = [stem(path) for path in unread]
+    index.withdrawn = frozenset(entry.slug for entry in past.rest if entry.state == WITHDRAWN)
+    index.any_private = bool(hidden or names_unread or index.withdrawn) or any(card.private for card in cards)
+    unread_keys = {form(name) for name in names_unread for form in (slug, name_key)}
+    index.private_slugs = frozenset({card.wish for card in cards if card.private} | unread_keys) - {""}
+    kept_back = [name for card in cards if card.private for name in private_names(card)]
+    kept_back += [*names_unread, *(path.rpartition("/")[2] for path in hidden)]
+    index.private_names = frozenset(filter(None, map(slug, kept_back)))
+    index.leads = dict(past.leads)
+    # a former title may hold the text of a link whose note was public then
+    index.former = {
+        path: tuple(title for title in titles if not index.gives_away(title)) for path, titles in past.titles.items()
+    }
     slugs = {name: path for path, name in past.slugs.items()}
     numbers = {card.path: number for number, card in enumerate(cards)}
     instead = {path: numbers[slugs[name]] for path, name in past.merged.items()}
@@ -252,6 +308,20 @@ def build_index(
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     index.anchors = [_anchors(index, card) for card in index.cards]
     return index, problems
+
+
+def _title_in(name: str) -> str:
+    """Return the title that a link gives to a note: its name without folders and suffix."""
+    return without_suffix(name).rstrip("/").rpartition("/")[2]
+
+
+def _dotted(link: str, shown: str) -> str:
+    dots = _HIDDEN.sub("…", link)
+    at = link.rfind(shown)
+    return dots if at < 0 else dots[:at] + shown + dots[at + len(shown) :]
+
+
+_HIDDEN = re.compile(r"[^\n\[\]()|!]")
 
 
 def _add(names: dict[str, list[int]], key: str, number: int) -> None:

@@ -1,10 +1,54 @@
-"""What is wrong in a vault, told by file and line: the Problem, and the one table of codes."""
+"""What is wrong in a vault, told by file and line: the Problem, its words, and the one table of codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Union
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+Value = Union[str, int, "Words"]
+
+
+class Words(str):
+    """A text in English that knows what it is made of, so that it can be said in another language.
+
+    `template` has placeholders as `str.format` reads them, `values` what stands in their place. In all else it is the
+    plain text: it compares, sorts and prints as that.
+    """
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, Value]
+
+    def __new__(cls, template: str, values: Mapping[str, Value]) -> "Words":
+        """Make the text; KeyError where a placeholder has no value."""
+        made = str.__new__(cls, template.format_map(values) if values or "{" in template else template)
+        made.template = template
+        made.values = values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Words, (self.template, self.values)
+
+
+def words(template: str, /, **values: Value) -> Words:
+    """Return a text that can be translated: `make messages` finds the template, which must be written out here.
+
+    >>> words("no note is called {name!r}", name="Ada")
+    "no note is called 'Ada'"
+    """
+    return Words(template, values)
+
+
+def listed(names: Sequence[str]) -> Words:
+    """Return names, of which there is at least one, in quotes and with commas between them.
+
+    >>> listed(["Ada", "Alan", "Grace"])
+    "'Ada', 'Alan', 'Grace'"
+    """
+    if len(names) == 1:
+        return words("{name!r}", name=names[0])
+    half = len(names) // 2  # halves within halves: so a thousand names are nested ten deep
+    return words("{some}, {more}", some=listed(names[:half]), more=listed(names[half:]))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,52 +85,84 @@ class Code(NamedTuple):
 
 CODES: dict[str, Code] = {
     # files
-    "unreadable-file": Code("error", "The file could not be opened or read; nothing of it is published."),
-    "file-too-large": Code("error", "The file is larger than the limit in herbier.toml."),
-    "binary-file": Code("error", "The file is named like a note but holds no text."),
-    "guessed-encoding": Code("warning", "The file is not UTF-8 and was read as Windows-1252."),
-    "control-characters": Code("warning", "Characters that no data format may carry were removed."),
-    "odd-file-name": Code("warning", "The file's name is not valid UTF-8."),
+    "unreadable-file": Code("error", words("The file could not be opened or read; nothing of it is published.")),
+    "file-too-large": Code("error", words("The file is larger than the limit in herbier.toml.")),
+    "binary-file": Code("error", words("The file is named like a note but holds no text.")),
+    "guessed-encoding": Code("warning", words("The file is not UTF-8 and was read as Windows-1252.")),
+    "control-characters": Code("warning", words("Characters that no data format may carry were removed.")),
+    "odd-file-name": Code("warning", words("The file's name is not valid UTF-8.")),
     # front matter
-    "bare-sequence": Code("warning", "A list in the front matter stands under no key."),
-    "repeated-key": Code("warning", "A key occurs more than once; all its values are kept."),
-    "repaired-value": Code("warning", "A value is not valid in its format and was read as plain text."),
-    "unclosed-front-matter": Code("warning", "The front matter opens but does not close."),
-    "template-value": Code("warning", "A value is a template that was never filled in."),
-    "empty-key": Code("warning", "A value stands under an empty key."),
-    "front-matter-lost": Code("error", "A part of the front matter could not be read."),
+    "bare-sequence": Code("warning", words("A list in the front matter stands under no key.")),
+    "repeated-key": Code("warning", words("A key occurs more than once; all its values are kept.")),
+    "repaired-value": Code("warning", words("A value is not valid in its format and was read as plain text.")),
+    "unclosed-front-matter": Code("warning", words("The front matter opens but does not close.")),
+    "template-value": Code("warning", words("A value is a template that was never filled in.")),
+    "empty-key": Code("warning", words("A value stands under an empty key.")),
+    "front-matter-lost": Code("error", words("A part of the front matter could not be read.")),
     # body
-    "unclosed-comment": Code("warning", "A %% comment does not end; the rest of the note is not published."),
+    "unclosed-comment": Code("warning", words("A %% comment does not end; the rest of the note is not published.")),
     # links
-    "dangling-link": Code("warning", "A link leads to no note of the vault."),
-    "ambiguous-link": Code("warning", "A link fits several notes equally well."),
-    "missing-heading": Code("warning", "A link names a heading or a block that its note does not have."),
-    "unlinked-reference": Code("warning", "A relation names in plain words something that is no note."),
-    "unpublished-attachment": Code("warning", "A file is linked to but never embedded, so it is not published."),
+    "dangling-link": Code("warning", words("A link leads to no note of the vault.")),
+    "ambiguous-link": Code("warning", words("A link fits several notes equally well.")),
+    "missing-heading": Code("warning", words("A link names a heading or a block that its note does not have.")),
+    "unlinked-reference": Code("warning", words("A relation names in plain words something that is no note.")),
+    "unpublished-attachment": Code("warning", words("A file is linked to but never embedded, so it is not published.")),
     # mapping
-    "unknown-key": Code("warning", "No rule knows the key; it is published under an IRI of the vault's own."),
-    "unknown-type": Code("warning", "No rule knows the type."),
-    "bad-value": Code("warning", "A value is not of the kind its key asks for; it is kept as text."),
-    "slug-collision": Code("warning", "Two notes would have had the same IRI."),
+    "unknown-key": Code("warning", words("No rule knows the key; it is published under an IRI of the vault's own.")),
+    "unknown-type": Code("warning", words("No rule knows the type.")),
+    "bad-value": Code("warning", words("A value is not of the kind its key asks for; it is kept as text.")),
+    "slug-collision": Code("warning", words("Two notes would have had the same IRI.")),
     # the ledger
-    "ledger-conflict": Code("warning", "Lines of the ledger contradict each other; all of them are honoured."),
-    "bad-ledger": Code("error", "A line of the ledger cannot be read; it is kept as it stands."),
-    "ledger-unwritten": Code("error", "The ledger could not be written, so new addresses may not last."),
-    "repeated-id": Code("warning", "Two notes have the same id, which then tells nothing."),
-    "merged-note": Code("error", "A note whose address leads to another is still there; it is not published."),
+    "ledger-conflict": Code("warning", words("Lines of the ledger contradict each other; all of them are honoured.")),
+    "bad-ledger": Code("error", words("A line of the ledger cannot be read; it is kept as it stands.")),
+    "ledger-unwritten": Code("error", words("The ledger could not be written, so new addresses may not last.")),
+    "repeated-id": Code("warning", words("Two notes have the same id, which then tells nothing.")),
+    "merged-note": Code("error", words("A note whose address leads to another is still there; it is not published.")),
     # settings
-    "default-base": Code("warning", "No base IRI is set, so the IRIs hold on this machine only."),
-    "bad-setting": Code("error", "A setting in herbier.toml cannot be used."),
-    "unknown-setting": Code("warning", "A setting in herbier.toml is not known."),
-    "bad-mapping": Code("error", "A mapping file, or one of its rows, cannot be used."),
-    "bad-include": Code("error", "An RDF file that herbier.toml includes could not be read whole."),
-    "lost-in-format": Code("error", "The output format cannot express a triple."),
+    "default-base": Code("warning", words("No base IRI is set, so the IRIs hold on this machine only.")),
+    "bad-setting": Code("error", words("A setting in herbier.toml cannot be used.")),
+    "unknown-setting": Code("warning", words("A setting in herbier.toml is not known.")),
+    "bad-mapping": Code("error", words("A mapping file, or one of its rows, cannot be used.")),
+    "bad-include": Code("error", words("An RDF file that herbier.toml includes could not be read whole.")),
+    "bad-shape": Code("error", words("A file of shapes, or one of its shapes, cannot be used.")),
+    "lost-in-format": Code("error", words("The output format cannot express a triple.")),
 }
 
 
 def problem(code: str, path: str, line: int, column: int, message: str, hint: str = "") -> Problem:
     """Return a Problem whose severity is the one of its code; KeyError for a code that is not in the table."""
     return Problem(path, line, column, CODES[code].severity, code, message, hint)
+
+
+def as_row(of: Problem) -> list[Any]:
+    """Return a problem as a list that JSON can hold, with what its words are made of."""
+    return [of.path, of.line, of.column, of.severity, of.code, packed(of.message), packed(of.hint)]
+
+
+def of_row(row: Sequence[Any]) -> Problem:
+    """Return the problem that `as_row` made a list of; ValueError or TypeError where it is none."""
+    path, line, column, severity, code, message, hint = row
+    return Problem(path, line, column, severity, code, unpacked(message), unpacked(hint))
+
+
+def packed(value: Value) -> Any:
+    """Return a text as JSON can hold it: Words as their template and their values, all else as it is."""
+    if isinstance(value, Words):
+        return [value.template, {name: packed(one) for name, one in value.values.items()}]
+    return value
+
+
+def unpacked(value: Any) -> Any:
+    """Return the text that `packed` was given; ValueError or TypeError where there is none."""
+    if type(value) is not list:
+        return value
+    template, values = value
+    try:
+        if list in map(type, values.values()):
+            values = {name: unpacked(one) for name, one in values.items()}
+        return Words(template, values)
+    except (AttributeError, LookupError) as error:
+        raise ValueError("no words") from error
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from herbier.cards import Card
 from herbier.ledger.match import NO_PAST, Past
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.terms import clean, digest, shown, slug, unique
 from herbier.vault.files import path_order
 
@@ -69,9 +69,16 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
         slugs[number] = name
         taken.add(name)
         path = cards[number].path
-        other = f"{shown(cards[first].path)!r} has" if first >= 0 else "a note that is gone had"
-        message = f"{other} the same slug {wish!r}; this note has {name!r}"
-        hint = "give one of them a `slug:` of its own"
+        if first < 0:
+            message = words(
+                "a note that is gone had the same slug {wish!r}; this note has {slug!r}", wish=wish, slug=name
+            )
+        else:
+            other = shown(cards[first].path)
+            message = words(
+                "{path!r} has the same slug {wish!r}; this note has {slug!r}", path=other, wish=wish, slug=name
+            )
+        hint = words("give one of them a `slug:` of its own")
         problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
     return slugs, problems
 

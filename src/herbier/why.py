@@ -96,6 +96,7 @@ def why_not(surveyed: Survey, path: str, key: str) -> WhyNot:
     note = surveyed.read(path)
     case = _Case(key.strip(), surveyed, note, State(note, number, surveyed.context), explain_number(surveyed, number))
     found = [(field, nested) for field, nested in _fields(note.fields) if _is_called(field.key, case.key)]
+    found = [(field._replace(key=surveyed.index.hide(field.key, path)), nested) for field, nested in found]
     reasons = [reason for field, nested in found for reason in _of_field(case, field, nested)]
     places = {place for field, _ in found for place in _places(field)}
     problems = tuple(p for p in case.explained.problems if (p.line, p.column) in places)
@@ -131,7 +132,7 @@ def _absent(case: _Case) -> Iterator[Reason]:
     if key and any(_is_called(line.partition(":")[0].strip("-+ \t"), key) for line in note.lost.split("\n")):
         yield Reason("lost", f"{key!r} stands in a part of the front matter that could not be read; `check` tells why")
         return
-    keys = tuple(dict.fromkeys(field.key for field, _ in _fields(note.fields)))
+    keys = tuple(dict.fromkeys(case.surveyed.index.hide(field.key, note.path) for field, _ in _fields(note.fields)))
     near = nearest_key(key, keys) or next(iter(get_close_matches(key.lower(), keys, 1)), "")
     same = [other for other in keys if set(case.rules.keys.get(plain_name(other), ())) & set(case.candidates)]
     hint = f"it has {same[0]!r}, which means the same" if same else f"did you mean {near!r}?" if near else ""

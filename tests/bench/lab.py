@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,6 +86,32 @@ class Lab:
                     statements = count_statements(out, job)
         return Timing(tuple(seconds), statements)
 
+    def again(self, notes: int) -> tuple[float, float, dict[str, tuple[float, float]]]:
+        """The seconds of a check of a vault, of one after a note has changed, and of each look at one note.
+
+        A look takes two times: with nothing known of the other notes, and with all known.
+        """
+        original, _ = self.vault(notes, "fr")
+        with tempfile.TemporaryDirectory(prefix="herbier-bench-again-") as folder:
+            vault = Path(folder) / "vault"
+            shutil.copytree(original, vault)
+            time.sleep(3)  # what has just been written is not trusted
+            note = sorted(vault.rglob("*.md"))[notes // 2]
+            environment = {**os.environ, "XDG_CACHE_HOME": f"{folder}/cache", "NO_COLOR": "1"}
+            check = [str(self.herbier), "check", str(vault), "--format", "json", "--base", BASE]
+            self.say(f"check, {notes:,} notes: again")
+            first = wall_seconds(check, environment)
+            note.write_text(note.read_text("utf-8") + "\nUne phrase de plus.\n", "utf-8")
+            second = wall_seconds(check, environment)
+            looks = {}
+            for name in ("explain", "check", "fix"):
+                self.say(f"{name} of one note of {notes:,}")
+                command = [str(self.herbier), name, str(note)]
+                empty = {**environment, "XDG_CACHE_HOME": f"{folder}/{name}"}
+                cold = wall_seconds(command, empty)
+                looks[name] = (cold, median(wall_seconds(command, empty) for _ in range(RUNS)))
+        return first, second, looks
+
     @contextmanager
     def bench(self, job: Job) -> Iterator[tuple[list[str], dict[str, str], Path]]:
         """The command, its environment and its output, in a state where nothing remains of an earlier run."""
@@ -122,6 +149,8 @@ PROGRAMS: dict[str, Callable[[Lab, Path, Path], list[str]]] = {
         "--base",
         BASE,
     ],
+    "check": lambda lab, vault, out: [str(lab.herbier), "check", str(vault), "--format", "json", "--base", BASE],
+    "pyshacl": lambda lab, vault, out: [sys.executable, str(HERE / "whole_graph.py"), str(vault), BASE],
     "obvious": lambda lab, vault, out: [sys.executable, str(HERE / "obvious.py"), str(vault), str(out)],
     "obvious, with prefixes": lambda lab, vault, out: [
         sys.executable,

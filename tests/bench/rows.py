@@ -44,6 +44,8 @@ TRIPLES_A_SECOND = Target("≥", 250_000, aim=350_000)
 OBVIOUS_NQUADS = Target("≥", 12)
 OBVIOUS_TURTLE = Target("≥", 40)
 GROWTH = Target("≤", 1.2)
+CHECK = Target("≥", 10)
+COLD, WARM = Target("<", 4), Target("<", 1)
 KILOBYTES_A_NOTE = Target("<", 70)
 
 
@@ -157,6 +159,33 @@ def cost(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     )
 
 
+def check(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """Checking, against pySHACL on the whole graph, which a large vault would keep busy for too long."""
+    reference, least = Job("pyshacl", sizes.obvious), Job("check", sizes.obvious)
+    yield Figure(f"pySHACL on the whole graph, {sizes.obvious:,} notes", rate(lab, reference), "notes/s")
+    whole = Job("check", sizes.notes)
+    yield Figure("check, nothing known", rate(lab, whole), "notes/s")
+    times = rate(lab, whole) / rate(lab, reference)
+    yield Figure(f"check at {sizes.notes:,} / pySHACL at {sizes.obvious:,}", times, "times", CHECK)
+    times = rate(lab, least) / rate(lab, reference)
+    yield Figure(f"check at {sizes.obvious:,} / pySHACL at {sizes.obvious:,}", times, "times")
+    _, _, most = sizes.cost
+    cost = {notes: lab.time(Job("check", notes)).median / notes for notes in (sizes.cost[0], most)}
+    for notes, seconds in cost.items():
+        yield Figure(f"check, cost of a note, {notes:,} notes", seconds * 1e6, "µs/note")
+    growth = cost[most] / cost[sizes.cost[0]]
+    yield Figure(f"check, cost at {most:,} / cost at {sizes.cost[0]:,}", growth, "times", GROWTH)
+
+
+def again(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """A look at one note, and a check after one has changed, in a vault that is known from before."""
+    first, second, commands = lab.again(sizes.notes)
+    yield Figure("check after one note has changed", second, "s", Target("≤", max(1.0, 0.05 * first)))
+    for name, (cold, warm) in commands.items():
+        yield Figure(f"{name} of one note, nothing known", cold, "s", COLD)
+        yield Figure(f"{name} of one note, all others known", warm, "s", WARM)
+
+
 ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "build": build,
     "unstated": unstated,
@@ -166,4 +195,6 @@ ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "read": read,
     "memory": memory,
     "cost": cost,
+    "check": check,
+    "again": again,
 }

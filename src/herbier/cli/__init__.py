@@ -3,27 +3,27 @@
 import gc
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from herbier import __version__
-from herbier.build import Built, build, check, keep_ledger, open_vault
+from herbier.build import Built, build, keep_ledger, open_vault
 from herbier.cli import answers, screen
+from herbier.cli.checking import check_command
 from herbier.cli.explaining import explain_command
+from herbier.cli.fixing import fix_command
+from herbier.cli.helping import help_command
 from herbier.cli.init import init_command
 from herbier.cli.inventory import inventory_command
 from herbier.cli.options import BASE, VAULT
 from herbier.cli.redirecting import redirect_command
-from herbier.cli.reports import REPORTS
 from herbier.config import FILE, LOCAL_BASE
-from herbier.explain import vault_of
 from herbier.formats import FORMATS, format_named, format_of
 from herbier.output import whole_file
-from herbier.problems import HerbierError, has_errors, problem
-from herbier.survey import survey
-from herbier.terms import shown
+from herbier.problems import HerbierError, has_errors, problem, words
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -39,13 +39,14 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HerbierError as error:
-            screen.error(str(error))
+            screen.error(error.args[0], ctx.meta.get(screen.LANGUAGE, screen.own_language()))
             ctx.exit(2)
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
             sys.stderr.close()
             ctx.exit(0)
         except OSError as error:  # a full disk behind the standard output, most often
-            screen.error(f"could not write: {error.strerror or error}")
+            why = str(error.strerror or error)
+            screen.error(words("could not write: {why}", why=why), ctx.meta.get(screen.LANGUAGE, screen.own_language()))
             ctx.exit(2)
         finally:
             gc.freeze()  # at the end of a large build, to look for cycles once more would take most of a second
@@ -65,8 +66,9 @@ def main() -> None:
 
 def _tell(built: Built, vault: Path) -> int:
     """Show what a build has to tell, and return its exit code."""
-    screen.problems(built.problems, vault)
-    screen.summary(built.summary)
+    language = screen.own_language()
+    screen.problems(built.problems, vault, language)
+    screen.summary(built.summary, language)
     return 1 if has_errors(built.problems) else 0
 
 
@@ -88,14 +90,14 @@ def build_command(vault: Path, output: str, name: str | None, base: str | None, 
     """
     if output == "-":
         if name is None:
-            raise HerbierError("with -o - the format must be named: --format ttl")
+            raise HerbierError(words("with -o - the format must be named: --format ttl"))
         row, gzipped = format_named(name), False
     elif name is not None:
         row, gzipped = format_named(name), output.endswith(".gz")
     else:
         row, gzipped = format_of(Path(output))
     opened = open_vault(vault, base)
-    with screen.progress() as progress:
+    with screen.progress(screen.own_language()) as progress:
         if output == "-":
             built = build(opened, sys.stdout.buffer.write, row, jobs=jobs, progress=progress)
             sys.stdout.buffer.flush()
@@ -104,42 +106,12 @@ def build_command(vault: Path, output: str, name: str | None, base: str | None, 
                 built = build(opened, write, row, jobs=jobs, progress=progress)
     built = keep_ledger(opened, built)
     if opened.settings.base == LOCAL_BASE and base is None:
-        message = f"no base IRI is set, so the IRIs begin with {LOCAL_BASE} and hold on this machine only"
-        hint = 'write base = "https://..." in herbier.toml, or give --base'
+        message = words(
+            "no base IRI is set, so the IRIs begin with {base} and hold on this machine only", base=LOCAL_BASE
+        )
+        hint = words('write base = "https://..." in herbier.toml, or give --base')
         built.problems.append(problem("default-base", FILE, 0, 0, message, hint))
     sys.exit(_tell(built, vault))
-
-
-@main.command("check")
-@VAULT
-@click.option("--format", "name", type=click.Choice(list(REPORTS)), default="text", help="How to report.")
-@BASE
-def check_command(vault: Path, name: str, base: str | None) -> None:
-    """Tell what is wrong in VAULT, by file and line; nothing is written. VAULT may be a single note of one.
-
-    \b
-    herbier check notes/
-    herbier check notes/ --format json
-    herbier check "notes/Ada Lovelace.md"
-
-    Exit codes: 0 no error (warnings or none), 1 errors found, 2 could not run.
-    """
-    with screen.progress() as progress:
-        if vault.is_file():
-            root = vault_of(vault)
-            path = vault.resolve().relative_to(root).as_posix()
-            problems, summary = survey(open_vault(root, base), progress).problems_of(path), None
-        else:
-            problems, summary = check(open_vault(vault, base), progress)[:2]
-    if name == "text":
-        screen.problems(problems, vault, most=None, stream=sys.stdout)
-        if summary:
-            screen.summary(summary)
-        elif not problems:
-            screen.say(f"nothing is wrong in {shown(str(vault))}")
-    else:
-        click.echo(REPORTS[name](problems))
-    sys.exit(1 if has_errors(problems) else 0)
 
 
 @main.command("query")
@@ -182,12 +154,17 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
     from herbier.web.serve import serve
 
     try:
-        serve(vault, host, port, base, _tell, screen.progress, screen.say)
+        language = screen.own_language()
+        announce = partial(screen.say, language=language)
+        serve(vault, host, port, base, _tell, partial(screen.progress, language), announce)
     except KeyboardInterrupt:
         click.echo("", err=True)
 
 
+main.add_command(check_command)
 main.add_command(explain_command)
 main.add_command(redirect_command)
 main.add_command(init_command)
 main.add_command(inventory_command)
+main.add_command(fix_command)
+main.add_command(help_command)

@@ -17,6 +17,7 @@ from herbier.fix.mending import Mended, mend_notes
 from herbier.fix.page import decoded, lines_of, without_tail
 from herbier.fix.writing import replace_note
 from herbier.problems import HerbierError, Problem
+from herbier.speech import said
 from herbier.survey import survey
 from herbier.terms import shown
 
@@ -44,7 +45,7 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
     for root, paths in _by_vault(notes or (Path(),)).items():
         opened = open_vault(root)
         errors = [found for found in opened.problems if found.severity == "error"]
-        screen.problems(errors, root)
+        screen.problems(errors, root, screen.own_language())
         total[_FAILED_VAULT] += len(errors)
         with screen.progress() as progress:
             surveyed = survey(opened, progress)
@@ -76,7 +77,8 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
 def _tell(root: Path, found: Mended | Problem, write: bool) -> str:
     """Show what is mended, write it if that is asked for, and return what became of the note."""
     if isinstance(found, Problem):
-        screen.error(_printable(f"{found.path}: {found.message}"))
+        language = screen.own_language()
+        screen.error(_printable(f"{found.path}: {said(found.message, language)}"), language)
         return _FAILED
     path = _printable(shown(found.path))
     changed = found.after != found.before

@@ -47,4 +47,4 @@ def show(vault: Path, name: str = "text") -> None:
 
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
     lost = [found for found in surveyed.problems if found.severity == "error"]
-    screen.problems(lost, vault)
+    screen.problems(lost, vault, screen.own_language())

@@ -1,36 +1,44 @@
 """Problems for other programs: JSON, and SARIF for code hosts and editors."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 from herbier import __version__
 from herbier.problems import CODES, Problem
+from herbier.speech import said, translated
 
 
-def as_json(problems: Sequence[Problem]) -> str:
+def as_json(problems: Sequence[Problem], language: str) -> str:
     """Return a list of problems, a mapping each."""
-    return json.dumps([found.as_json() for found in problems], indent=2)
+    return json.dumps([translated(found, language).as_json() for found in problems], indent=2)
 
 
-def as_sarif(problems: Sequence[Problem]) -> str:
+_SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def as_sarif(problems: Sequence[Problem], language: str) -> str:
     """Return a SARIF 2.1.0 log (OASIS Standard)."""
-    codes = sorted({found.code for found in problems})
+    levels = {found.code: _SARIF_LEVELS[found.severity] for found in problems}
+    codes = sorted(levels)
     rules = [
         {
             "id": code,
-            "shortDescription": {"text": CODES[code].meaning},
-            "defaultConfiguration": {"level": CODES[code].severity},
+            "shortDescription": {"text": said(CODES[code].meaning, language) if code in CODES else code},
+            "defaultConfiguration": {"level": levels[code]},
         }
         for code in codes
     ]
     results = []
     for found in problems:
+        told = translated(found, language)
         result: dict[str, object] = {
             "ruleId": found.code,
             "ruleIndex": codes.index(found.code),
-            "level": found.severity,
-            "message": {"text": f"{found.message}\n{found.hint}" if found.hint else found.message},
+            "level": _SARIF_LEVELS[found.severity],
+            "message": {"text": f"{told.message}\n{told.hint}" if told.hint else told.message},
         }
         if found.path:
             location: dict[str, object] = {"artifactLocation": {"uri": quote(found.path)}}
@@ -52,8 +60,33 @@ def as_sarif(problems: Sequence[Problem]) -> str:
     return json.dumps(log, indent=2)
 
 
-REPORTS: dict[str, Callable[[Sequence[Problem]], str]] = {
-    "text": lambda problems: "\n".join(map(str, problems)),
+def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
+    """Return problems as workflow commands of GitHub Actions, which shows them at their lines; paths from here."""
+    return "".join(f"{_command(translated(found, language), vault)}\n" for found in problems)
+
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def _command(found: Problem, vault: Path) -> str:
+    fields = {"title": found.code}
+    if found.path:
+        fields["file"] = os.path.relpath(vault / found.path)
+    if found.line:
+        fields |= {"line": str(found.line), "col": str(max(found.column, 1))}
+    told = f"{found.message}\n{found.hint}" if found.hint else found.message
+    written = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in fields.items())
+    return f"::{_LEVELS[found.severity]} {written}::{_escaped(told)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for char in f"%\r\n{more}":
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
+
+
+REPORTS: dict[str, Callable[[Sequence[Problem], str], str]] = {
+    "text": lambda problems, language: "\n".join(str(translated(found, language)) for found in problems),
     "json": as_json,
     "sarif": as_sarif,
 }

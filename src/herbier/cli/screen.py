@@ -1,74 +1,123 @@
 """What a person sees in the terminal: progress, problems, sums."""
 
+import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from herbier.build import Progress, Summary
-from herbier.problems import Problem
+from herbier.cli.excerpt import excerpt
+from herbier.problems import Problem, words
+from herbier.speech import ENGLISH, language_of, said, translated
 from herbier.terms import shown
+from herbier.vault.files import decode, read_bytes
+from herbier.vault.spans import of_problem
 
-_COLOURS = {"error": "red", "warning": "yellow"}
+_SEVERITIES = {"error": words("error:"), "warning": words("warning:"), "info": words("info:")}
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+LANGUAGE = "herbier.language"  # under which a command leaves its language, for what ends it to be told in
 _MOST = 20
+_MOST_BYTES = 50_000_000  # of a file that is shown
+_WIDTH = 100  # where there is no terminal to fit
+_LEAST_WIDTH = 40
 _PATIENCE = 0.7  # seconds before progress is worth a look
 
 
-def error(message: str) -> None:
+def own_language() -> str:
+    """Return the language that the person's environment asks for."""
+    return language_of(os.environ)
+
+
+def error(message: str, language: str = ENGLISH) -> None:
     """Say why nothing was done."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {_printable(message)}", err=True)
+    mark = click.style(said(_SEVERITIES["error"], language), fg="red", bold=True)
+    click.echo(f"{mark} {_printable(said(message, language))}", err=True)
 
 
-def say(message: str) -> None:
+def say(message: str, language: str = ENGLISH) -> None:
     """Say what is going on."""
-    click.echo(_printable(message), err=True)
+    click.echo(_printable(said(message, language)), err=True)
 
 
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def problems(found: Sequence[Problem], vault: Path, most: int | None = _MOST, stream: TextIO | None = None) -> None:
-    """Show problems, errors first where only some can be shown; `most` is how many warnings."""
-    warnings = [p for p in found if p.severity == "warning"]
-    left_out = len(warnings) - most if most is not None and len(warnings) > most else 0
-    hidden = set(warnings[most:]) if left_out else set()
+def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
+    """Show problems, all errors but only the first warnings."""
+    warnings = [p for p in found if p.severity != "error"]
+    hidden = set(warnings[_MOST:])
     for p in found:
         if p not in hidden:
-            click.echo(_problem(p), file=stream or sys.stderr)
-    if left_out:
-        click.echo(f"... and {left_out:,} more warnings: herbier check {shown(str(vault))}", err=True)
+            click.echo(_problem(p, language), err=True)
+    if hidden:
+        check = f"herbier check {shown(str(vault))}"
+        say(words("... and {count:,} more warnings: {command}", count=len(warnings) - _MOST, command=check), language)
 
 
-def _problem(p: Problem) -> str:
-    place = f"{p.path}:{p.line}:{p.column}" if p.line else p.path or "vault"
-    severity = click.style(f"{p.severity}:", fg=_COLOURS[p.severity], bold=True)
+def problems_in_context(found: Sequence[Problem], vault: Path, language: str) -> None:
+    """Show problems on the standard output, each with its line, and carets below what it is about."""
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
+    for path, of_file in groupby(found, lambda p: p.path):
+        lines = _lines(vault / path) if path else []
+        for p in of_file:
+            first, *hint = _problem(p, language).split("\n")
+            click.echo(first)
+            if 0 < p.line <= len(lines):
+                span = of_problem(lines[p.line - 1], max(p.column, 1))
+                gutter = f"{p.line:>5} | "
+                shown_line, carets = excerpt(lines[p.line - 1], *span, max(width - len(gutter), _LEAST_WIDTH))
+                click.echo(f"{click.style(gutter, fg='blue')}{_printable(shown_line)}")
+                colour = _COLOURS[p.severity]
+                click.echo(f"{click.style('      | ', fg='blue')}{click.style(carets, fg=colour, bold=True)}")
+            for line in hint:
+                click.echo(line)
+
+
+def _lines(file: Path) -> list[str]:
+    data = read_bytes(file.parent, file.name, _MOST_BYTES)
+    decoded = data if isinstance(data, Problem) else decode(data, file.name)
+    return [] if isinstance(decoded, Problem) else decoded[0].split("\n")
+
+
+def _problem(p: Problem, language: str) -> str:
+    told = translated(p, language)
+    place = f"{p.path}:{p.line}:{p.column}" if p.line else p.path or said(words("vault"), language)
+    severity = click.style(said(_SEVERITIES[p.severity], language), fg=_COLOURS[p.severity], bold=True)
     code = click.style(f"[{p.code}]", dim=True)
-    hint = f"\n    {click.style('hint:', fg='cyan')} {p.hint}" if p.hint else ""
-    return _printable(f"{click.style(place, bold=True)}: {severity} {p.message} {code}{hint}")
+    hint_mark = click.style(said(words("hint:"), language), fg="cyan")
+    hint = f"\n    {hint_mark} {told.hint}" if p.hint else ""
+    return _printable(f"{click.style(place, bold=True)}: {severity} {told.message} {code}{hint}")
 
 
-def summary(of: Summary) -> None:
+def summary(of: Summary, language: str) -> None:
     """Show what became of every file."""
-    listed = len(of.listed)
-    click.echo(
-        f"{of.files:,} files = {of.published:,} published + {of.private:,} private + {listed:,} listed",
-        err=True,
+    total = words(
+        "{files:,} files = {published:,} published + {private:,} private + {listed:,} listed",
+        files=of.files,
+        published=of.published,
+        private=of.private,
+        listed=len(of.listed),
     )
+    say(total, language)
     reasons: dict[str, list[str]] = {}
     for path, why in of.listed.items():
         reasons.setdefault(why, []).append(shown(path))
     for why, paths in reasons.items():
-        more = f" and {len(paths) - 3:,} more" if len(paths) > 3 else ""
-        click.echo(click.style(f"    {why}: {', '.join(paths[:3])}{more}", dim=True), err=True)
+        line = words("    {reason}: {paths}", reason=why, paths=", ".join(paths[:3]))
+        if len(paths) > 3:
+            line = words("{line} and {count:,} more", line=line, count=len(paths) - 3)
+        click.echo(click.style(said(line, language), dim=True), err=True)
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
+def progress(language: str = ENGLISH) -> Iterator[Progress]:
     """Show how far a long work is, on a terminal and only once it takes long."""
     if not sys.stderr.isatty():
         yield lambda step, done, total: None
@@ -93,7 +142,7 @@ def progress() -> Iterator[Progress]:
             return
         if step not in tasks:
             bars.start()
-            tasks[step] = bars.add_task(step, total=total)
+            tasks[step] = bars.add_task(said(step, language), total=total)
         bars.update(tasks[step], completed=done)
 
     try:

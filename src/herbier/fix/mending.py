@@ -7,7 +7,7 @@ from typing import NamedTuple
 from herbier.fix.mends import MENDS, Mend, Version
 from herbier.fix.page import Edit, decoded, lines_of, read_page, without_tail
 from herbier.fix.proof import Reader, Saying, objection
-from herbier.problems import CODES, HerbierError, Problem, problem
+from herbier.problems import CODES, HerbierError, Problem, problem, words
 from herbier.survey import Survey
 from herbier.terms import shown
 from herbier.vault.files import read_bytes
@@ -55,7 +55,7 @@ def mend_notes(surveyed: Survey, paths: list[str] | None) -> Iterator[Mended | P
             yield mend_note(Reader(surveyed, path, numbers[path], ignored[path]), data)
         else:
             told = (found for found in surveyed.problems if found.path == shown(path) and found.severity == "error")
-            yield next(told, problem("unreadable-file", shown(path), 0, 0, "the file has changed meanwhile"))
+            yield next(told, problem("unreadable-file", shown(path), 0, 0, words("the file has changed meanwhile")))
 
 
 def mend_note(reader: Reader, data: bytes) -> Mended:

@@ -51,7 +51,7 @@ def said(m: State, text: str) -> str:
 def example(m: State, value: Value) -> str:
     """Return a value as it may be shown to others, shortened; "" where it is empty."""
     if isinstance(value, Map):
-        text = f"{{{', '.join(inner.key for inner in value.fields)}}}"
+        text = f"{{{', '.join(m.index.hide(inner.key, m.path) for inner in value.fields)}}}"
     elif is_empty(value):
         return ""
     else:

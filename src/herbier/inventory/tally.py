@@ -165,7 +165,7 @@ def _count_note(tally: _Tally, note: Note, number: int) -> None:
 
 
 def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> None:
-    name = found.key.strip()
+    name = m.index.hide(found.key, m.path).strip()
     plain = plain_name(name) or name
     key = tally.keys.setdefault((within, plain), _Key())
     key.spellings[name] += 1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from herbier.config import LEDGER
 from herbier.output import whole_file
-from herbier.problems import HerbierError, Problem, problem
+from herbier.problems import HerbierError, Problem, problem, words
 from herbier.terms import slug
 
 LIVE, GONE, MERGED, WITHDRAWN = "live", "gone", "merged", "withdrawn"
@@ -80,13 +80,15 @@ def read_ledger(root: Path) -> Ledger | None:
     """
     file = root / LEDGER
     if file.is_symlink():
-        raise HerbierError(f"{LEDGER} is a symbolic link; put the file itself into the vault")
+        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=LEDGER))
     try:
         text = file.read_bytes().decode("utf-8-sig", "surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise HerbierError(f"{LEDGER} could not be read, and without it IRIs would change: {error.strerror}") from None
+        why = str(error.strerror)
+        told = words("{file} could not be read, and without it IRIs would change: {why}", file=LEDGER, why=why)
+        raise HerbierError(told) from None
     return parse(text)
 
 
@@ -100,14 +102,17 @@ def parse(text: str) -> Ledger:
             continue
         if mark := _CONFLICT.match(row):
             if mark[1][0] == "<":
-                message = "git could not merge the ledger; both sides are honoured"
-                problems.append(problem("ledger-conflict", LEDGER, number, 1, message, "the next build writes it anew"))
+                message = words("git could not merge the ledger; both sides are honoured")
+                hint = words("the next build writes it anew")
+                problems.append(problem("ledger-conflict", LEDGER, number, 1, message, hint))
         elif entry := _entry(row):
             entries.append((number, entry))
         else:
             unread.append(row)
-            message = f"this line cannot be read, so it holds no address; it is kept: {row[:60].strip()!r}"
-            hint = "take it back as git has it, or remove it"
+            message = words(
+                "this line cannot be read, so it holds no address; it is kept: {line!r}", line=row[:60].strip()
+            )
+            hint = words("take it back as git has it, or remove it")
             problems.append(problem("bad-ledger", LEDGER, number, 1, message, hint))
     return Ledger(tuple(_settled(entries, problems)), tuple(unread), tuple(problems))
 
@@ -151,12 +156,17 @@ def _settled(entries: Sequence[tuple[int, Entry]], problems: list[Problem]) -> I
                 kept[entry.path] = replace(kept[entry.path], titles=tuple(titles))
             elif state == LIVE and entry.path in paths:
                 first = paths[entry.path]
-                message = f"{entry.path!r} has two addresses; {name!r} leads to {first!r} from now on"
+                message = words(
+                    "{path!r} has two addresses; {slug!r} leads to {other!r} from now on",
+                    path=entry.path,
+                    slug=name,
+                    other=first,
+                )
                 problems.append(problem("ledger-conflict", LEDGER, number, 1, message))
                 kept[entry.path] = Entry(name, MERGED, target=first)
             else:
                 if kept and state == LIVE:
-                    message = f"two notes have the address {name!r}; the first that is there keeps it"
+                    message = words("two notes have the address {slug!r}; the first that is there keeps it", slug=name)
                     problems.append(problem("ledger-conflict", LEDGER, number, 1, message))
                 kept[entry.path] = entry
                 if state == LIVE:
@@ -220,16 +230,20 @@ def sealed_slug(name: str) -> str:
 
 
 def sealed(entry: Entry, handle: str) -> Entry:
-    """Return an entry that only the note's id, or its path, opens."""
-    text = "\t".join(map(_escaped, _cells(replace(entry, state=LIVE)))).encode("utf-8", "surrogateescape")
-    closed = base64.urlsafe_b64encode(_mixed(text, handle)).decode()
-    return Entry(sealed_slug(entry.slug), WITHDRAWN, content=sealed_slug(handle), sealed=closed)
+    """Return an entry that only the note's id, or its path, opens; several may have the same one."""
+    kept = entry if entry.state == MERGED else replace(entry, state=LIVE)
+    text = "\t".join(map(_escaped, _cells(kept))).encode("utf-8", "surrogateescape")
+    name = sealed_slug(entry.slug)
+    closed = base64.urlsafe_b64encode(_mixed(text, f"{handle}\n{name}")).decode()
+    return Entry(name, WITHDRAWN, content=sealed_slug(handle), sealed=closed)
 
 
 def opened(entry: Entry, handle: str) -> Entry | None:
     """Return what a sealed entry holds, None where the handle does not open it."""
     try:
-        row = _mixed(base64.urlsafe_b64decode(entry.sealed), handle).decode("utf-8", "surrogateescape")
+        row = _mixed(base64.urlsafe_b64decode(entry.sealed), f"{handle}\n{entry.slug}").decode(
+            "utf-8", "surrogateescape"
+        )
     except ValueError:
         return None
     found = _entry(row)

@@ -1,6 +1,6 @@
 """Which entry of the ledger each note is: by its id, by its content, by its path, and by what git knows of renames."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,8 +17,8 @@ from herbier.ledger.lines import (
     sealed,
     sealed_slug,
 )
-from herbier.problems import Problem, problem
-from herbier.terms import normal, shown
+from herbier.problems import Problem, problem, words
+from herbier.terms import normal, shown, slug
 
 Renames = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]  # (vanished, appeared) to {new: old}
 
@@ -88,6 +88,9 @@ class _Pairs:
         self.all_cards = cards
         self.found: list[tuple[Entry, Card]] = []
         self.merged: list[tuple[Entry, Card]] = []
+        self.leads = {entry.slug: entry.target for entry in ledger.entries if entry.state == MERGED}
+        self.shut: dict[str, str] = {}  # what stands for a slug that was withdrawn, and the handle of its note
+        self.named: dict[str, str] = {}  # the slugs that are to be sealed, and by what handle
         self.problems: list[Problem] = []
 
     def find(self, renames: Renames) -> None:
@@ -110,6 +113,7 @@ class _Pairs:
         self._ask(renames)
         self._join(GONE, lambda e: (e.path, e.content), lambda c: (c.path, c.content))
         self._join(GONE, lambda e: _body(e) and (e.path, _body(e)), lambda c: (c.path, _body(c)))
+        self._seal_by_name()
 
     def _join(
         self,
@@ -133,24 +137,49 @@ class _Pairs:
 
     def _open(self) -> None:
         """Find the notes that were public once, and are again."""
-        sealed_entries = {e.content: number for number, e in self.entries.items() if e.state == WITHDRAWN}
+        sealed_entries: dict[str, list[int]] = defaultdict(list)
+        for number, entry in self.entries.items():
+            if entry.state == WITHDRAWN:
+                sealed_entries[entry.content].append(number)
         if not sealed_entries:
             return
         for number, card in list(self.cards.items()):
             for handle in filter(None, (card.id and f"id:{card.id}", card.path)):
-                place = sealed_entries.get(sealed_slug(handle))
-                if place is None or place not in self.entries:
+                places = [place for place in sealed_entries.get(sealed_slug(handle), ()) if place in self.entries]
+                if not places:
                     continue
                 if card.private:
                     del self.cards[number]  # it has its line
-                elif before := opened(self.entries[place], handle):
-                    del self.entries[place]
-                    self.found.append((before, self.cards.pop(number)))
+                    self.shut |= {self.entries[place].slug: handle for place in places}
+                else:
+                    self._reopen(number, handle, places)
                 break
+
+    def _reopen(self, number: int, handle: str, places: Sequence[int]) -> None:
+        """Take up again the entries of a note that was private."""
+        card = self.cards[number]
+        for place in places:
+            before = opened(self.entries[place], handle)
+            if before is None:
+                continue
+            self.entries[place] = before
+            if before.state == MERGED:
+                self.leads[before.slug] = before.target
+            pairs = self.merged if before.state == MERGED else self.found
+            if number in self.cards and (before.state != MERGED or before.path == card.path):
+                pairs.append((self.entries.pop(place), self.cards.pop(number)))
+
+    def _seal_by_name(self) -> None:
+        """Take the notes that vanished, and are called what a private note is, for that note: its name must not stay."""
+        handles = {slug(name): _handle(card) for card in self.all_cards if card.private for name in private_names(card)}
+        for entry in self.entries.values() if handles else ():
+            if entry.state in (LIVE, GONE):
+                names = (entry.slug, _stem(entry.path).rpartition(".")[0], *entry.titles)
+                self.named |= {entry.slug: handles[name] for name in map(slug, names) if handles.get(name)}
 
     def _ask(self, renames: Renames) -> None:
         vanished = {entry.path: number for number, entry in self.entries.items() if entry.state == LIVE}
-        appeared = {card.path: number for number, card in self.cards.items() if not card.private}
+        appeared = {card.path: number for number, card in self.cards.items()}
         if vanished and appeared:
             for new, old in sorted(renames(sorted(vanished), sorted(appeared)).items()):
                 self._pair(vanished[old], appeared[new], self.found)
@@ -163,8 +192,8 @@ class _Pairs:
                 continue
             other = first.setdefault(card.id, card)
             if other is not card:
-                message = f"the id {card.id!r} is that of {shown(other.path)!r}, too"
-                hint = "give each note an id of its own"
+                message = words("the id {id!r} is that of {path!r}, too", id=card.id, path=shown(other.path))
+                hint = words("give each note an id of its own")
                 self.problems.append(problem("repeated-id", shown(card.path), 1, 1, message, hint))
 
     def past(self) -> Past:
@@ -173,20 +202,25 @@ class _Pairs:
         titles: dict[str, tuple[str, ...]] = {}
         rest: list[Entry] = list(self.waiting)
         given = {entry.slug for entry in self.ledger.entries}
-        leads = {entry.slug: entry.target for entry in self.ledger.entries if entry.state == MERGED}
+        leads = dict(self.leads)
         used: set[str] = set()
         for entry, card in sorted(self.found, key=lambda pair: (pair[1].private, pair[1].path)):
             if entry.slug in used:
                 continue  # two lines for one slug: the second note is given another
             used.add(entry.slug)
             if card.private:
-                rest.append(sealed(entry, f"id:{card.id}" if card.id else card.path))
+                self.shut[sealed_slug(entry.slug)] = _handle(card)
+                rest.append(sealed(entry, _handle(card)))
                 continue
             name, titles[card.path] = entry.slug, entry.titles
             wish = card.stated_slug  # what a note says itself counts, and the slug before leads to it
             if wish and wish != name:
                 if wish in given and leads.get(wish) != name:
-                    message = f"the slug {wish!r} is, or was, that of another note; this note keeps {name!r}"
+                    message = words(
+                        "the slug {wish!r} is, or was, that of another note; this note keeps {slug!r}",
+                        wish=wish,
+                        slug=name,
+                    )
                     self.problems.append(problem("slug-collision", shown(card.path), 1, 1, message))
                 else:
                     leads.pop(wish, None)
@@ -196,8 +230,13 @@ class _Pairs:
                     used.add(wish)
                     name = wish
             slugs[card.path] = name
+        self._shut_leads()
         for entry in self.entries.values():
             if entry.slug in used:
+                continue
+            if handle := self.named.get(entry.slug):
+                leads.pop(entry.slug, None)
+                rest.append(sealed(entry, handle))
                 continue
             state = GONE if entry.state == LIVE else entry.state
             rest.append(Entry(entry.slug, state, "" if state == MERGED else entry.path, entry.id, entry.content,
@@ -205,20 +244,45 @@ class _Pairs:
         public = set(slugs.values())
         merged: dict[str, str] = {}
         for entry, card in self.merged:
-            target = self.ledger.leads_to(entry.slug)
-            if target in public and not card.private:
+            target = followed(leads, entry.slug)
+            if handle := _handle(card) if card.private else self.named.get(entry.slug, ""):
+                leads.pop(entry.slug, None)
+                rest.append(sealed(entry, handle))
+            elif target in public:
                 merged[card.path] = target
-                message = f"this note was merged into {target!r}, so its text is not published"
-                hint = "take over what is worth keeping, and remove the file"
+                message = words("this note was merged into {slug!r}, so its text is not published", slug=target)
+                hint = words("take over what is worth keeping, and remove the file")
                 self.problems.append(problem("merged-note", shown(card.path), 0, 0, message, hint))
                 rest.append(entry)
             else:
                 rest.append(Entry(entry.slug, MERGED, target=entry.target))
-        words = {row.split(maxsplit=1)[0] for row in self.ledger.unread if row.strip()}
-        taken = {entry.slug for entry in rest} | words
+        firsts = {row.split(maxsplit=1)[0] for row in self.ledger.unread if row.strip()}
+        taken = {entry.slug for entry in rest} | firsts
         whole = {name: target for name in leads if (target := followed(leads, name))}
         return Past(slugs, titles, merged, whole, frozenset(taken), tuple(sorted(set(rest))), self.ledger.unread,
                     tuple(self.problems))  # fmt: skip
+
+    def _shut_leads(self) -> None:
+        """Mark for sealing the slugs that lead to a note that is private now: their lines name it."""
+        self.shut |= {e.slug: "" for e in self.entries.values() if e.state == WITHDRAWN and e.slug not in self.shut}
+        self.shut |= {sealed_slug(entry.slug): _handle(card) for entry, card in self.merged if card.private}
+        for name in self.leads:
+            seen, step = {name}, name
+            while (step := self.leads.get(step, "")) and step not in seen:
+                seen.add(step)
+                if (handle := self.shut.get(sealed_slug(step))) is not None:
+                    self.named[name] = handle or name
+                    break
+
+
+def private_names(card: Card) -> list[str]:
+    """Return what a private note is called: its slug, its file, its title and its aliases that are no links."""
+    return [card.wish, _stem(card.path).rpartition(".")[0], *(n for n in (card.title, *card.aliases) if "[" not in n)]
+
+
+def _handle(card: Card) -> str:
+    """Return what opens the sealed line of a note."""
+    return f"id:{card.id}" if card.id else card.path
 
 
 def _alone(keys: Iterable[tuple[int, Hashable]]) -> dict[Hashable, int]:

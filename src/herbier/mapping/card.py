@@ -8,7 +8,7 @@ from herbier.cards import Card, HeadingLink
 from herbier.config import Settings
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.values import boolean
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.terms import clean, digest, plain_name, shown, slug
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import WIKILINK
@@ -58,7 +58,7 @@ def describe(
     name = clean(stem(shown(note.path)))
     titles = role_texts(roles, "title") or role_texts(roles, "name")
     title = titles[0] if titles else name
-    stated = next((name for text in role_texts(roles, "slug") if "[[" not in text and (name := slug(text))), "")
+    stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
     wish = stated or slug(title)
     card = Card(
         note.path,
@@ -74,6 +74,7 @@ def describe(
         next(iter(role_texts(roles, "id")), ""),
         stated,
         content,
+        tuple(role_texts(roles, "ignore")),
     )
     return card, problems
 
@@ -99,6 +100,11 @@ def role_of(key: str, rules: Rules) -> KeyRule | None:
 def is_template(text: str) -> bool:
     """Tell whether a value is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
     return ("{{" in text and "}}" in text) or ("<%" in text and "%>" in text)
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text holds a link, which may lead to a private note."""
+    return "[[" in text or "](" in text
 
 
 def role_texts(roles: Roles, role: str) -> list[str]:
@@ -131,9 +137,13 @@ def _is_private(note: Note, roles: Roles, rules: Rules, settings: Settings, prob
                 if role == "publish" and plain_name(field.key) == "published" and re.search(r"\d", value.text):
                     continue  # `published: 2020` is a date
                 said = keeps
-                message = f"{field.key}: {value.text!r} is neither yes nor no; the note is not published"
+                message = words(
+                    "{key}: {written!r} is neither yes nor no; the note is not published",
+                    key=field.key,
+                    written=value.text,
+                )
                 place = (value.line, value.column)
-                hint = f"write {field.key}: true or {field.key}: false"
+                hint = words("write {key}: true or {key}: false", key=field.key)
                 problems.append(problem("bad-value", shown(note.path), *place, message, hint))
             private = private or said == keeps
             marked = marked or (role == "publish" and said)

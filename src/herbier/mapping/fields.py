@@ -1,6 +1,7 @@
 """Fields: what a key and its value state, by the rule of the key and the kind of the value."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TypeGuard
 
 from herbier.links import Found
@@ -17,6 +18,7 @@ from herbier.mapping.references import (
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.state import Predicates, State, Statement
 from herbier.mapping.values import EXPECTED, VALUES
+from herbier.problems import CODES, Words, words
 from herbier.terms import Term, ncname, plain, plain_name, slug
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
@@ -34,6 +36,8 @@ def fields(m: State) -> None:
 
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
+    if "[" in found.key:  # the IRI of an unknown key is made of the key
+        found = found._replace(key=m.index.hide(found.key, m.path))
     rule, predicates = _rule_of(m, found, nested=thing != m.thing)
     if step := ROLES.get(rule.role):
         step(m, found)
@@ -45,8 +49,7 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
         elif is_empty(value):
             continue
         elif is_template(value.text):
-            message = f"the value of {found.key!r} is a template that was never filled in"
-            m.tell("template-value", (value.line, value.column), message)
+            _tell_template(m, found, value)
         elif rule.relation:
             _relation(m, found, value, rule, thing)
         else:
@@ -95,11 +98,14 @@ def _has_digit(value: Scalar | Map) -> bool:
 def _tell_unknown(m: State, found: Field, key: str) -> None:
     if not key:
         at = (found.line, found.column)
-        m.tell("empty-key", at, "a value stands under an empty key", "write its key before :")
+        m.tell("empty-key", at, words("a value stands under an empty key"), words("write its key before :"))
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
-    hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/, or remove it"
-    m.tell("unknown-key", (found.line, found.column), f"unknown key {key!r}; it is kept as key/{ncname(key)}", hint)
+    hint = words("add a row for it to mapping/, or remove it")
+    if near:
+        hint = words("did you mean {name!r}?", name=near)
+    message = words("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
+    m.tell("unknown-key", (found.line, found.column), message, hint)
 
 
 _MOST_COMPARED = 100  # unknown keys of a note that are worth the search
@@ -128,12 +134,12 @@ def _tags_of_field(m: State, found: Field) -> None:
     for value in found.values:
         at = (value.line, value.column)
         if isinstance(value, Map):
-            m.tell("bad-value", at, "a tag should be a word", f"write {found.key}: [one, two]")
+            m.tell("bad-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
             continue
         if is_empty(value):
             continue
         if is_template(value.text):
-            m.tell("template-value", at, f"the value of {found.key!r} is a template that was never filled in")
+            _tell_template(m, found, value)
             continue
         text = m.index.plain_text(value.text, m.path)
         if len(found.values) > 1:
@@ -161,8 +167,11 @@ def _types_of_field(m: State, found: Field) -> None:
             _keep_rest(m, found, value, beside_links(text), m.thing)
         elif not m.context.classes.knows(text):
             near = nearest_key(text, m.rules.type_names)
-            hint = f"did you mean {near!r}?" if near else "add a row for it to mapping/types.yaml of the vault"
-            m.tell("unknown-type", at, f"unknown type {text!r}; the thing is a schema:Thing", hint)
+            hint = words("add a row for it to mapping/types.yaml of the vault")
+            if near:
+                hint = words("did you mean {name!r}?", name=near)
+            message = words("unknown type {name!r}; the thing is a schema:Thing", name=m.index.said(text, m.path))
+            m.tell("unknown-type", at, message, hint)
             _keep(m, found, value, m.thing)
 
 
@@ -175,32 +184,53 @@ def _words_of_field(m: State, found: Field) -> None:
 def _language_of_field(m: State, found: Field) -> None:
     for value in found.values:
         if _is_word(value, m, found) and not language_code(value.text):
-            _tell_unusable(m, found, value, "a language, such as fr or en")
+            _tell_unusable(m, found, value, words("a language, such as fr or en"))
+            _keep(m, found, value, m.thing)
 
 
 def _slug_of_field(m: State, found: Field) -> None:
     for value in found.values:
         if _is_word(value, m, found) and not slug(value.text):
-            _tell_unusable(m, found, value, "a slug, such as ada-lovelace")
+            _tell_unusable(m, found, value, words("a slug, such as ada-lovelace"))
+            _keep(m, found, value, m.thing)
+
+
+def _codes_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and (code := value.text.strip()) not in CODES:
+            near = get_close_matches(code, CODES, 1, 0.8)
+            if near:  # else it may be the code of a shape of the vault's own
+                message = words("{code!r} is no code of a problem", code=code)
+                hint = words("did you mean {name!r}?", name=near[0])
+                m.tell("bad-value", (value.line, value.column), message, hint)
 
 
 def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
     """Tell whether a value is a text that says something; keys and values in its place are told."""
     if isinstance(value, Map):
-        m.tell("bad-value", (value.line, value.column), f"{found.key}: a word is expected, not keys and values")
+        message = words("{key}: a word is expected, not keys and values", key=found.key)
+        m.tell("bad-value", (value.line, value.column), message)
         return False
     if is_template(value.text):
-        message = f"the value of {found.key!r} is a template that was never filled in"
-        m.tell("template-value", (value.line, value.column), message)
+        _tell_template(m, found, value)
         return False
     return not is_empty(value)
 
 
-def _tell_unusable(m: State, found: Field, value: Scalar, expected: str) -> None:
-    kept = ncname(found.key)
-    message = f"{found.key}: {value.text.strip()[:50]!r} is not {expected}; it is kept as key/{kept}"
+def _tell_template(m: State, found: Field, value: Scalar) -> None:
+    message = words("the value of {key!r} is a template that was never filled in", key=found.key)
+    m.tell("template-value", (value.line, value.column), message)
+
+
+def _tell_unusable(m: State, found: Field, value: Scalar, expected: Words) -> None:
+    message = words(
+        "{key}: {written!r} is not {expected}; it is kept as key/{kept}",
+        key=found.key,
+        written=m.index.said(value.text.strip(), m.path)[:50],
+        expected=expected,
+        kept=ncname(found.key),
+    )
     m.tell("bad-value", (value.line, value.column), message)
-    _keep(m, found, value, m.thing)
 
 
 ROLES: dict[str, Callable[[State, Field], None]] = {
@@ -211,6 +241,7 @@ ROLES: dict[str, Callable[[State, Field], None]] = {
     "aliases": _words_of_field,
     "language": _language_of_field,
     "slug": _slug_of_field,
+    "ignore": _codes_of_field,
 }
 
 
@@ -226,11 +257,11 @@ def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
             tell_link(m, at, *link)
         return [link.found for link in links if link.found.kind in ("note", "stub")], beside_links(value.text)
     name = " ".join(value.text.split())
-    named = m.index.refer(name, m.path)
-    found = named or Found("stub", m.index.stub_slug(name))
-    if named is None:
-        hint = "write it as a link: '[[...]]'"
-        m.tell("unlinked-reference", at, f"{name!r} is no note of the vault; it is kept by its name", hint)
+    found = m.index.refer(name, m.path) or m.index.unwritten(name)
+    if found.kind == "stub":
+        hint = words("write it as a link: '[[...]]'")
+        message = words("{name!r} is no note of the vault; it is kept by its name", name=name)
+        m.tell("unlinked-reference", at, message, hint)
         m.stub(found.slug, name)
     elif found.rivals:
         tell_link(m, at, name, found)
@@ -262,11 +293,14 @@ def _keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) ->
     """Keep the words beside the links of a value as they stand, and say so."""
     if only_joins(rest):
         return
-    m.tell("bad-value", (value.line, value.column), f"the words beside the link are kept as key/{ncname(found.key)}")
+    message = words("the words beside the link are kept as key/{kept}", kept=ncname(found.key))
+    m.tell("bad-value", (value.line, value.column), message)
     _keep(m, found, value, thing)
 
 
 def _keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
+    if m.index.is_private_name(value.text, m.path):
+        return
     m.out.keys.add(found.key)
     text = m.text(m.index.plain_text(value.text, m.path))
     statement: Statement = (thing, m.mint.key(found.key), text, (value.line, value.column), UNKNOWN_KEY)
@@ -279,9 +313,7 @@ def _value(
     at = (value.line, value.column)
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
     if terms is None:
-        written, kept = value.text.strip()[:50], ncname(found.key)
-        message = f"{found.key}: {written!r} is not {EXPECTED[rule.kind]}; it is kept as key/{kept}"
-        m.tell("bad-value", at, message)
+        _tell_unusable(m, found, value, EXPECTED[rule.kind])
         _keep(m, found, value, thing if predicates.thing else doc)
         return
     for term in terms:
@@ -297,7 +329,9 @@ Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is lef
 
 
 def _literal(m: State, value: Scalar, kind: str) -> Terms:
-    text = value.text.strip() if kind in EXPECTED else m.index.plain_text(value.text, m.path).strip()
+    text = value.text if kind in EXPECTED else m.index.plain_text(value.text, m.path)
+    # but a date may well be the name of a private note of that day
+    text = (text if kind == "date" else m.index.hide(text, m.path)).strip()
     term = VALUES[kind](text, m.language) if kind in VALUES else None
     return ([term], "") if term is not None else (None, "")
 

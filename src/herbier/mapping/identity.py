@@ -23,10 +23,10 @@ def identity(m: State) -> None:
     m.say(doc, model.about, thing, at)
     m.say(doc, model.title, title, at)
     for name in _other_names(m):
-        place = _name_place(m, name) or at
-        m.say(thing, model.alternate, m.text(name), place)
+        named_at = _name_place(m, name) or at
+        m.say(thing, model.alternate, m.text(name), named_at)
         if m.is_concept:
-            m.say(thing, model.concept_alternate, m.text(name), place)
+            m.say(thing, model.concept_alternate, m.text(name), named_at)
     if m.language:
         m.say(doc, model.language, plain(m.language), _language_place(m) or at)
 

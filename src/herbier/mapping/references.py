@@ -8,6 +8,7 @@ from herbier.links import Found
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term, checked_iri
+from herbier.problems import words
 from herbier.terms import Mint, Term, clean, literal, plain, shown, slug, tag_slug
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
@@ -49,8 +50,8 @@ def _to_stub(m: State, link: Link, found: Found) -> None:
 
 def _to_file(m: State, link: Link, found: Found) -> None:
     if not link.embed:
-        message = f"{shown(found.slug)!r} is linked to but not embedded, so it is not published"
-        m.tell("unpublished-attachment", link.at, message, f"write ![[{link.name}]] to publish it")
+        message = words("{path!r} is linked to but not embedded, so it is not published", path=shown(found.slug))
+        m.tell("unpublished-attachment", link.at, message, words("write ![[{name}]] to publish it", name=link.name))
         return
     image = _format_of(found.slug).startswith("image/")
     m.say(m.doc, m.model.image if image else m.model.attachment, m.mint.file(found.slug), link.at)
@@ -152,20 +153,28 @@ def tell_link(m: State, at: At, name: str, found: Found, anchor: str = "") -> No
         m.stub(found.slug, name)
         tell_dangling(m, at, name)
     elif found.kind == "lost":
-        m.tell("dangling-link", at, f"the file {name!r} is not in the vault")
+        m.tell("dangling-link", at, words("the file {name!r} is not in the vault", name=name))
     elif found.rivals:
         others = ", ".join(shown(path) for path in found.rivals[1:])
-        message = f"the link {name!r} fits several notes; {shown(found.rivals[0])!r} is taken, not {others}"
-        m.tell("ambiguous-link", at, message, "write its folder too, such as [[folder/name]]")
+        message = words(
+            "the link {name!r} fits several notes; {path!r} is taken, not {others}",
+            name=name,
+            path=shown(found.rivals[0]),
+            others=others,
+        )
+        m.tell("ambiguous-link", at, message, words("write its folder too, such as [[folder/name]]"))
     if anchor and found.kind == "note" and m.index.anchor(found.number, anchor) is None:
         tell_missing(m, at, found, anchor)
 
 
 def tell_missing(m: State, at: At, found: Found, anchor: str) -> None:
     """Tell that a note has no heading or block of a name."""
-    what = "block" if anchor.startswith("^") else "heading"
     title = m.index.cards[found.number].title
-    m.tell("missing-heading", at, f"{title!r} has no {what} {anchor.removeprefix('^')!r}")
+    if anchor.startswith("^"):
+        message = words("{title!r} has no block {name!r}", title=title, name=anchor.removeprefix("^"))
+    else:
+        message = words("{title!r} has no heading {name!r}", title=title, name=anchor)
+    m.tell("missing-heading", at, message)
 
 
 def tell_dangling(m: State, at: At, name: str) -> None:
@@ -173,9 +182,11 @@ def tell_dangling(m: State, at: At, name: str) -> None:
     if not name.strip():
         return
     near = m.index.by_slug.get(slug(name.rpartition("/")[2]))
-    similar = f"; is {m.index.cards[near].title!r} meant?" if near is not None else ""
-    hint = "write that note, or mend the link" + similar
-    m.tell("dangling-link", at, f"no note is called {name!r}", hint)
+    if near is None:
+        hint = words("write that note, or mend the link")
+    else:
+        hint = words("write that note, or mend the link; is {title!r} meant?", title=m.index.cards[near].title)
+    m.tell("dangling-link", at, words("no note is called {name!r}", name=name), hint)
 
 
 def relate(m: State, rule: KeyRule, target: Found, at: At, thing: Term) -> None:

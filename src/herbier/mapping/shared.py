@@ -10,7 +10,7 @@ from herbier.formats import Triple
 from herbier.mapping.rules import Rules
 from herbier.mapping.state import StubName
 from herbier.mapping.values import address_term
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, listed, problem, words
 from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, tag_slug
 
 Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
@@ -189,7 +189,7 @@ def shared_problems(gathered: Gathered) -> list[Problem]:
     problems = []
     for slug in sorted(names):
         if len(names[slug]) > 1:
-            listed = ", ".join(repr(name) for name in sorted(names[slug].values()))
-            message = f"links to {listed} share one IRI until one of these notes is written"
-            problems.append(problem("slug-collision", "", 0, 0, message, "write all these links alike"))
+            listing = listed(sorted(names[slug].values()))
+            message = words("links to {names} share one IRI until one of these notes is written", names=listing)
+            problems.append(problem("slug-collision", "", 0, 0, message, words("write all these links alike")))
     return problems

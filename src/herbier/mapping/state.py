@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from herbier.cards import Card
-from herbier.links import Found, Index
+from herbier.links import REDACTED, Found, Index
 from herbier.mapping.card import roles_of
 from herbier.mapping.classes import Classes
 from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
 from herbier.problems import Problem, problem
 from herbier.terms import RDF_TYPE, Mint, Term, clean, literal, shown
 from herbier.vault.body import Link
+from herbier.vault.inline import fields_in
 from herbier.vault.note import At, Note
 
 Rule = Entry | KeyRule | TypeRule | HeadingRule
@@ -143,4 +144,16 @@ class State:
                 if found.kind == "private" and not link.in_heading:
                     instead = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
                     self.hidden.setdefault(link.section, []).append((link.start, link.end, instead or ""))
+            for number, section in enumerate(self.note.body.sections) if self.note.body.fields else ():
+                self.hide_fields(number, section.text)
         return self.hidden
+
+    def hide_fields(self, section: int, text: str) -> None:
+        """Hide the values of inline fields that are what a private note is called: they refer to it as a link does."""
+        assert self.hidden is not None
+        for _, value, _, start in fields_in(text, text) if "::" in text else ():
+            end = start + len(value)
+            spans = self.hidden.get(section, [])
+            apart = all(end <= low or high <= start for low, high, _ in spans)
+            if apart and self.index.is_private_name(value, self.path):
+                self.hidden[section] = sorted([*spans, (start, end, REDACTED)])

@@ -10,7 +10,7 @@ import yaml
 
 from herbier.config import FILE, Settings, data_folder
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, Words, problem, words
 from herbier.terms import Term, iri, plain_name
 
 
@@ -22,7 +22,10 @@ class _Row(NamedTuple):
 
 
 _SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
-_SHAPE_NAMES = {"prefixes": "an IRI", "model": "a list of predicates or classes"}
+_SHAPE_FAULTS = {
+    "prefixes": words("a row should be an IRI"),
+    "model": words("a row should be a list of predicates or classes"),
+}
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
 _NAMESPACE = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
 _TABLES = ("prefixes", "types", "keys", "relations", "headings", "model", "titles")
@@ -43,7 +46,7 @@ _KINDS = [
     "nested",
     "nothing",
 ]
-_ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id"]
+_ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id", "ignore"]
 _STATES = ["description", "points", "sources", "relation", "nothing"]
 _FIELDS = {
     "types": {"classes", "names"},
@@ -71,11 +74,12 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
         for row in source:
             first = seen.setdefault((row.table, row.name), row.source)
             if not isinstance(row.value, _SHAPES.get(row.table, dict)):
-                message = f"{row.table}: {row.name}: a row should be {_SHAPE_NAMES.get(row.table, 'a mapping')}"
+                message = _of_row(row, _SHAPE_FAULTS.get(row.table, words("a row should be a mapping")))
                 problems.append(problem("bad-mapping", *row.source, 1, message))
             elif first is not row.source:
-                message = f"{row.table}: {row.name}: {first.file}, line {first.line}, has a row of the same name"
-                problems.append(problem("bad-mapping", *row.source, 1, message, "give one of them another name"))
+                again = words("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
+                hint = words("give one of them another name")
+                problems.append(problem("bad-mapping", *row.source, 1, _of_row(row, again), hint))
             else:
                 rows[row.table, row.name] = row
     return _Compiler(rows.values(), problems).rules()
@@ -85,25 +89,29 @@ def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[_Row]:
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         name = f"mapping/{file.name}"
         if file.is_symlink():
-            problems.append(problem("bad-mapping", name, 0, 0, "a symbolic link is not followed"))
+            problems.append(problem("bad-mapping", name, 0, 0, words("a symbolic link is not followed")))
             continue
         try:
             root = yaml.compose(file.read_text("utf-8-sig"), Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            problems.append(problem("bad-mapping", name, *place, f"the file is not valid YAML: {error.problem}"))
+            message = words("the file is not valid YAML: {why}", why=str(error.problem))
+            problems.append(problem("bad-mapping", name, *place, message))
             continue
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            problems.append(problem("bad-mapping", name, 0, 0, f"the file could not be read: {error}"))
+            message = words("the file could not be read: {why}", why=str(error))
+            problems.append(problem("bad-mapping", name, 0, 0, message))
             continue
         if not isinstance(root, yaml.MappingNode):
-            problems.append(problem("bad-mapping", name, 1, 1, f"the file holds none of {', '.join(_TABLES)}"))
+            message = words("the file holds none of {names}", names=", ".join(_TABLES))
+            problems.append(problem("bad-mapping", name, 1, 1, message))
             continue
         for key, table in root.value:
             source = Source(name, key.start_mark.line + 1)
             if key.value not in _TABLES or not isinstance(table, yaml.MappingNode):
-                problems.append(_unknown("table", str(key.value), _TABLES, source))
+                message = words("unknown table {name!r}", name=str(key.value))
+                problems.append(_unknown(message, str(key.value), _TABLES, source))
                 continue
             for row_key, row in table.value:
                 yield _Row(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
@@ -122,16 +130,20 @@ def _data(node: yaml.Node, depth: int = 0) -> Any:
 def _rows_in(tables: Mapping[str, Any], source: Source, problems: list[Problem]) -> Iterator[_Row]:
     for table, rows in tables.items():
         if table not in _TABLES or not isinstance(rows, dict):
-            problems.append(_unknown("table", table, _TABLES, source))
+            problems.append(_unknown(words("unknown table {name!r}", name=table), table, _TABLES, source))
             continue
         for name, value in rows.items():
             yield _Row(table, name, value, source)
 
 
-def _unknown(what: str, name: str, known: Iterable[str], source: Source) -> Problem:
+def _unknown(message: Words, name: str, known: Iterable[str], source: Source) -> Problem:
     near = get_close_matches(name, list(known), 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-    return problem("bad-mapping", *source, 1, f"unknown {what} {name!r}", hint)
+    hint = words("did you mean {name!r}?", name=near[0]) if near else words("known are {names}", names=", ".join(known))
+    return problem("bad-mapping", *source, 1, message, hint)
+
+
+def _of_row(row: _Row, message: Words) -> Words:
+    return words("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
 
 
 class _Compiler:
@@ -147,7 +159,7 @@ class _Compiler:
             if _NAMESPACE.fullmatch(row.value) and _PREFIX.fullmatch(row.name):
                 self.prefixes[row.name] = row.value
             else:
-                self.bad(row, "a prefix is a word for an absolute IRI, such as https://example.org/terms#")
+                self.bad(row, words("a prefix is a word for an absolute IRI, such as https://example.org/terms#"))
 
     def rules(self) -> Rules:
         keys: dict[str, list[KeyRule]] = {}
@@ -158,7 +170,7 @@ class _Compiler:
             rule = TypeRule(row.name, self.terms(row, "classes"), row.source)
             if not rule.terms:
                 if not row.value.get("classes"):
-                    self.bad(row, "a type needs `classes`")
+                    self.bad(row, words("a type needs `classes`"))
                 continue
             types |= {plain_name(name): rule for name in self.names(row)}
         for row in self.valid("relations"):
@@ -170,7 +182,7 @@ class _Compiler:
             key = self.key(row, {rule.name for rule in types.values()})
             if not (key.thing or key.note or key.role or key.kind == "nothing"):
                 if not (row.value.get("thing") or row.value.get("note")):  # else it has been told why they are none
-                    self.bad(row, "a key needs predicates under `thing` or `note`, or `value: nothing`")
+                    self.bad(row, words("a key needs predicates under `thing` or `note`, or `value: nothing`"))
                 continue
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(key)
@@ -199,12 +211,15 @@ class _Compiler:
         rows = self.tables[table]
         for row in rows:
             unknown = set(row.value) - _FIELDS[table]
-            found = [_unknown("field", name, sorted(_FIELDS[table]), row.source) for name in sorted(unknown)]
+            found = [
+                _unknown(words("unknown field {name!r}", name=name), name, sorted(_FIELDS[table]), row.source)
+                for name in sorted(unknown)
+            ]
             self.problems += [p for p in found if p not in self.problems]
         return rows
 
-    def bad(self, row: _Row, message: str, hint: str = "") -> None:
-        found = problem("bad-mapping", *row.source, 1, f"{row.table}: {row.name}: {message}", hint)
+    def bad(self, row: _Row, message: Words, hint: str = "") -> None:
+        found = problem("bad-mapping", *row.source, 1, _of_row(row, message), hint)
         if found not in self.problems:
             self.problems.append(found)
 
@@ -219,9 +234,10 @@ class _Compiler:
         for text in texts:
             expanded = expand(text, self.prefixes)
             if expanded is None:
-                self.bad(row, f"{text!r} is neither a CURIE with a known prefix nor an IRI")
+                self.bad(row, words("{text!r} is neither a CURIE with a known prefix nor an IRI", text=text))
             elif not ENDS_IN_NAME.search(expanded):
-                self.bad(row, f"{text!r} does not end in a name, so that not every format can write it")
+                message = words("{text!r} does not end in a name, so that not every format can write it", text=text)
+                self.bad(row, message)
             else:
                 terms.append(iri(expanded))
         return tuple(terms)
@@ -230,14 +246,15 @@ class _Compiler:
         value = str(row.value.get(name, default))
         if value and value not in known:
             near = get_close_matches(value, known, 1)
-            self.bad(row, f"unknown {name} {value!r}", f"did you mean {near[0]!r}?" if near else ", ".join(known))
+            hint = words("did you mean {name!r}?", name=near[0]) if near else ", ".join(known)
+            self.bad(row, words("unknown {field} {value!r}", field=name, value=value), hint)
             return default
         return value
 
     def key(self, row: _Row, types: set[str]) -> KeyRule:
         for name in _texts(row.value.get("types")):
             if name not in types:
-                self.bad(row, f"unknown type {name!r}")
+                self.bad(row, words("unknown type {name!r}", name=name))
         return KeyRule(
             row.name,
             row.source,
@@ -253,7 +270,7 @@ class _Compiler:
         inverse = str(row.value.get("inverse", ""))
         known = {other.name for other in self.tables["relations"]}
         if inverse and inverse not in known:
-            self.bad(row, f"its inverse {inverse!r} is no relation")
+            self.bad(row, words("its inverse {name!r} is no relation", name=inverse))
             inverse = ""
         return KeyRule(
             row.name,
@@ -270,7 +287,7 @@ class _Compiler:
         states = self.choice(row, "states", _STATES, "nothing")
         relation = str(row.value.get("relation", ""))
         if states == "relation" and relation not in relations:
-            self.bad(row, f"{relation!r} is no relation")
+            self.bad(row, words("{name!r} is no relation", name=relation))
             states = "nothing"
         return HeadingRule(row.name, states, relation, row.source)
 
@@ -281,7 +298,8 @@ class _Compiler:
             if name in entries:
                 entries[name] = Entry(row.name, self.terms(row, ""), row.source)
             else:
-                self.problems.append(_unknown("row", row.name, Model._fields, row.source))
+                message = words("unknown row {name!r}", name=row.name)
+                self.problems.append(_unknown(message, row.name, Model._fields, row.source))
         return Model(**entries)
 
     def titles(self) -> Iterator[re.Pattern[str]]:
@@ -289,12 +307,12 @@ class _Compiler:
             try:
                 pattern = re.compile(str(row.value.get("pattern", "")))
             except re.error as error:
-                self.bad(row, f"the pattern is not a regular expression: {error}")
+                self.bad(row, words("the pattern is not a regular expression: {why}", why=str(error)))
                 continue
             if set(pattern.groupindex) >= {"short", "long"}:
                 yield pattern
             else:
-                self.bad(row, "the pattern should name the groups `short` and `long`")
+                self.bad(row, words("the pattern should name the groups `short` and `long`"))
 
 
 def _texts(value: Any) -> list[str]:

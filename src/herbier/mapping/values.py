@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph
 
+from herbier.problems import words
 from herbier.terms import Term, iri, literal, plain, typed
 from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
 
@@ -198,15 +199,15 @@ VALUES: dict[str, Kind] = {
     "doi": lambda text, language: doi_term(text),
 }
 EXPECTED = {
-    "date": "a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025",
-    "integer": "a whole number, such as 1500",
-    "number": "a number, such as 45.5",
-    "boolean": "yes or no: true or false",
-    "address": "an address, such as https://example.org/",
-    "wikidata": "a Wikidata item, such as Q42",
-    "doi": "a DOI, such as 10.1038/nature14539",
-    "email": "an e-mail address",
-    "entity": "a link, such as '[[...]]'",
-    "file": "a file of the vault, such as '[[portrait.png]]', or an address",
-    "nested": "keys and values below it",
+    "date": words("a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025"),
+    "integer": words("a whole number, such as 1500"),
+    "number": words("a number, such as 45.5"),
+    "boolean": words("yes or no: true or false"),
+    "address": words("an address, such as https://example.org/"),
+    "wikidata": words("a Wikidata item, such as Q42"),
+    "doi": words("a DOI, such as 10.1038/nature14539"),
+    "email": words("an e-mail address"),
+    "entity": words("a link, such as '[[...]]'"),
+    "file": words("a file of the vault, such as '[[portrait.png]]', or an address"),
+    "nested": words("keys and values below it"),
 }

@@ -9,11 +9,15 @@ from pathlib import Path
 import pathspec
 
 from herbier.config import FILE, LEDGER
-from herbier.problems import HerbierError, Problem, problem
+from herbier.problems import HerbierError, Problem, problem, words
 from herbier.terms import clean, forbidden, normal, shown
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
-NOT_A_NOTE = "not a note"
+NOT_A_NOTE = words("not a note")
+_A_LINK = words("a symbolic link, which is not followed")
+_IRREGULAR = words("not a regular file")
+_HIDDEN = words("a hidden file")
+_A_SETTING = words("a setting of the vault")
 IGNORE_FILE = ".herbierignore"
 _OWN_FOLDERS = ("mapping/", "shapes/")
 
@@ -40,7 +44,7 @@ def list_files(root: Path) -> Listing:
     vault is read and no loop is walked.
     """
     if not root.is_dir():
-        raise HerbierError(f"there is no folder {shown(str(root))!r}")
+        raise HerbierError(words("there is no folder {path!r}", path=shown(str(root))))
     problems: list[Problem] = []
     ignored = _ignored(root, problems)
     notes: list[str] = []
@@ -52,22 +56,22 @@ def list_files(root: Path) -> Listing:
         try:
             entries = list(os.scandir(root / folder))
         except OSError as error:
-            message = f"the folder could not be read: {error.strerror}"
+            message = words("the folder could not be read: {why}", why=str(error.strerror))
             problems.append(problem("unreadable-file", folder or ".", 0, 0, message))
             continue
         for entry in entries:
             path = folder + entry.name
             if entry.is_symlink():
-                others[path] = "a symbolic link, which is not followed"
+                others[path] = _A_LINK
             elif entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith("."):
                     pending.append(f"{path}/")
             elif not entry.is_file(follow_symlinks=False):
-                others[path] = "not a regular file"
+                others[path] = _IRREGULAR
             elif entry.name.startswith(".") and path != IGNORE_FILE:
-                others[path] = "a hidden file"
+                others[path] = _HIDDEN
             elif path in (FILE, LEDGER, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
-                others[path] = "a setting of the vault"
+                others[path] = _A_SETTING
             elif ignored is not None and ignored.match_file(clean(path)):
                 private.append(path)
             elif is_note(path):
@@ -91,7 +95,7 @@ def is_note(path: str) -> bool:
 def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
     file = root / IGNORE_FILE
     if file.is_symlink():  # not followed, as no link is; and to go on without it could publish what it lists
-        raise HerbierError(f"{IGNORE_FILE} is a symbolic link; put the file itself into the vault")
+        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=IGNORE_FILE))
     if not file.is_file():
         return None
     lines = clean(file.read_text("utf-8-sig", errors="surrogateescape")).splitlines()
@@ -101,7 +105,7 @@ def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | N
             pathspec.GitIgnoreSpec.from_lines([line])
             good.append(line)
         except ValueError:
-            message = f"{line!r} is not a pattern of gitignore"
+            message = words("{line!r} is not a pattern of gitignore", line=line)
             problems.append(problem("bad-setting", IGNORE_FILE, number, 1, message))
     return pathspec.GitIgnoreSpec.from_lines(good)
 
@@ -112,10 +116,12 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:
         with open(os.path.join(root, path), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123 - the hot path
             data = stream.readall()
     except OSError as error:
-        return problem("unreadable-file", shown(path), 0, 0, f"the file could not be read: {error.strerror}")
+        message = words("the file could not be read: {why}", why=str(error.strerror))
+        return problem("unreadable-file", shown(path), 0, 0, message)
     if len(data) > limit:
-        message = f"the file has {len(data):,} bytes, the limit is {limit:,}"
-        return problem("file-too-large", shown(path), 0, 0, message, f"in {FILE}: [limits] file_size = {len(data)}")
+        message = words("the file has {size:,} bytes, the limit is {limit:,}", size=len(data), limit=limit)
+        hint = words("in {file}: [limits] file_size = {size}", file=FILE, size=len(data))
+        return problem("file-too-large", shown(path), 0, 0, message, hint)
     return data
 
 
@@ -152,8 +158,8 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
             return _binary(path)
         text = codecs.charmap_decode(data, "strict", WINDOWS_1252)[0]
         line = data.count(b"\n", 0, error.start) + 1
-        message = "the file is not UTF-8; it was read as Windows-1252"
-        problems.append(problem("guessed-encoding", shown(path), line, 1, message, "save it as UTF-8"))
+        message = words("the file is not UTF-8; it was read as Windows-1252")
+        problems.append(problem("guessed-encoding", shown(path), line, 1, message, words("save it as UTF-8")))
     # nearly no note has any, and to look for them in the bytes is six times as fast
     if len(data.translate(None, _CONTROL_BYTES)) < len(data) or b"\xef\xbf" in data or encoding != "utf-8":
         found = forbidden(text)
@@ -162,14 +168,15 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
     if found >= 0:
         line = text.count("\n", 0, found) + 1
         column = found - text.rfind("\n", 0, found)
-        message = f"the character U+{ord(text[found]):04X} and its like were removed"
+        message = words("the character U+{code} and its like were removed", code=f"{ord(text[found]):04X}")
         problems.append(problem("control-characters", shown(path), line, column, message))
     return (clean(text) if found >= 0 else normal(text)), problems
 
 
 def _binary(path: str) -> Problem:
-    message = "the file holds no text that can be read, and is not published"
-    return problem("binary-file", shown(path), 0, 0, message, "save it as UTF-8 text, or give it another suffix")
+    message = words("the file holds no text that can be read, and is not published")
+    hint = words("save it as UTF-8 text, or give it another suffix")
+    return problem("binary-file", shown(path), 0, 0, message, hint)
 
 
 # The files that a note may embed, by suffix; any other suffix makes a link one to a note.

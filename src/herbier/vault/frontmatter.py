@@ -13,7 +13,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import BaseHandler
 
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.terms import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.repair import lifted, mend_yaml
@@ -148,8 +148,8 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     fields = read.fields if read.simple else _cleaned(_lifted(read.fields, path, problems), path, problems)
     problems += _repeated(fields, path)
     if not split.closed:
-        message = f"the front matter opens with {split.kind} and does not close"
-        hint = f"write {split.kind.replace('{', '}')} on a line of its own after the last key"
+        message = words("the front matter opens with {mark} and does not close", mark=split.kind)
+        hint = words("write {mark} on a line of its own after the last key", mark=split.kind.replace("{", "}"))
         problems.insert(0, problem("unclosed-front-matter", path, handler.line, 1, message, hint))
     return FrontMatter(tuple(fields), skipped + split.body, tuple(problems), read.lost)
 
@@ -169,8 +169,11 @@ def _lifted(fields: list[Field], path: str, problems: list[Problem]) -> list[Fie
         if stated:
             keys = ", ".join(dict.fromkeys(found.key for found in stated))
             place = min((value.line, value.column) for value, relation in relations if relation)
-            message = f"items under {field.key!r} have a type and a target; they were read as {keys}"
-            hint = "write them with their key: " + "; ".join(f"{key}: '[[...]]'" for key in keys.split(", "))
+            message = words(
+                "items under {key!r} have a type and a target; they were read as {keys}", key=field.key, keys=keys
+            )
+            lines = "; ".join(f"{key}: '[[...]]'" for key in keys.split(", "))
+            hint = words("write them with their key: {lines}", lines=lines)
             problems.append(problem("bare-sequence", path, *place, message, hint))
     return out
 
@@ -183,7 +186,7 @@ def _cleaned(fields: list[Field], path: str, problems: list[Problem]) -> list[Fi
     def text(written: str, line: int, column: int) -> str:
         found = forbidden(written)
         if found >= 0:
-            message = f"the character U+{ord(written[found]):04X} and its like were removed"
+            message = words("the character U+{code} and its like were removed", code=f"{ord(written[found]):04X}")
             problems.append(problem("control-characters", path, line, column, message))
         return clean(written)
 
@@ -240,8 +243,10 @@ def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[P
             if match:
                 meant = Scalar(match[1].rstrip(), field.line, match.start(1) + 1, True)
                 fields[number] = field._replace(values=(meant,))
-                message = f"the value of {field.key!r} begins with #, which is a comment in YAML; it was read as text"
-                hint = f"put it in quotes: {field.key}: '{meant.text}'"
+                message = words(
+                    "the value of {key!r} begins with #, which is a comment in YAML; it was read as text", key=field.key
+                )
+                hint = words("put it in quotes: {line}", line=f"{field.key}: '{meant.text}'")
                 problems.append(problem("repaired-value", path, field.line, field.column, message, hint))
     return problems
 
@@ -342,7 +347,11 @@ def _repeated(fields: list[Field], path: str) -> list[Problem]:
             seen[field.key] = field.line
         else:
             first = seen[field.key]
-            message = f"the key {field.key!r} occurs again (first on line {first}); all its values are kept"
-            hint = f"write one {field.key}: with a list under it"
+            message = words(
+                "the key {key!r} occurs again (first on line {line}); all its values are kept",
+                key=field.key,
+                line=first,
+            )
+            hint = words("write one {key}: with a list under it", key=field.key)
             problems.append(problem("repeated-key", path, field.line, field.column, message, hint))
     return problems

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.terms import forbidden, shown
 from herbier.vault.body import Body, inline_fields
 from herbier.vault.fields import Field
@@ -91,22 +91,22 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
     text, problems = decoded
     name = shown(path)
     if name != path:
-        message = "the file's name is not valid UTF-8, so its title is not what it should be"
-        problems.append(problem("odd-file-name", name, 0, 0, message, "rename the file, or give it a `title:`"))
+        message = words("the file's name is not valid UTF-8, so its title is not what it should be")
+        hint = words("rename the file, or give it a `title:`")
+        problems.append(problem("odd-file-name", name, 0, 0, message, hint))
     front = read_front_matter(text, name)
     problems += front.problems
     mended = mend(text[front.body :])
     first_line = text.count("\n", 0, front.body) + 1
     places = Places(mended.source, first_line, mended.shifts)
     if mended.unclosed >= 0:
-        message = "a comment opens with %% and does not end; what follows is not published"
-        problems.append(
-            problem("unclosed-comment", name, *places(mended.unclosed), message, "write %% where the comment ends")
-        )
+        message = words("a comment opens with %% and does not end; what follows is not published")
+        hint = words("write %% where the comment ends")
+        problems.append(problem("unclosed-comment", name, *places(mended.unclosed), message, hint))
     for match in _ENTITY.finditer(mended.source) if b"&#" in mended.source else ():
         code = int(match[2], 16 if match[1] else 10)
         if code < 0x110000 and code and forbidden(chr(code)) >= 0:
-            message = f"the character U+{code:04X} was removed"
+            message = words("the character U+{code} was removed", code=f"{code:04X}")
             problems.append(problem("control-characters", name, *places(match.start()), message))
     body = read_body(mended)
     fields = front.fields

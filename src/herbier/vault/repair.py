@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.vault.fields import Field, Map, Scalar
 
 Compose = Callable[[str, int], list[Field]]  # the text, and how many lines precede it
@@ -42,8 +42,8 @@ def mend_yaml(text: str, path: str, line: int, compose: Compose) -> tuple[list[F
             read = _keyed(block, path, compose)
         if read is None:
             first = block.lines[0].strip()[:60]
-            hint = "write it as `key: value`, or remove it"
-            message = f"this part could not be read: {first}"
+            hint = words("write it as `key: value`, or remove it")
+            message = words("this part could not be read: {text}", text=first)
             problems.append(problem("front-matter-lost", path, block.line + 1, 1, message, hint))
             lost.append(block.text)
         else:
@@ -128,12 +128,14 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
         return None
     key = match["key"].strip("\"'")
     value = fields[0].values[0] if len(fields) == len(fields[0].values) == 1 else None
-    message = f"the value of {key!r} is not valid YAML; it was read as text"
-    hint = f"put it in quotes: {key}: {_quoted(value.text)}" if isinstance(value, Scalar) else _LIST_HINT
+    message = words("the value of {key!r} is not valid YAML; it was read as text", key=key)
+    hint = _LIST_HINT
+    if isinstance(value, Scalar):
+        hint = words("put it in quotes: {line}", line=f"{key}: {_quoted(value.text)}")
     return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
 
 
-_LIST_HINT = "write each item on a line of its own, as - 'text', all with the same blanks before"
+_LIST_HINT = words("write each item on a line of its own, as - 'text', all with the same blanks before")
 
 
 def _quoted(value: str) -> str:
@@ -202,8 +204,8 @@ def _bare_sequence(block: _Block, path: str, compose: Compose) -> tuple[list[Fie
             return None
         fields += lifted(item) or item.fields
     keys = list(dict.fromkeys(field.key for field in fields))
-    message = f"a list stands under no key; it was read as {', '.join(keys)}"
-    hint = "write it with its key: " + "; ".join(f"{key}: '[[...]]'" for key in keys)
+    message = words("a list stands under no key; it was read as {keys}", keys=", ".join(keys))
+    hint = words("write it with its key: {lines}", lines="; ".join(f"{key}: '[[...]]'" for key in keys))
     return fields, [problem("bare-sequence", path, block.line + 1, 1, message, hint)]
 
 

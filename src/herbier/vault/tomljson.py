@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from herbier.problems import Problem, problem
+from herbier.problems import Problem, problem, words
 from herbier.vault.fields import Field, Map, Scalar, Value
 
 
@@ -52,8 +52,9 @@ def read_toml(text: str, path: str, first: int) -> Read:
                 lost.append(piece)
                 continue
             value = rest.strip().strip("\"'")
-            message = f"the value of {key.strip()!r} is not valid TOML; it was read as text"
-            problems.append(problem("repaired-value", path, line, 1, message, f"write {key.strip()} = {value!r}"))
+            message = words("the value of {key!r} is not valid TOML; it was read as text", key=key.strip())
+            hint = words("write {line}", line=f"{key.strip()} = {value!r}")
+            problems.append(problem("repaired-value", path, line, 1, message, hint))
             fields.append(Field(key.strip().strip("\"'"), (Scalar(value, line, 1, True),), line, 1))
             continue
         fields += [_plain_field(key, value, line, 1) for key, value in table.items()]
@@ -149,5 +150,6 @@ def _plain_values(value: Any, line: int, column: int) -> Iterator[Value]:
 
 def _lost(path: str, line: int, text: str) -> Problem:
     first = text.strip().split("\n")[0][:60]
-    hint = "write it as a name, a sign and a value, such as in the lines around it"
-    return problem("front-matter-lost", path, line, 1, f"this part could not be read: {first}", hint)
+    hint = words("write it as a name, a sign and a value, such as in the lines around it")
+    message = words("this part could not be read: {text}", text=first)
+    return problem("front-matter-lost", path, line, 1, message, hint)

@@ -13,7 +13,7 @@ from herbier import __version__
 from herbier.build import Built, Progress, keep_ledger, open_vault
 from herbier.config import LOCAL_BASE, load_settings
 from herbier.ledger.lines import Ledger
-from herbier.problems import HerbierError, problem
+from herbier.problems import HerbierError, problem, words
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
 from herbier.web.site import Site
@@ -46,8 +46,8 @@ def serve(
         with progress() as shown:
             store, built = Store.of(opened, shown)
         if no_base:
-            message = f"the IRIs begin with {address}, which leads nowhere on other machines"
-            hint = 'set base = "https://..." in herbier.toml, or --base'
+            message = words("the IRIs begin with {address}, which leads nowhere on other machines", address=address)
+            hint = words('set base = "https://..." in herbier.toml, or --base')
             found = problem("default-base", "", 0, 0, message, hint)
             built = built._replace(problems=sorted([found, *built.problems]))
         built = keep_ledger(opened, built)
@@ -55,7 +55,7 @@ def serve(
         site = Site(opened, store, built.ledger or Ledger())
         server = make_server(host, port, create_app(site), threaded=True, request_handler=_Quiet, fd=listening.fileno())
         path = urlsplit(site.base).path.lstrip("/")
-        announce(f"Serving {site.title} at {address}{path} (Ctrl+C ends it)")
+        announce(words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}"))
         server.serve_forever()
 
 

@@ -1,0 +1,246 @@
+"""The whole of `herbier check`: what has changed is read, mapped and judged; the rest is known from the last time."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from herbier.build import (
+    Built,
+    Progress,
+    Vault,
+    name_notes,
+    read_notes,
+    shared_triples,
+    silent,
+    summarize,
+    without_accepted,
+)
+from herbier.cache import Cache, Known, Stamps, digest, open_cache, stamps
+from herbier.checking.desk import CheckDesk, ToCheck
+from herbier.checking.outcome import Outcome, as_texts, of_texts
+from herbier.checking.recheck import affected, as_text, changed_names, of_text
+from herbier.checking.whole import judge_whole
+from herbier.desk import ToRead, Work, owner
+from herbier.desks import Desks, without_collection
+from herbier.formats import FORMATS, Triple
+from herbier.links import Index
+from herbier.mapping.classes import Classes
+from herbier.mapping.shared import Gathered, shared_problems
+from herbier.mapping.state import Context
+from herbier.problems import Problem, words
+from herbier.shapes import Shapes
+from herbier.survey import WORTH_A_CACHE, Survey, by_file
+
+_CHUNK = 50  # notes
+Files = dict[ToRead, Known]
+
+
+class _Kept(NamedTuple):
+    """What is known from the last time: of files as they are, and as they were."""
+
+    known: Files
+    before: Files
+    vault: str  # the vault as a whole
+
+
+def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress = silent) -> Built:
+    """Return all that is wrong in a vault, what its shapes say in a language; nothing but a cache is written."""
+    files = vault.to_read
+    if len(files) < WORTH_A_CACHE:
+        return _Check(vault, shapes, language, progress).run(files, _Kept({}, {}, ""), None, {})
+    now = stamps(vault.root, files)
+    with open_cache(vault) as cache:
+        kept = _Kept({}, {}, "")
+        if cache:
+            cache.meet(
+                digest(
+                    shapes.rules,
+                    shapes.engine,
+                    *map(_unnamed, (shapes.text, shapes.text_of_whole)),
+                    language,
+                    vault.rules,
+                )
+            )
+            kept = _Kept(*cache.known(now), cache.part("vault"))
+        return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
+
+
+def check_note(surveyed: Survey, shapes: Shapes, path: str, language: str = "en") -> list[Problem]:
+    """Return all that is wrong in a note of a vault; what other notes say of it is not looked at."""
+    vault, index = surveyed.vault, surveyed.index
+    problems = surveyed.problems_of(path)
+    number = next((n for n, card in enumerate(index.cards) if card.path == path and index.slugs[n]), None)
+    if number is None or index.cards[number].private:
+        return problems
+    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
+    desk = CheckDesk(work, shapes, language)
+    desk.settle(index, {})
+    notes = [ToCheck(number, path)]
+    desk.map(0, notes)
+    (judged,) = desk.judge(0, notes, {}, frozenset())
+    return without_accepted([*problems, *judged], index.cards, vault.settings)[0]
+
+
+class _Check:
+    """One run: the notes, what is known of them, and what comes of them."""
+
+    def __init__(self, vault: Vault, shapes: Shapes, language: str, progress: Progress) -> None:
+        self.vault = vault
+        self.shapes = shapes
+        self.language = language
+        self.progress = progress
+        self.outcomes: dict[int, Outcome] = {}  # by the number of the note's card
+        self.fresh: dict[int, Outcome] = {}  # those that were made in this run
+        self.names: dict[int, str] = {}
+
+    def run(self, files: Sequence[ToRead], kept: _Kept, cache: Cache | None, now: Stamps) -> Built:
+        """Check a vault."""
+        vault = self.vault
+        unknown = [file for file in files if file not in kept.known]
+        make = partial(CheckDesk, shapes=self.shapes, language=self.language)
+        work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
+                    vault.ledger is not None)  # fmt: skip
+        with without_collection(), Desks.open(work, unknown, make=make) as desks:
+            problems: list[Problem] = []
+            cards, _, unread = read_notes(desks, problems, self.progress)
+            known = {**kept.known, **by_file(unknown, cards, unread, problems)}
+            cards = [card for file in files if (card := known[file].card)]
+            listed = {file.path: known[file].reason for file in files if known[file].card is None}
+            index, past, clashes = name_notes(vault, cards, listed)
+            context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
+            desks.settle(index, {})
+            public = {card.path: n for n, card in enumerate(index.cards) if index.slugs[n] and not card.private}
+            self._recall(kept.known, public)
+            wanted = set(public.values()) - self.outcomes.keys()
+            wanted |= self._affected(kept, unknown, index, set(public.values()))
+            self._check(desks, wanted, index, kept, public)
+        gathered = Gathered()
+        for outcome in self.outcomes.values():
+            gathered.add(outcome.shared)
+        problems = [*vault.problems, *self.shapes.problems, *clashes, *shared_problems(gathered)]
+        problems += [problem for file in files for problem in known[file].problems]
+        problems += [problem for outcome in self.outcomes.values() for problem in (*outcome.told, *outcome.judged)]
+        edges = [edge for number in sorted(self.outcomes) for edge in self.outcomes[number].shared.edges]
+        graphs = shared_triples(vault, gathered, past)
+        problems += judge_whole(vault, self.shapes, context, graphs, edges, gathered.stub_concepts, self.language)
+        if cache:
+            self._keep(cache, now, known, unknown, index, public)
+        merged = {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+        told, accepted = without_accepted(problems, cards, vault.settings)
+        return Built(told, summarize(vault, cards, {**listed, **merged}, gathered), None, accepted)
+
+    # --- what is known --------------------------------------------------------------------------------------------
+
+    def _recall(self, known: Files, public: Mapping[str, int]) -> None:
+        for file, note in known.items():
+            number = public.get(file.path)
+            if note.outcome and number is not None:
+                with suppress(ValueError, TypeError):
+                    self.outcomes[number] = of_texts(note.outcome)
+                    self.names[number] = note.outcome[2]
+
+    def _affected(self, kept: _Kept, unknown: Sequence[ToRead], index: Index, public: set[int]) -> set[int]:
+        """Return the notes that must be checked anew, although they have not changed."""
+        before = of_text(kept.vault)
+        old = {note.card.path: note.card for note in kept.before.values() if note.card}
+        changed = None
+        if before is not None:
+            new = [file.path for file in unknown]
+            changed = changed_names(before, old, new, index, self.vault.attachments, self.vault.hidden_files)
+        return public if changed is None else set(affected(changed, self.names, index))
+
+    # --- what is not ----------------------------------------------------------------------------------------------
+
+    def _check(self, desks: Desks, wanted: set[int], index: Index, kept: _Kept, public: Mapping[str, int]) -> None:
+        old = [*self.outcomes.values(), *_outcomes(kept.before)]
+        before = self._said_of_others(old, index)
+        concepts_before = {name for outcome in old for name in outcome.shared.stub_concepts}
+        chunks = self._chunks(desks, wanted, public)
+        self._map(desks, chunks, len(wanted))
+        strangers = self._said_of_others(self.outcomes.values(), index)
+        concepts = frozenset(name for outcome in self.outcomes.values() for name in outcome.shared.stub_concepts)
+        touched = {n for n in before.keys() | strangers.keys() if before.get(n) != strangers.get(n)} - wanted
+        touched |= set(affected(frozenset(concepts_before ^ concepts), self.names, index)) - wanted
+        more = self._extra(len(desks.chunks) + len(chunks), touched, index)
+        self._map(desks, more, 0)
+        chunks |= more
+        arguments = {
+            number: (notes, {n: sorted(strangers[n]) for n, _ in notes if n in strangers}, concepts)
+            for number, notes in chunks.items()
+        }
+        for number, judged in zip(arguments, desks.in_turn("judge", arguments), strict=True):
+            for note, problems in zip(chunks[number], judged, strict=True):
+                outcome = self.outcomes[note.number]._replace(judged=tuple(problems))
+                self.outcomes[note.number] = self.fresh[note.number] = outcome
+
+    def _chunks(self, desks: Desks, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
+        """Return the notes to check by chunk: those that lie on a desk as they lie there, then the others."""
+        chunks: dict[int, list[ToCheck]] = {}
+        left = set(wanted)
+        for chunk, files in enumerate(desks.chunks):
+            notes = [ToCheck(public[file.path], file.path) for file in files if public.get(file.path) in left]
+            left -= {note.number for note in notes}
+            chunks[chunk] = notes
+        paths = {number: path for path, number in public.items()}
+        rest = [ToCheck(number, paths[number]) for number in sorted(left)]
+        for start in range(0, len(rest), _CHUNK):
+            chunks[len(chunks)] = rest[start : start + _CHUNK]
+        return chunks
+
+    def _extra(self, first: int, numbers: set[int], index: Index) -> dict[int, list[ToCheck]]:
+        notes = [ToCheck(number, index.cards[number].path) for number in sorted(numbers)]
+        return {first + n: notes[start : start + _CHUNK] for n, start in enumerate(range(0, len(notes), _CHUNK))}
+
+    def _map(self, desks: Desks, chunks: Mapping[int, Sequence[ToCheck]], total: int) -> None:
+        done = 0
+        arguments = {number: (notes,) for number, notes in chunks.items()}
+        for number, outcomes in zip(chunks, desks.in_turn("map", arguments), strict=True):
+            for note, outcome in zip(chunks[number], outcomes, strict=True):
+                self.outcomes[note.number] = outcome
+                self.names[note.number] = "\n".join(sorted(outcome.names))
+            done += len(outcomes)
+            if total:
+                self.progress(words("checking"), done, total)
+
+    def _said_of_others(self, outcomes: Iterable[Outcome], index: Index) -> dict[int, frozenset[Triple]]:
+        """Return what notes say of the subjects of others, by the number of the other."""
+        found: dict[int, set[Triple]] = defaultdict(set)
+        for outcome in outcomes:
+            for triple in outcome.shared.strangers:
+                number = index.by_slug.get(owner(triple[0], self.vault.mint.base))
+                if number is not None:
+                    found[number].add(triple)
+        return {number: frozenset(triples) for number, triples in found.items()}
+
+    # --- for the next time ----------------------------------------------------------------------------------------
+
+    def _keep(
+        self, cache: Cache, now: Stamps, known: Files, unknown: Sequence[ToRead], index: Index,
+        public: Mapping[str, int],
+    ) -> None:  # fmt: skip
+        notes: Files = {}
+        for file in {*unknown, *(file for file in known if public.get(file.path) in self.fresh)}:
+            number = public.get(file.path)
+            outcome = self.outcomes.get(number) if number is not None else None
+            notes[file] = known[file]._replace(outcome=as_texts(outcome) if outcome else ())
+        if notes or len(now) != len(known):
+            cache.keep(now, notes)
+        cache.keep_part("vault", as_text(index, self.vault.attachments, self.vault.hidden_files))
+
+
+def _outcomes(files: Files) -> Iterable[Outcome]:
+    for known in files.values():
+        if known.outcome:
+            with suppress(ValueError, TypeError):
+                yield of_texts(known.outcome)
+
+
+def _unnamed(shapes: str) -> list[str]:
+    """Return the triples of shapes without the names of their blank nodes, which are others every time."""
+    return sorted(_BLANK.sub("_:", line) for line in shapes.split("\n"))
+
+
+_BLANK = re.compile(r"_:\w+")

@@ -1,0 +1,115 @@
+"""What came of a note that was checked, as far as the rest of the vault must know it, and the names it depends on."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from herbier.cards import Card
+from herbier.formats import Triple
+from herbier.links import without_suffix
+from herbier.mapping.state import StubName
+from herbier.problems import Problem, as_row, of_row
+from herbier.terms import name_key, slug
+from herbier.vault.fields import Field, Map
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
+from herbier.vault.note import Note, stem
+
+_LONGEST_NAME = 120
+
+
+class Shared(NamedTuple):
+    """What the vault as a whole must know of a note.
+
+    `strangers` are its triples on the subjects of others, `edges` those that may close a circle; the rest is what
+    `Gathered` gathers.
+    """
+
+    strangers: tuple[Triple, ...] = ()
+    edges: tuple[Triple, ...] = ()
+    tags: Sequence[tuple[str, str]] = ()
+    stubs: Sequence[StubName] = ()
+    stub_concepts: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+
+class Outcome(NamedTuple):
+    """What came of a note: problems of mapping (`told`) and of shapes (`judged`), and what others must know.
+
+    `names` are what it calls notes and files by, so that it is checked anew when one of these is given to another.
+    """
+
+    told: tuple[Problem, ...] = ()
+    judged: tuple[Problem, ...] = ()
+    shared: Shared = Shared()
+    names: frozenset[str] = frozenset()
+
+
+def as_texts(outcome: Outcome) -> tuple[str, str, str]:
+    """Return an outcome as three texts: what is told, what is shared, the names."""
+    told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
+    strangers, edges, tags, stubs, *sets = outcome.shared
+    shared = [strangers, edges, tags, stubs, *map(sorted, sets)]
+    return json.dumps(told), json.dumps(shared, ensure_ascii=False), "\n".join(sorted(outcome.names))
+
+
+_NOTHING_TOLD = json.dumps([[], []])
+
+
+def of_texts(texts: Sequence[str]) -> Outcome:
+    """Return the outcome that texts hold; ValueError or TypeError where they hold none. Names are left out."""
+    told: tuple[Problem, ...] = ()
+    judged: tuple[Problem, ...] = ()
+    if texts[0] != _NOTHING_TOLD:
+        told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(texts[0]))
+    strangers, edges, tags, stubs, concepts, keys, files = json.loads(texts[1])
+    shared = Shared(
+        tuple([(s, p, o) for s, p, o in strangers]),
+        tuple([(s, p, o) for s, p, o in edges]),
+        [(name, language) for name, language in tags],
+        [StubName(*stub) for stub in stubs],
+        frozenset(concepts),
+        frozenset(keys),
+        frozenset(files),
+    )
+    return Outcome(told, judged, shared)
+
+
+def names_in(note: Note) -> frozenset[str]:
+    """Return the names by which a note may mean others, in the form in which they are compared."""
+    written = {link.name for link in note.body.links}
+    for text in _texts(note.fields):
+        if "[" in text:
+            written.update(wikilink(match[2])[0].name for match in WIKILINK.finditer(text))
+            addresses = (match[2] or match[3] or "" for match in MARKDOWN_LINK.finditer(text))
+            written.update(path_target(address).name for address in addresses)
+        if len(text) <= _LONGEST_NAME:
+            written.add(" ".join(text.split()))
+    return frozenset(_forms(written))
+
+
+def names_of(card: Card, given: str) -> frozenset[str]:
+    """Return the names by which others may mean a note; `given` is its slug."""
+    return frozenset(_forms({stem(card.path), card.path, card.title, card.wish, given, *card.aliases}))
+
+
+def file_names(paths: Iterable[str]) -> frozenset[str]:
+    """Return the names by which notes may mean files."""
+    return frozenset(_forms(set(paths)))
+
+
+def _forms(written: set[str]) -> Iterator[str]:
+    for name in written:
+        last = without_suffix(name).rstrip("/").rpartition("/")[2]
+        if key := name_key(last):
+            yield key
+            yield slug(last)
+
+
+def _texts(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        for value in field.values:
+            if isinstance(value, Map):
+                yield from _texts(value.fields)
+            else:
+                yield value.text

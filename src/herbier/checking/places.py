@@ -1,0 +1,74 @@
+"""From what a shape found to the line that made it: the way back through the statements of a note."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from herbier.mapping.rules import Rules
+from herbier.mapping.state import Mapped
+from herbier.problems import Problem, words
+from herbier.shapes import Finding, ShapeRule
+from herbier.terms import Term, plain_name, shown
+from herbier.vault.fields import Field
+from herbier.vault.note import At, Note, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where in a note its triples come from, by whole triple, by subject and predicate, by subject."""
+
+    triples: Mapping[tuple[Term, Term, Term], At]
+    values: Mapping[tuple[Term, Term], At]
+    predicates: Mapping[tuple[Term, Term], At]
+    subjects: Mapping[Term, At]
+
+    @staticmethod
+    def of(mapped: Mapped) -> "Ways":
+        """Return the ways back to the places where a note says what it says."""
+        triples: dict[tuple[Term, Term, Term], At] = {}
+        values: dict[tuple[Term, Term], At] = {}
+        predicates: dict[tuple[Term, Term], At] = {}
+        subjects: dict[Term, At] = {}
+        for subject, predicate, value, at, _ in mapped.statements:
+            triples.setdefault((subject, predicate, value), at)
+            values.setdefault((subject, value), at)
+            predicates.setdefault((subject, predicate), at)
+            subjects.setdefault(subject, at)
+        return Ways(triples, values, predicates, subjects)
+
+    def find(self, finding: Finding, keys: Iterable[At]) -> At:
+        """Return the place that a finding is about; `keys` are those of the fields that would mend it."""
+        focus, path, value = finding.focus, finding.path, finding.value
+        found = (
+            self.triples.get((focus, path, value)),
+            self.values.get((focus, value)) if value else None,
+            self.predicates.get((focus, path)) if path else None,
+            *keys,
+            self.subjects.get(focus),
+        )
+        return next((at for at in found if at is not None), (1, 1))
+
+
+def placed(finding: Finding, rule: ShapeRule, note: Note, ways: Ways, rules: Rules, language: str) -> Problem:
+    """Return a finding as a Problem of a note, with the line and column of what made it."""
+    fields = _fields(rule, note, rules)
+    place = note.places()(ways.find(finding, ((field.line, field.column) for field in fields)))
+    at_place = [field for field in note.fields if any((v.line, v.column) == place for v in field.values)]
+    written = dict.fromkeys(field.key for field in (*at_place, *fields))
+    return told(finding, rule._replace(keys=tuple(written) or rule.keys), shown(note.path), place, language)
+
+
+def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:
+    """Return the fields of a note that are of the keys of a shape, however they are written."""
+    wanted = {known.name for key in rule.keys for known in rules.keys.get(plain_name(key), ())}
+    return [
+        field
+        for field in note.fields
+        if not wanted.isdisjoint(known.name for known in rules.keys.get(plain_name(field.key), ()))
+    ]
+
+
+def told(finding: Finding, rule: ShapeRule, path: str, place: Place, language: str) -> Problem:
+    """Return a finding as a Problem at a place, in a language."""
+    message = rule.message(language) or rule.code
+    hint = words("key: {names}", names=", ".join(rule.keys)) if rule.keys else ""
+    return Problem(path, *place, rule.severity, rule.code, message, hint)

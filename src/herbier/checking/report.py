@@ -1,0 +1,54 @@
+"""What the shapes find, as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
+
+from herbier.build import Vault, build
+from herbier.formats import FORMATS, Names, Triple, write_all
+from herbier.problems import Severity
+from herbier.shapes import Finding, Shapes
+from herbier.shapes.rules import SH
+from herbier.terms import RDF_TYPE, Term, digest, literal, typed
+
+_SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
+
+
+def report_of(vault: Vault, shapes: Shapes) -> tuple[str, set[Severity]]:
+    """Return the report on all that a vault publishes, as Turtle, and how grave the results are.
+
+    Each result has an IRI, made from what it says.
+    """
+    lines: list[bytes] = []
+    build(vault, lines.append, FORMATS["ntriples"])
+    triples = [_triple(line) for block in lines for line in block.decode().splitlines() if line]
+    findings = sorted({*shapes.validate(triples), *shapes.validate_whole(triples)})
+    node = f"<{vault.mint.base}dataset#report>"
+    said: list[Triple] = [(node, RDF_TYPE, _sh("ValidationReport"))]
+    said.append((node, _sh("conforms"), typed("false" if findings else "true", "boolean")))
+    for finding in findings:
+        result = f"<{vault.mint.base}dataset#result-{digest(chr(0).join(finding))}>"
+        said.append((node, _sh("result"), result))
+        said += _result(result, finding, shapes)
+    prefixes = {**vault.names.prefixes, "sh": SH, "hs": "https://w3id.org/herbier/shapes#"}
+    written = write_all([("", said)], FORMATS["turtle"], Names(vault.mint.base, prefixes))
+    return written, {shapes.rules[finding.shape].severity for finding in findings}
+
+
+def _result(result: Term, finding: Finding, shapes: Shapes) -> list[Triple]:
+    rule = shapes.rules[finding.shape]
+    parts = (
+        ("focusNode", finding.focus),
+        ("resultPath", finding.path),
+        ("value", finding.value),
+        ("sourceShape", finding.shape),
+        ("sourceConstraintComponent", finding.component),
+        ("resultSeverity", _sh(_SEVERITIES[rule.severity])),
+        *(("resultMessage", literal(text, language)) for language, text in sorted(rule.messages.items())),
+    )
+    return [(result, RDF_TYPE, _sh("ValidationResult")), *((result, _sh(name), term) for name, term in parts if term)]
+
+
+def _sh(name: str) -> Term:
+    return f"<{SH}{name}>"
+
+
+def _triple(line: str) -> Triple:
+    subject, predicate, value = line.removesuffix(" .").split(" ", 2)
+    return subject, predicate, value

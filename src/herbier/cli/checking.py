@@ -1,0 +1,149 @@
+"""`herbier check`: what is wrong in a vault, told by file and line, to people and to programs."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from herbier.build import Summary, open_vault
+from herbier.checking.check import check, check_note
+from herbier.checking.report import report_of
+from herbier.cli import screen
+from herbier.cli.options import BASE
+from herbier.cli.reports import REPORTS, as_github
+from herbier.explain import vault_of
+from herbier.problems import HerbierError, Problem, Severity, words
+from herbier.shapes import ENGINES, load_shapes, profiles
+from herbier.speech import languages
+from herbier.survey import survey
+from herbier.terms import shown
+
+_FORMATS = [*REPORTS, "github", "turtle"]
+_PAUSE = 0.5  # seconds between two looks at the files
+
+
+@click.command("check")
+@click.argument("vault", type=click.Path(path_type=Path))
+@click.option("--format", "name", type=click.Choice(_FORMATS), default="text", help="How to report.")
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--profile", type=click.Choice(profiles()), help="Check what a use of the data needs, too.")
+@click.option("--lang", type=click.Choice(languages()), help="The language of messages; LANG's, if not given.")
+@click.option("--engine", type=click.Choice(ENGINES), help="What checks the shapes; pyshacl is the slow reference.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl+C.")
+@BASE
+def check_command(
+    vault: Path,
+    name: str,
+    strict: bool,
+    profile: str | None,
+    lang: str | None,
+    engine: str | None,
+    watch: bool,
+    base: str | None,
+) -> None:
+    """Tell what is wrong in VAULT, by file and line; nothing is written. VAULT may be a single note of one.
+
+    \b
+    herbier check notes/
+    herbier check notes/ --format json
+    herbier check notes/ --strict --format github     in a workflow of GitHub
+    herbier check "notes/Ada Lovelace.md"
+
+    A note accepts a problem with `herbier-ignore: [dangling-link]`, a vault with `ignore` under [check] in
+    herbier.toml.
+
+    Exit codes: 0 no error (warnings or none), 1 errors found, 2 could not run.
+    """
+    root = vault_of(vault) if vault.is_file() else vault
+    language = lang or screen.own_language()
+    click.get_current_context().meta[screen.LANGUAGE] = language
+
+    def once() -> int:
+        return _once(root, vault, name, profile or "", language, engine or "", base, strict)
+
+    if not watch:
+        sys.exit(once())
+    if name != "text":
+        raise HerbierError(words("--watch is for people: it goes with --format text"))
+    _watch(root, once, language)
+
+
+def _once(
+    root: Path, place: Path, name: str, profile: str, language: str, engine: str, base: str | None, strict: bool
+) -> int:
+    opened = open_vault(root, base)
+    shapes = load_shapes(root, profile, engine)
+    if name == "turtle":
+        report, severities = report_of(opened, shapes)
+        click.echo(report, nl=False)
+        return _exit_code(severities, strict)
+    summary: Summary | None = None
+    accepted = 0
+    with screen.progress(language) as progress:
+        if place.is_file():
+            path = place.resolve().relative_to(root.resolve()).as_posix()
+            problems = check_note(survey(opened, progress), shapes, path, language)
+        else:
+            problems, summary, _, accepted = check(opened, shapes, language, progress)
+    if name == "text":
+        _show(problems, place, root, summary, accepted, language)
+    elif name == "github":
+        click.echo(as_github(problems, root, language), nl=False)
+    else:
+        click.echo(REPORTS[name](problems, language))
+    return _exit_code([problem.severity for problem in problems], strict)
+
+
+def _exit_code(severities: Iterable[Severity], strict: bool) -> int:
+    return int("error" in (found := set(severities)) or (strict and "warning" in found))
+
+
+def _show(
+    problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str
+) -> None:
+    screen.problems_in_context(problems, root, language)
+    if accepted:
+        screen.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
+    if summary:
+        screen.summary(summary, language)
+        if not summary.published + summary.private:
+            screen.say(words("there are no notes in {path}", path=shown(str(place))), language)
+    elif not problems:
+        screen.say(words("nothing is wrong in {path}", path=shown(str(place))), language)
+
+
+def _watch(root: Path, once: Callable[[], int], language: str) -> None:
+    """Check again whenever a file of the vault changes."""
+    seen: object = None
+    try:
+        while True:
+            now = _stamps(root)
+            if now != seen:
+                seen = now
+                click.clear()
+                try:
+                    once()
+                except HerbierError as error:  # it may be half written
+                    screen.error(error.args[0], language)
+                now_at = time.strftime("%H:%M:%S")
+                screen.say(words("checked at {time}; waiting for changes (Ctrl+C ends it)", time=now_at), language)
+            time.sleep(_PAUSE)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+
+
+def _stamps(root: Path) -> frozenset[tuple[str, int, int]]:
+    """Return what changes whenever a file of the vault does."""
+    found: set[tuple[str, int, int]] = set()
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            try:
+                stat = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - twice a second, thousands of them
+            except OSError:
+                continue
+            found.add((os.path.join(folder, name), stat.st_mtime_ns, stat.st_size))  # noqa: PTH118
+    return frozenset(found)

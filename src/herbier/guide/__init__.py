@@ -1,0 +1,1 @@
+"""The pages for note keepers, in English and in French."""

@@ -1,0 +1,176 @@
+"""What a note keeper sees in French, at the command line; `speech/` holds a whole answer of check."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.conftest import CASES, FRENCH, Files, run, vault
+
+NARROW = "\u202f"  # the no-break space of French; a tilde stands for it below, to be seen
+GOLDEN = CASES.parent / "speech"
+VAULT: Files = {
+    "herbier.toml": 'language = "fr"\ntitel = "Jardin"\nlicense = 1\n[limits]\nfile_size = 2000\n',
+    "Ada.md": """---
+titre: Ada
+type: persone
+née: jamais
+brouillon: peut-être pas
+---
+""",
+    "a.md": """---
+née: jamais
+couleur: bleu
+rdfs:seeAlso: '[[Ada]]'
+rdfs:seeAlso: '[[b]]'
+lieu: Nulle part
+notes: {{notes}}
+- type: isPartOf
+  target: '[[b]]'
+---
+Un lien vers [[c]], vers [[b#Titre]], vers [[double]] et vers [[photo.png]].
+
+%% fin
+""",
+    "b.md": '---\ntitre: "B\n---\nUn texte.\n',
+    "double.md": "",
+    "x/double.md": "",
+    "y/double.md": "",
+    "z/n.md": "[[double]]\n",
+    "photo.png": b"\x89PNG",
+    "gros.md": "gros " * 1000,
+    "latin.md": "Été".encode("cp1252"),
+    "binaire.md": b"\x00\x01\x02\xff",
+}
+
+
+def french(text: str) -> str:
+    return text.replace("~", NARROW)
+
+
+def test_check_tells_a_note_keeper_in_french(tmp_path: Path) -> None:
+    done = run("check", vault(tmp_path, VAULT), "--lang", "fr")
+    assert (done.code, done.out, done.err) == (
+        1,
+        *((GOLDEN / name).read_text("utf-8") for name in ("check-fr.out", "check-fr.err")),
+    )
+
+
+def test_the_vault_has_a_problem_of_many_kinds_and_all_are_told_in_both_languages(tmp_path: Path) -> None:
+    root = vault(tmp_path, VAULT)
+    found = {
+        language: json.loads(run("check", root, "--lang", language, "--format", "json").out)
+        for language in ("en", "fr")
+    }
+    assert len({each["code"] for each in found["en"]}) >= 16
+    for one, other in zip(found["en"], found["fr"], strict=True):
+        assert {key: one[key] for key in one if key not in ("message", "hint")} == {
+            key: other[key] for key in other if key not in ("message", "hint")
+        }
+        assert one["message"] != other["message"]
+        assert bool(one["hint"]) == bool(other["hint"])
+        assert one["hint"] != other["hint"] or not one["hint"]
+
+
+def test_other_programs_are_told_in_french_too(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "[[c]]\n", "herbier.toml": FRENCH})
+    told = french("aucune note ne s’appelle «~c~»")
+    hint = "écrivez cette note, ou corrigez le lien"
+    [found] = json.loads(run("check", root, "--lang", "fr", "--format", "json").out)
+    assert (found["severity"], found["message"], found["hint"]) == ("warning", told, hint)
+    [log] = json.loads(run("check", root, "--lang", "fr", "--format", "sarif").out)["runs"]
+    assert log["results"][0]["message"]["text"] == f"{told}\n{hint}"
+    assert log["results"][0]["level"] == "warning"
+    assert log["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "Un lien ne mène à aucune note du coffre."
+    assert f"::{told}%0A{hint}\n" in run("check", root, "--lang", "fr", "--format", "github").out
+
+
+def test_check_follows_the_environment_unless_it_is_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = vault(tmp_path, {"a.md": "[[c]]\n"})
+    monkeypatch.setenv("LC_ALL", "fr_CA.UTF-8")
+    assert french("avertissement~: aucune note") in run("check", root).out
+    assert "warning: no note is called 'c'" in run("check", root, "--lang", "en").out
+
+
+def test_build_tells_in_the_language_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path / "v", {"a.md": "[[c]]\n", "herbier.toml": FRENCH})
+    monkeypatch.delenv("LC_ALL")
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    done = run("build", root, "-o", tmp_path / "a.ttl")
+    assert done.code == 0
+    assert done.err == french(
+        "a.md:1:1: avertissement~: aucune note ne s’appelle «~c~» [dangling-link]\n"
+        "    conseil~: écrivez cette note, ou corrigez le lien\n"
+        "herbier.toml: avertissement~: aucune adresse de base n’est indiquée~: les adresses commencent par "
+        "http://127.0.0.1:8000/ et ne valent que sur cette machine [default-base]\n"
+        '    conseil~: écrivez `base = "https://..."` dans herbier.toml, ou donnez `--base`\n'
+        "fichiers~: 2 = 1 (publiés) + 0 (privés) + 1 (laissés de côté)\n"
+        "    un réglage du coffre~: herbier.toml\n"
+    )
+
+
+def test_build_tells_how_many_warnings_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path / "v", {"a.md": "".join(f"[[n{number}]]\n" for number in range(30))})
+    monkeypatch.setenv("LC_ALL", "fr")
+    told = run("build", root, "-o", tmp_path / "a.ttl").err
+    assert french(f"\n… et d’autres avertissements (11)~: herbier check {root}\n") in told
+
+
+def test_the_graph_is_the_same_in_every_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path / "v", VAULT)
+    run("build", root, "-o", tmp_path / "en.nq")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    run("build", root, "-o", tmp_path / "fr.nq")
+    assert (tmp_path / "en.nq").read_bytes() == (tmp_path / "fr.nq").read_bytes() != b""
+
+
+def test_why_nothing_could_be_done_is_told_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = tmp_path / "absent"
+    done = run("check", absent, "--lang", "fr")
+    assert (done.code, done.err) == (2, french(f"erreur~: le dossier «~{absent}~» n’existe pas\n"))
+    monkeypatch.setenv("LC_ALL", "fr")
+    done = run("build", vault(tmp_path / "v", {}), "-o", tmp_path / "a.xyz")
+    assert done.code == 2
+    assert done.err.startswith(french("erreur~: a.xyz~: suffixe inconnu «~.xyz~»~; les suffixes connus sont .ttl, "))
+
+
+def test_what_is_known_from_the_last_time_is_told_in_another_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
+    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    root = vault(tmp_path, {"latin.md": b"\xe9", "a.md": "---\ncouleur: bleu\n---\n", "herbier.toml": FRENCH})
+    english = run("check", root, "--lang", "en").out
+    assert "latin.md:1:1: warning: the file is not UTF-8" in english
+    monkeypatch.setattr("herbier.desk.read_note", None)  # what was wrong in the files is known from now on
+    second = run("check", root, "--lang", "fr").out
+    assert french("latin.md:1:1: avertissement~: le fichier n’est pas en UTF-8~; il a été lu") in second
+    assert french("a.md:2:1: avertissement~: clé inconnue~: «~couleur~»") in second
+    assert "unknown key" not in second
+    monkeypatch.setattr("herbier.checking.desk.read_note", None)  # and what is wrong in what they say
+    assert run("check", root, "--lang", "fr").out == second
+
+
+def test_problems_of_many_processes_are_told_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path / "v", {f"n{number}.md": f"[[x{number}]]\n" for number in range(5)})
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    told = run("build", root, "-o", tmp_path / "a.nq", "--jobs", "2").err
+    assert told.count("aucune note ne s’appelle") == 5
+
+
+def test_english_does_without_babel(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "[[c]]\n"})
+    script = "import sys\nfrom herbier.cli import main\ntry: main()\nfinally: print('babel' in sys.modules)"
+    loads = {
+        language: subprocess.run(
+            [sys.executable, "-c", script, "check", root, "--lang", language],
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout.endswith(b"True\n")
+        for language in ("en", "fr")
+    }
+    assert loads == {"en": False, "fr": True}
