@@ -49,7 +49,7 @@ def check_command(
     \b
     herbier check notes/
     herbier check notes/ --format json
-    herbier check notes/ --strict --format github     in a workflow of GitHub
+    herbier check notes/ --strict --format github
     herbier check "notes/Ada Lovelace.md"
 
     A note accepts a problem with `herbier-ignore: [dangling-link]`, a vault with `ignore` under [check] in

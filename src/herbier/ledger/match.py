@@ -170,12 +170,14 @@ class _Pairs:
                 pairs.append((self.entries.pop(place), self.cards.pop(number)))
 
     def _seal_by_name(self) -> None:
-        """Take the notes that vanished, and are called what a private note is, for that note: its name must not stay."""
+        """Take a note that vanished, and is called what a private note is, for that note: its name must not stay."""
         handles = {slug(name): _handle(card) for card in self.all_cards if card.private for name in private_names(card)}
         for entry in self.entries.values() if handles else ():
             if entry.state in (LIVE, GONE):
                 names = (entry.slug, _stem(entry.path).rpartition(".")[0], *entry.titles)
-                self.named |= {entry.slug: handles[name] for name in map(slug, names) if handles.get(name)}
+                handle = next(filter(None, (handles.get(slug(name)) for name in names)), "")
+                if handle:
+                    self.named[entry.slug] = handle
 
     def _ask(self, renames: Renames) -> None:
         vanished = {entry.path: number for number, entry in self.entries.items() if entry.state == LIVE}
