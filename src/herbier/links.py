@@ -58,7 +58,6 @@ class Index:
     aliases: dict[str, list[int]] = field(default_factory=dict)
     titles: dict[str, list[int]] = field(default_factory=dict)
     by_slug: dict[str, int] = field(default_factory=dict)
-    anchors: list[tuple[str, ...]] = field(default_factory=list)  # of each card: the anchors of its headings
     any_private: bool = False
     private_slugs: frozenset[str] = frozenset()  # what a private note would be called, for references by slug
     private_names: frozenset[str] = frozenset()  # the slug of all that a private note is called
@@ -66,16 +65,18 @@ class Index:
     leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
     merged: frozenset[int] = frozenset()  # cards of notes merged into others
-    known: dict[str, Found] = field(default_factory=dict)  # names that lead to one note from wherever they stand
+    # found out along the way: names that lead to one note from wherever they stand, and the anchors of headings
+    known: dict[str, Found] = field(default_factory=dict)
+    known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __getstate__(self) -> list[Any]:
         """Return all but what is found out along the way."""
-        return [getattr(self, name) for name in self.__slots__ if name != "known"]
+        return [getattr(self, name) for name in self.__slots__[:-2]]
 
     def __setstate__(self, state: list[Any]) -> None:
-        for name, value in zip((n for n in self.__slots__ if n != "known"), state, strict=True):
+        for name, value in zip(self.__slots__[:-2], state, strict=True):
             setattr(self, name, value)
-        self.known = {}
+        self.known, self.known_anchors = {}, {}
 
     def find(self, name: str, origin: str, *, relative: bool = False) -> Found:
         """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
@@ -180,6 +181,15 @@ class Index:
             return wish
         return f"{wish}-{digest(f'{clean(title)}.md')}" if wish else f"note-{digest(f'{clean(title)}.md')}"
 
+    def anchors(self, number: int) -> tuple[str, ...]:
+        """Return the anchors of a note's headings."""
+        found = self.known_anchors.get(number)
+        if found is None:
+            card = self.cards[number]
+            found = tuple(anchors(shown_headings(self, card), card.blocks)) if card.headings else ()
+            self.known_anchors[number] = found
+        return found
+
     def anchor(self, number: int, name: str) -> str | None:
         """Return the anchor of a heading or a `^block` of a note, None where it has none of that name."""
         card = self.cards[number]
@@ -187,7 +197,7 @@ class Index:
         if wanted.startswith("^"):
             return next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
         for written in (lambda text: text, _as_anchor):
-            for heading, anchor in zip(card.headings, self.anchors[number], strict=True):
+            for heading, anchor in zip(card.headings, self.anchors(number), strict=True):
                 if name_key(written(heading)) == wanted:
                     return anchor
         return None
@@ -306,7 +316,6 @@ def build_index(
     index.known.clear()
     index.slugs, problems = assign_slugs(index.cards, past)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
-    index.anchors = [_anchors(index, card) for card in index.cards]
     return index, problems
 
 
@@ -329,12 +338,6 @@ def _add(names: dict[str, list[int]], key: str, number: int) -> None:
         numbers = names.setdefault(key, [])
         if number not in numbers:
             numbers.append(number)
-
-
-def _anchors(index: Index, card: Card) -> tuple[str, ...]:
-    if not card.headings:
-        return ()
-    return tuple(anchors(shown_headings(index, card), card.blocks))
 
 
 def _as_anchor(heading: str) -> str:

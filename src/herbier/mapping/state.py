@@ -85,7 +85,7 @@ class State:
         self.out = Mapped()
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]
-        self.anchors = ("", *context.index.anchors[number])  # of the sections; the first has no heading
+        self.anchors = ("", *context.index.anchors(number))  # of the sections; the first has no heading
 
     # --- saying something ---
 

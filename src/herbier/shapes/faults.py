@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pyoxigraph
-import rdflib
 
 from herbier.formats import Triple
 from herbier.problems import HerbierError, words
-from herbier.shapes.engines import ENGINES, one_line, quiet
+from herbier.shapes.engines import ENGINES
+from herbier.shapes.findings import one_line
 from herbier.shapes.rules import SH
 from herbier.terms import Term, lexical
 
@@ -79,8 +79,11 @@ def _patterns(triples: Sequence[Triple]) -> Iterator[Fault]:
 
 def _unlike_shapes(shapes: str) -> Fault | None:
     """Hold shapes against the shapes of shapes (SHACL, appendix C)."""
-    import pyshacl
+    import pyshacl  # only now, for the shapes of a vault: it takes a while to load
+    import rdflib
     from pyshacl.errors import ReportableRuntimeError
+
+    from herbier.shapes.reference import quiet
 
     graph = rdflib.Graph().parse(data=shapes, format="nt")
     with quiet():

@@ -43,3 +43,8 @@ def _meaning(term: Term) -> tuple[bool, str, str, str]:
     if not term.startswith('"'):
         return False, text, "", ""
     return True, text, language_of(term).lower(), datatype_of(term).replace(f"{XSD}string", "")
+
+
+def one_line(error: Exception) -> str:
+    """Return what an engine says of a fault, on one line."""
+    return " ".join(str(error).partition("For reference, see")[0].split())
