@@ -24,7 +24,7 @@ from herbier.problems import Problem, as_row, of_row, packed, unpacked
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conditions (part TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes (path TEXT, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, shared TEXT,
+CREATE TABLE IF NOT EXISTS notes (path BLOB, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, shared TEXT,
     names TEXT, PRIMARY KEY (path, ignored)) WITHOUT ROWID;
 """
 Stamp = str  # what changes whenever a file does
@@ -33,7 +33,7 @@ Stamp = str  # what changes whenever a file does
 class Known(NamedTuple):
     """What was read of a note: its card, or why it is listed, and what was wrong.
 
-    `outcome` is what came of checking it, where that is kept.
+    `outcome` is what came of checking it, where that is kept; its names are asked for by themselves.
     """
 
     card: Card | None
@@ -81,29 +81,39 @@ class Cache:
         found: dict[ToRead, Known] = {}
         before: dict[ToRead, Known] = {}
         with suppress(sqlite3.Error, ValueError, TypeError):
-            for path, ignored, stamp, note, *outcome in self.connection.execute("SELECT * FROM notes"):
-                file = ToRead(_text(path), bool(ignored))
-                card, reason, problems = json.loads(note)
-                told = tuple([of_row(row) for row in problems])
+            rows = self.connection.execute("SELECT path, ignored, stamp, note, told, shared FROM notes").fetchall()
+            notes = json.loads(f"[{','.join([row[3] for row in rows])}]")  # at once: many small calls take longer
+            for (path, ignored, stamp, _, *outcome), (card, reason, problems) in zip(rows, notes, strict=True):
+                file = ToRead(os.fsdecode(path), bool(ignored))
+                told = tuple([of_row(row) for row in problems]) if problems else ()
                 known = Known(_card(card), unpacked(reason), told, tuple(outcome) if outcome[0] else ())
                 (found if now.get(file) == stamp else before)[file] = known
         return found, before
 
+    def names(self) -> dict[ToRead, str]:
+        """Return the names that each note calls others by, a line each."""
+        with suppress(sqlite3.Error):
+            rows = self.connection.execute("SELECT path, ignored, names FROM notes")
+            return {ToRead(os.fsdecode(path), bool(ignored)): names for path, ignored, names in rows}
+        return {}
+
     def keep(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
-        """Keep what is known of these notes, and forget those that are no more; what is too new is not trusted."""
+        """Keep what is known of these notes, and forget those that are no more.
+
+        Of a note that is too new its stamp is not kept: it was so once, but is read again.
+        """
         newest = time_ns() - _TOO_NEW
-        rows, fresh = [], []
+        rows = []
         for file, known in notes.items():
             stamp = now.get(file, "")
-            if stamp and max(map(int, stamp.split()[:2])) < newest:
-                note = json.dumps([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
-                rows.append((_key(file.path), file.ignored, stamp, note, *(known.outcome or ("", "", ""))))
-            else:
-                fresh.append((_key(file.path), file.ignored))
+            if not stamp or max(map(int, stamp.split()[:2])) >= newest:
+                stamp = ""
+            note = json.dumps([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
+            rows.append((os.fsencode(file.path), file.ignored, stamp, note, *(known.outcome or ("", "", ""))))
         with suppress(sqlite3.Error), self.connection:
-            there = {(_text(path), bool(ignored)) for path, ignored in self.connection.execute(_PATHS)}
-            gone = [(_key(path), ignored) for path, ignored in there - now.keys()]
-            self.connection.executemany("DELETE FROM notes WHERE path = ? AND ignored = ?", [*gone, *fresh])
+            there = {ToRead(os.fsdecode(path), bool(ignored)) for path, ignored in self.connection.execute(_PATHS)}
+            gone = [(os.fsencode(file.path), file.ignored) for file in there - now.keys()]
+            self.connection.executemany("DELETE FROM notes WHERE path = ? AND ignored = ?", gone)
             self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def meet(self, conditions: str) -> None:
@@ -149,14 +159,6 @@ def _meet(connection: sqlite3.Connection, part: str, wanted: str, otherwise: str
         if row is None or row[0] != wanted:
             connection.execute(otherwise)
             connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, wanted))
-
-
-def _key(path: str) -> str:
-    return json.dumps(path)  # a path may hold bytes that are no UTF-8
-
-
-def _text(key: str) -> str:
-    return str(json.loads(key))
 
 
 def _row(card: Card | None) -> list[Any] | None:

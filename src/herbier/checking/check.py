@@ -1,8 +1,9 @@
 """The whole of `herbier check`: what has changed is read, mapped and judged; the rest is known from the last time."""
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from herbier.checking.desk import CheckDesk, ToCheck
 from herbier.checking.outcome import Outcome, as_texts, of_texts
 from herbier.checking.recheck import affected, as_text, changed_names, of_text
 from herbier.checking.whole import judge_whole
-from herbier.desk import ToRead, Work, owner
+from herbier.desk import ToRead, Work
 from herbier.desks import Desks, without_collection
 from herbier.formats import FORMATS, Triple
 from herbier.links import Index
@@ -31,7 +32,7 @@ from herbier.mapping.classes import Classes
 from herbier.mapping.shared import Gathered, shared_problems
 from herbier.mapping.state import Context
 from herbier.problems import Problem, words
-from herbier.shapes import Shapes
+from herbier.shapes import Finding, Shapes
 from herbier.survey import WORTH_A_CACHE, Survey, by_file
 
 _CHUNK = 50  # notes
@@ -49,23 +50,17 @@ class _Kept(NamedTuple):
 def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress = silent) -> Built:
     """Return all that is wrong in a vault, what its shapes say in a language; nothing but a cache is written."""
     files = vault.to_read
-    if len(files) < WORTH_A_CACHE:
-        return _Check(vault, shapes, language, progress).run(files, _Kept({}, {}, ""), None, {})
-    now = stamps(vault.root, files)
-    with open_cache(vault) as cache:
-        kept = _Kept({}, {}, "")
-        if cache:
-            cache.meet(
-                digest(
-                    shapes.rules,
-                    shapes.engine,
-                    *map(_unnamed, (shapes.text, shapes.text_of_whole)),
-                    language,
-                    vault.rules,
-                )
-            )
-            kept = _Kept(*cache.known(now), cache.part("vault"))
-        return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
+    with without_collection():
+        if len(files) < WORTH_A_CACHE:
+            return _Check(vault, shapes, language, progress).run(files, _Kept({}, {}, ""), None, {})
+        now = stamps(vault.root, files)
+        with open_cache(vault) as cache:
+            kept = _Kept({}, {}, "")
+            if cache:
+                texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
+                cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules))
+                kept = _Kept(*cache.known(now), cache.part("vault"))
+            return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
 
 
 def check_note(surveyed: Survey, shapes: Shapes, path: str, language: str = "en") -> list[Problem]:
@@ -94,7 +89,8 @@ class _Check:
         self.progress = progress
         self.outcomes: dict[int, Outcome] = {}  # by the number of the note's card
         self.fresh: dict[int, Outcome] = {}  # those that were made in this run
-        self.names: dict[int, str] = {}
+        self.names: dict[int, str] = {}  # of the fresh ones: what each calls others by, a line each
+        self.kept_names: Callable[[], dict[int, str]] = dict
 
     def run(self, files: Sequence[ToRead], kept: _Kept, cache: Cache | None, now: Stamps) -> Built:
         """Check a vault."""
@@ -103,7 +99,7 @@ class _Check:
         make = partial(CheckDesk, shapes=self.shapes, language=self.language)
         work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
                     vault.ledger is not None)  # fmt: skip
-        with without_collection(), Desks.open(work, unknown, make=make) as desks:
+        with Desks.open(work, unknown, make=make) as desks:
             problems: list[Problem] = []
             cards, _, unread = read_notes(desks, problems, self.progress)
             known = {**kept.known, **by_file(unknown, cards, unread, problems)}
@@ -113,7 +109,8 @@ class _Check:
             context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
             desks.settle(index, {})
             public = {card.path: n for n, card in enumerate(index.cards) if index.slugs[n] and not card.private}
-            self._recall(kept.known, public)
+            if cache:
+                self._recall(kept.known, public, cache)
             wanted = set(public.values()) - self.outcomes.keys()
             wanted |= self._affected(kept, unknown, index, set(public.values()))
             self._check(desks, wanted, index, kept, public)
@@ -125,7 +122,8 @@ class _Check:
         problems += [problem for outcome in self.outcomes.values() for problem in (*outcome.told, *outcome.judged)]
         edges = [edge for number in sorted(self.outcomes) for edge in self.outcomes[number].shared.edges]
         graphs = shared_triples(vault, gathered, past)
-        problems += judge_whole(vault, self.shapes, context, graphs, edges, gathered.stub_concepts, self.language)
+        circles = self._circles(edges, cache)
+        problems += judge_whole(vault, self.shapes, context, graphs, circles, gathered.stub_concepts, self.language)
         if cache:
             self._keep(cache, now, known, unknown, index, public)
         merged = {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
@@ -134,13 +132,15 @@ class _Check:
 
     # --- what is known --------------------------------------------------------------------------------------------
 
-    def _recall(self, known: Files, public: Mapping[str, int]) -> None:
-        for file, note in known.items():
-            number = public.get(file.path)
-            if note.outcome and number is not None:
-                with suppress(ValueError, TypeError):
-                    self.outcomes[number] = of_texts(note.outcome)
-                    self.names[number] = note.outcome[2]
+    def _recall(self, known: Files, public: Mapping[str, int], cache: Cache) -> None:
+        found = {
+            public[file.path]: note.outcome for file, note in known.items() if note.outcome and file.path in public
+        }
+        with suppress(ValueError, TypeError):
+            self.outcomes = dict(zip(found, of_texts(list(found.values())), strict=True))
+            self.kept_names = lambda: {
+                public[file.path]: names for file, names in cache.names().items() if public.get(file.path) in found
+            }
 
     def _affected(self, kept: _Kept, unknown: Sequence[ToRead], index: Index, public: set[int]) -> set[int]:
         """Return the notes that must be checked anew, although they have not changed."""
@@ -150,26 +150,31 @@ class _Check:
         if before is not None:
             new = [file.path for file in unknown]
             changed = changed_names(before, old, new, index, self.vault.attachments, self.vault.hidden_files)
-        return public if changed is None else set(affected(changed, self.names, index))
+        return public if changed is None else set(affected(changed, self._names, index))
+
+    def _names(self) -> dict[int, str]:
+        return {**self.kept_names(), **self.names}
 
     # --- what is not ----------------------------------------------------------------------------------------------
 
     def _check(self, desks: Desks, wanted: set[int], index: Index, kept: _Kept, public: Mapping[str, int]) -> None:
-        old = [*self.outcomes.values(), *_outcomes(kept.before)]
-        before = self._said_of_others(old, index)
-        concepts_before = {name for outcome in old for name in outcome.shared.stub_concepts}
+        old = [*_outcomes(kept.before), *(self.outcomes[number] for number in wanted if number in self.outcomes)]
+        concepts_before = _stub_concepts([*self.outcomes.values(), *old])
         chunks = self._chunks(desks, wanted, public)
         self._map(desks, chunks, len(wanted))
-        strangers = self._said_of_others(self.outcomes.values(), index)
-        concepts = frozenset(name for outcome in self.outcomes.values() for name in outcome.shared.stub_concepts)
-        touched = {n for n in before.keys() | strangers.keys() if before.get(n) != strangers.get(n)} - wanted
-        touched |= set(affected(frozenset(concepts_before ^ concepts), self.names, index)) - wanted
-        more = self._extra(len(desks.chunks) + len(chunks), touched, index)
+        concepts = _stub_concepts(self.outcomes.values())
+        before, after = _said_of_others(old), _said_of_others(self.outcomes[number] for number in wanted)
+        others = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        touched = {index.by_slug[name] for name in others if name in index.by_slug}
+        touched |= set(affected(concepts_before ^ concepts, self._names, index))
+        more = self._extra(len(desks.chunks) + len(chunks), touched - wanted, index)
         self._map(desks, more, 0)
         chunks |= more
+        numbers = wanted | touched
+        strangers = _said_of_others(self.outcomes.values(), {index.slugs[number] for number in numbers})
+        said = {number: sorted(strangers[name]) for number in numbers if (name := index.slugs[number]) in strangers}
         arguments = {
-            number: (notes, {n: sorted(strangers[n]) for n, _ in notes if n in strangers}, concepts)
-            for number, notes in chunks.items()
+            number: (notes, {n: said[n] for n, _ in notes if n in said}, concepts) for number, notes in chunks.items()
         }
         for number, judged in zip(arguments, desks.in_turn("judge", arguments), strict=True):
             for note, problems in zip(chunks[number], judged, strict=True):
@@ -205,15 +210,18 @@ class _Check:
             if total:
                 self.progress(words("checking"), done, total)
 
-    def _said_of_others(self, outcomes: Iterable[Outcome], index: Index) -> dict[int, frozenset[Triple]]:
-        """Return what notes say of the subjects of others, by the number of the other."""
-        found: dict[int, set[Triple]] = defaultdict(set)
-        for outcome in outcomes:
-            for triple in outcome.shared.strangers:
-                number = index.by_slug.get(owner(triple[0], self.vault.mint.base))
-                if number is not None:
-                    found[number].add(triple)
-        return {number: frozenset(triples) for number, triples in found.items()}
+    def _circles(self, edges: Sequence[Triple], cache: Cache | None) -> list[Finding]:
+        """Return the circles that the edges of all notes close; where these are as they were, so are the circles."""
+        if cache is None:
+            return self.shapes.validate_whole(edges)
+        seen = digest(self.shapes.engine, _unnamed(self.shapes.text_of_whole), "\n".join(map(" ".join, sorted(edges))))
+        with suppress(ValueError, TypeError):
+            before, findings = json.loads(cache.part("circles"))
+            if before == seen:
+                return [Finding(*finding) for finding in findings]
+        found = self.shapes.validate_whole(edges)
+        cache.keep_part("circles", json.dumps([seen, found]))
+        return found
 
     # --- for the next time ----------------------------------------------------------------------------------------
 
@@ -231,11 +239,26 @@ class _Check:
         cache.keep_part("vault", as_text(index, self.vault.attachments, self.vault.hidden_files))
 
 
-def _outcomes(files: Files) -> Iterable[Outcome]:
-    for known in files.values():
-        if known.outcome:
-            with suppress(ValueError, TypeError):
-                yield of_texts(known.outcome)
+def _outcomes(files: Files) -> list[Outcome]:
+    with suppress(ValueError, TypeError):
+        return of_texts([known.outcome for known in files.values() if known.outcome])
+    return []
+
+
+def _stub_concepts(outcomes: Iterable[Outcome]) -> frozenset[str]:
+    return frozenset().union(*(outcome.shared.stub_concepts for outcome in outcomes))
+
+
+def _said_of_others(outcomes: Iterable[Outcome], wanted: Set[str] | None = None) -> dict[str, set[Triple]]:
+    """Return what notes say of the subjects of others, by the slug of the other; only of those wanted, if not None."""
+    found: dict[str, set[Triple]] = defaultdict(set)
+    for outcome in outcomes:
+        strangers = outcome.shared.strangers
+        if strangers and (wanted is None or not wanted.isdisjoint(strangers)):
+            for name, triples in strangers.items():
+                if wanted is None or name in wanted:
+                    found[name].update(triples)
+    return found
 
 
 def _unnamed(shapes: str) -> list[str]:

@@ -60,12 +60,14 @@ class CheckDesk:
                 continue
             mapped = map_note(note, number, self.context)
             slug = self.context.index.slugs[number]
-            said, strangers = own.setdefault(number, []), list[Triple]()
+            said, strangers, edges = own.setdefault(number, []), defaultdict[str, list[Triple]](list), list[Triple]()
             for triple in triples_of(mapped.statements):
-                (said if owner(triple[0], self.context.mint.base) == slug else strangers).append(triple)
-            edges = tuple(triple for triple in (*said, *strangers) if triple[1] in EDGES)
+                other = owner(triple[0], self.context.mint.base)
+                (said if other == slug else strangers[other]).append(triple)
+                if triple[1] in EDGES:
+                    edges.append(triple)
             shared = Shared(
-                tuple(strangers), edges, mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
+                dict(strangers), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
                 frozenset(mapped.keys), frozenset(mapped.files),
             )  # fmt: skip
             outcomes.append(Outcome(tuple(mapped.problems), (), shared, names_in(note)))

@@ -1,15 +1,15 @@
 """What came of a note that was checked, as far as the rest of the vault must know it, and the names it depends on."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from herbier.cards import Card
 from herbier.formats import Triple
 from herbier.links import without_suffix
 from herbier.mapping.state import StubName
 from herbier.problems import Problem, as_row, of_row
-from herbier.terms import name_key, slug
+from herbier.terms import Term, name_key, slug
 from herbier.vault.fields import Field, Map
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
 from herbier.vault.note import Note, stem
@@ -20,11 +20,11 @@ _LONGEST_NAME = 120
 class Shared(NamedTuple):
     """What the vault as a whole must know of a note.
 
-    `strangers` are its triples on the subjects of others, `edges` those that may close a circle; the rest is what
-    `Gathered` gathers.
+    `strangers` are its triples on the subjects of others, by the slug of the other, `edges` those that may close a
+    circle; the rest is what `Gathered` gathers.
     """
 
-    strangers: tuple[Triple, ...] = ()
+    strangers: Mapping[str, Sequence[Triple]] = {}
     edges: tuple[Triple, ...] = ()
     tags: Sequence[tuple[str, str]] = ()
     stubs: Sequence[StubName] = ()
@@ -56,15 +56,22 @@ def as_texts(outcome: Outcome) -> tuple[str, str, str]:
 _NOTHING_TOLD = json.dumps([[], []])
 
 
-def of_texts(texts: Sequence[str]) -> Outcome:
-    """Return the outcome that texts hold; ValueError or TypeError where they hold none. Names are left out."""
+def of_texts(rows: Sequence[Sequence[str]]) -> list[Outcome]:
+    """Return the outcomes that rows of texts hold; ValueError or TypeError where one holds none. Names are left out."""
+    shared = json.loads(f"[{','.join([row[1] for row in rows])}]")  # at once: ten thousand small calls take longer
+    return [_outcome(row[0], *parts) for row, parts in zip(rows, shared, strict=True)]
+
+
+def _outcome(
+    text: str, strangers: Mapping[str, list[list[Term]]], edges: list[list[Term]], tags: list[list[str]],
+    stubs: list[list[Any]], concepts: list[str], keys: list[str], files: list[str],
+) -> Outcome:  # fmt: skip
     told: tuple[Problem, ...] = ()
     judged: tuple[Problem, ...] = ()
-    if texts[0] != _NOTHING_TOLD:
-        told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(texts[0]))
-    strangers, edges, tags, stubs, concepts, keys, files = json.loads(texts[1])
+    if text != _NOTHING_TOLD:
+        told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text))
     shared = Shared(
-        tuple([(s, p, o) for s, p, o in strangers]),
+        {name: [(s, p, o) for s, p, o in triples] for name, triples in strangers.items()} if strangers else {},
         tuple([(s, p, o) for s, p, o in edges]),
         [(name, language) for name, language in tags],
         [StubName(*stub) for stub in stubs],
@@ -77,15 +84,24 @@ def of_texts(texts: Sequence[str]) -> Outcome:
 
 def names_in(note: Note) -> frozenset[str]:
     """Return the names by which a note may mean others, in the form in which they are compared."""
-    written = {link.name for link in note.body.links}
-    for text in _texts(note.fields):
+    return frozenset(_forms({link.name for link in note.body.links} | _written(_texts(note.fields))))
+
+
+def type_names(card: Card) -> frozenset[str]:
+    """Return the names by which the types of a note may mean others."""
+    return frozenset(_forms(_written(card.types)))
+
+
+def _written(texts: Iterable[str]) -> set[str]:
+    written: set[str] = set()
+    for text in texts:
         if "[" in text:
             written.update(wikilink(match[2])[0].name for match in WIKILINK.finditer(text))
             addresses = (match[2] or match[3] or "" for match in MARKDOWN_LINK.finditer(text))
             written.update(path_target(address).name for address in addresses)
         if len(text) <= _LONGEST_NAME:
             written.add(" ".join(text.split()))
-    return frozenset(_forms(written))
+    return written
 
 
 def names_of(card: Card, given: str) -> frozenset[str]:

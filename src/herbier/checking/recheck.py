@@ -1,11 +1,11 @@
 """Which notes must be checked anew when others change: those that call them by a name that is given or taken."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from herbier.cards import Card
-from herbier.checking.outcome import file_names, names_of
+from herbier.checking.outcome import file_names, names_of, type_names
 from herbier.links import Index
 
 
@@ -77,16 +77,17 @@ def _same(card: Card, other: Card | None) -> bool:
     return all(getattr(card, name) == getattr(other, name) for name in Card.__slots__ if name != "content")
 
 
-def affected(changed: frozenset[str], names: Mapping[int, str], index: Index) -> Iterator[int]:
-    """Yield the notes that call something by a changed name; what they are may change what others are, in turn.
+def affected(changed: frozenset[str], names: Callable[[], dict[int, str]], index: Index) -> Iterator[int]:
+    """Yield the notes that call something by a changed name; what one is may change with its type, for others in turn.
 
-    `names` are those that each note calls others by, a line each.
+    `names` returns those that each note calls others by, a line each; it is asked only where something has changed.
     """
-    left = dict(names)
+    left = names() if changed else {}
     while changed and left:
         more = [number for number, text in left.items() if not changed.isdisjoint(text.split("\n"))]
         yield from more
         for number in more:
             del left[number]
-        typed = [number for number in more if index.cards[number].types]
-        changed = frozenset(name for n in typed for name in names_of(index.cards[n], index.slugs[n]))
+        cards = [index.cards[number] for number in more]
+        of_changed_type = [n for n, card in zip(more, cards, strict=True) if not changed.isdisjoint(type_names(card))]
+        changed = frozenset(name for n in of_changed_type for name in names_of(index.cards[n], index.slugs[n]))

@@ -16,10 +16,13 @@ from herbier.vault.note import read_note
 
 
 def judge_whole(
-    vault: Vault, shapes: Shapes, context: Context, graphs: Mapping[Term, Sequence[Triple]], edges: Iterable[Triple],
-    concepts: Iterable[str], language: str,
+    vault: Vault, shapes: Shapes, context: Context, graphs: Mapping[Term, Sequence[Triple]],
+    circles: Iterable[Finding], concepts: Iterable[str], language: str,
 ) -> Iterator[Problem]:  # fmt: skip
-    """Yield what is wrong in what is no single note's, and the circles that several notes close together."""
+    """Yield what is wrong in what is no single note's, and the circles that several notes close together.
+
+    `circles` are what `Shapes.validate_whole` finds.
+    """
     base = vault.mint.base
     triples = [triple for said in graphs.values() for triple in said]
     shared = [t for t in triples if owner(t[0], base) not in context.index.by_slug]
@@ -28,7 +31,7 @@ def judge_whole(
     for finding in shapes.validate([*shared, *near]):
         if finding.focus in subjects:
             yield told(finding, shapes.rules[finding.shape], "", (0, 0), language)
-    for finding in shapes.validate_whole(edges):
+    for finding in circles:
         yield _placed(finding, vault, shapes, context, language)
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 _CUT = "…"
+_FIRST_MARK = "\u0300"  # all printable characters before it take one column
 
 
 def columns_of(char: str) -> int:
@@ -26,8 +27,10 @@ def excerpt(line: str, start: int, end: int, width: int) -> tuple[str, str]:
     """
     low, high = min(start - 1, len(line)), min(max(end - 1, start), len(line))
     near = max(low - 4 * width, 0)  # a line may be a megabyte long
-    part = [_printable(char) for char in line[near : low + 4 * width]]
-    widths = [columns_of(char) for char in part]
+    text = line[near : low + 4 * width]
+    plain = text.isprintable() and max(text, default="") < _FIRST_MARK  # so are most lines
+    part = list(text) if plain else [_printable(char) for char in text]
+    widths = [1] * len(part) if plain else [columns_of(char) for char in part]
     low, high = low - near, min(high - near, len(part))
     left, right = 0, len(part)
     if near > 0 or len(part) < len(line) or sum(widths) > width:

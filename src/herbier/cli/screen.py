@@ -67,17 +67,16 @@ def problems_in_context(found: Sequence[Problem], vault: Path, language: str) ->
     for path, of_file in groupby(found, lambda p: p.path):
         lines = _lines(vault / path) if path else []
         for p in of_file:
-            first, *hint = _problem(p, language).split("\n")
-            click.echo(first)
+            shown_problem, *hint = _problem(p, language).split("\n")
+            shown_lines = [shown_problem]
             if 0 < p.line <= len(lines):
                 span = of_problem(lines[p.line - 1], max(p.column, 1))
                 gutter = f"{p.line:>5} | "
                 shown_line, carets = excerpt(lines[p.line - 1], *span, max(width - len(gutter), _LEAST_WIDTH))
-                click.echo(f"{click.style(gutter, fg='blue')}{_printable(shown_line)}")
+                shown_lines.append(f"{click.style(gutter, fg='blue')}{_printable(shown_line)}")
                 colour = _COLOURS[p.severity]
-                click.echo(f"{click.style('      | ', fg='blue')}{click.style(carets, fg=colour, bold=True)}")
-            for line in hint:
-                click.echo(line)
+                shown_lines.append(f"{click.style('      | ', fg='blue')}{click.style(carets, fg=colour, bold=True)}")
+            click.echo("\n".join([*shown_lines, *hint]))
 
 
 def _lines(file: Path) -> list[str]:
