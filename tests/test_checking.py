@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from random import Random
 
-import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -131,29 +130,6 @@ def test_strict_counts_warnings(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "[[rien]]", "herbier.toml": FRENCH})
     assert run("check", root).code == 0
     assert run("check", root, "--strict").code == 1
-
-
-def test_annotations_for_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = vault(tmp_path / "notes", {"a, b: 100%.md": "[[rien]]\n", "herbier.toml": FRENCH})
-    monkeypatch.chdir(tmp_path)
-    assert run("check", root, "--format", "github").out == (
-        "::warning title=dangling-link,file=notes/a%2C b%3A 100%25.md,line=1,col=1::"
-        "no note is called 'rien'%0Awrite that note, or mend the link\n"
-    )
-
-
-def test_the_report_of_shacl_itself(tmp_path: Path) -> None:
-    root = vault(tmp_path, {"Ada.md": LIFE, "herbier.toml": FRENCH})
-    ran = run("check", root, "--format", "turtle")
-    assert ran.code == 1
-    quads = list(pyoxigraph.parse(ran.out, format=pyoxigraph.RdfFormat.TURTLE))
-    said = {(quad.predicate.value.rpartition("#")[2], str(quad.object)) for quad in quads}
-    assert ("conforms", '"false"^^<http://www.w3.org/2001/XMLSchema#boolean>') in said
-    assert ("focusNode", "<http://127.0.0.1:8000/id/ada>") in said
-    assert ("resultMessage", '"La date de décès précède la date de naissance."@fr') in said
-    sound = vault(tmp_path / "sound", {"a.md": "a", "herbier.toml": FRENCH})
-    ran = run("check", sound, "--format", "turtle")
-    assert (ran.code, "false" in ran.out) == (0, False)
 
 
 def test_a_shape_of_the_vault_that_is_broken_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:

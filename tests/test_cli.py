@@ -10,7 +10,6 @@ import signal
 import stat
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote
 
 import click
 import pytest
@@ -19,7 +18,6 @@ from tests.conftest import BASE, FRENCH, Files, Ran, command, press, quads, run,
 from herbier import __version__
 from herbier.cli import main
 from herbier.formats import FORMATS
-from herbier.problems import CODES
 
 SOUND: Files = {
     "Ada Lovelace.md": (
@@ -137,23 +135,6 @@ def test_a_query_does_not_fail_on_a_bad_address_in_a_note(address: str, tmp_path
 # --- check ----------------------------------------------------------------------------------------
 
 
-def test_check_as_json(tmp_path: Path) -> None:
-    root = vault(tmp_path / "notes", WRONG)
-    found = json.loads(run("check", root, "--format", "json").out)
-    assert isinstance(found, list)
-    assert {(p["path"], p["line"], p["severity"], p["code"]) for p in found} == {
-        ("b.md", 1, "warning", "dangling-link"),
-        ("c.md", 0, "error", "binary-file"),
-        ("sous/é d.md", 2, "warning", "unknown-key"),
-        ("sous/é d.md", 3, "error", "front-matter-lost"),
-    }
-    for problem in found:
-        assert set(problem) == {"path", "line", "column", "severity", "code", "message", "hint"}
-        assert problem["severity"] == CODES[problem["code"]].severity
-        assert not Path(problem["path"]).is_absolute()
-        assert problem["message"]
-
-
 def test_check_of_a_sound_vault(tmp_path: Path) -> None:
     root = vault(tmp_path, SOUND)
     assert json.loads(run("check", root, "--format", "json").out) == []
@@ -169,33 +150,6 @@ def test_check_as_text_names_file_line_and_column(tmp_path: Path) -> None:
     assert "did you mean 'titre'?" in ran.out
     assert "6 files = 4 published + 0 private + 2 listed" in ran.err
     assert "files =" not in ran.out
-
-
-def test_check_as_sarif(tmp_path: Path) -> None:
-    root = vault(tmp_path, WRONG)
-    log = json.loads(run("check", root, "--format", "sarif").out)
-    assert log["version"] == "2.1.0"
-    assert log["$schema"].endswith(".json")
-    (sarif,) = log["runs"]
-    driver = sarif["tool"]["driver"]
-    assert driver["name"] == "Herbier"
-    assert driver["version"] == __version__
-    ids = [rule["id"] for rule in driver["rules"]]
-    assert len(ids) == len(set(ids))
-    assert all(rule["shortDescription"]["text"] for rule in driver["rules"])
-    assert len(sarif["results"]) == 4
-    for result in sarif["results"]:
-        assert result["level"] in ("error", "warning")
-        assert ids[result["ruleIndex"]] == result["ruleId"]
-        assert result["message"]["text"]
-        (location,) = result["locations"]
-        physical = location["physicalLocation"]
-        uri = physical["artifactLocation"]["uri"]
-        assert re.fullmatch(r"[\w./%~-]+", uri, re.ASCII)
-        assert (root / unquote(uri)).is_file()
-        if "region" in physical:
-            assert physical["region"]["startLine"] >= 1
-            assert physical["region"]["startColumn"] >= 1
 
 
 def test_check_writes_nothing(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from herbier import __version__
+from herbier.guide.pages import LANGUAGES, find
 from herbier.problems import CODES, Problem
-from herbier.speech import said, translated
+from herbier.speech import ENGLISH, said, translated
 
 
 def as_json(problems: Sequence[Problem], language: str) -> str:
@@ -21,16 +22,9 @@ _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 def as_sarif(problems: Sequence[Problem], language: str) -> str:
     """Return a SARIF 2.1.0 log (OASIS Standard)."""
-    levels = {found.code: _SARIF_LEVELS[found.severity] for found in problems}
-    codes = sorted(levels)
-    rules = [
-        {
-            "id": code,
-            "shortDescription": {"text": said(CODES[code].meaning, language) if code in CODES else code},
-            "defaultConfiguration": {"level": levels[code]},
-        }
-        for code in codes
-    ]
+    first = {found.code: found for found in reversed(problems)}
+    codes = sorted(first)
+    rules = [_rule(first[code], language) for code in codes]
     results = []
     for found in problems:
         told = translated(found, language)
@@ -58,6 +52,24 @@ def as_sarif(problems: Sequence[Problem], language: str) -> str:
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
     return json.dumps(log, indent=2)
+
+
+def _rule(found: Problem, language: str) -> dict[str, object]:
+    """Return what SARIF calls a rule (section 3.49) for the code of a problem: what the guide has on it, if it has."""
+    sections = find(found.code, language if language in LANGUAGES else ENGLISH)
+    on_it = next((section.text for section in sections if section.page == "problems"), "")
+    _, _, rest = on_it.partition("\n\n")  # the heading
+    _, _, meaning = rest.partition("\n\n")[0].replace("\n", " ").replace("`", "").partition(". ")  # how grave it is
+    rule: dict[str, object] = {
+        "id": found.code,
+        "shortDescription": {"text": _meaning(found.code, language) or meaning or translated(found, language).message},
+        "defaultConfiguration": {"level": _SARIF_LEVELS[found.severity]},
+    }
+    return {**rule, "help": {"text": rest, "markdown": rest}} if rest else rule
+
+
+def _meaning(code: str, language: str) -> str:
+    return said(CODES[code].meaning, language) if code in CODES else ""
 
 
 def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
