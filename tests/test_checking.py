@@ -12,15 +12,12 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import CASES, FRENCH, ROOT, run, vault
+from tests.conftest import BASE, FRENCH, run, vault
 
-from herbier.build import build, open_vault
+from herbier.build import open_vault
 from herbier.checking.check import check
-from herbier.desk import owner
-from herbier.formats import FORMATS
 from herbier.problems import Problem
 from herbier.shapes import load_shapes
-from herbier.survey import survey
 
 LIFE = """---
 type: personne
@@ -82,21 +79,6 @@ def test_the_language_is_that_of_the_environment(tmp_path: Path, monkeypatch: py
     for language, words in (("fr_CA.UTF-8", "précède"), ("en_GB.UTF-8", "before"), ("C", "before")):
         monkeypatch.setenv("LANG", language)
         assert words in run("check", root).out
-
-
-@pytest.mark.parametrize("root", [*sorted(CASES.glob("*/vault")), ROOT / "seeds"], ids=lambda path: path.parent.name)
-def test_shares_find_what_all_data_at_once_would_find(root: Path) -> None:
-    opened, shapes = open_vault(root), load_shapes(root)
-    codes = {rule.code for rule in shapes.rules.values()}
-    blocks: list[bytes] = []
-    build(opened, blocks.append, FORMATS["ntriples"])
-    rows = b"".join(blocks).decode().splitlines()
-    triples = [tuple(row.removesuffix(" .").split(" ", 2)) for row in rows]
-    slugs = dict(zip(survey(opened).index.slugs, (card.path for card in survey(opened).index.cards), strict=True))
-    found = [*shapes.validate(triples), *shapes.validate_whole(triples)]  # type: ignore[arg-type]
-    wanted = {(slugs.get(owner(one.focus, opened.mint.base), ""), shapes.rules[one.shape].code) for one in found}
-    given = [(problem.path, problem.code) for problem in check(opened, shapes).problems if problem.code in codes]
-    assert set(given) == wanted
 
 
 # --- what is accepted -----------------------------------------------------------------------------------------------
@@ -185,6 +167,7 @@ class Keeper:
         self.random = random
         self.clock = time.time_ns() - 10**12
         self.names = [f"n{number}" for number in range(12)]
+        self.write("plus.ttl", "")
 
     def write(self, path: str, text: str) -> None:
         file = self.root / path
@@ -210,9 +193,17 @@ class Keeper:
         lines += ["---", f"## {pick(['Un', 'Deux'])}", f"[[{self.name()}]] [[{self.name()}#Un]] ![[{self.name()}]]"]
         return "\n".join(lines)
 
+    def triple(self) -> str:
+        """Return something that an included file says of a note, one that is not written among them."""
+        other = f"<{BASE}id/{self.name()}>"
+        founder, part = "<https://schema.org/founder>", "<http://purl.org/dc/terms/isPartOf>"
+        person, email = "a <https://schema.org/Person>", "<https://schema.org/email> 'x'"
+        said = (person, email, f"{founder} {other}", f"{part} {other}")
+        return f"<{BASE}id/{self.name()}> {self.random.choice(said)} .\n"
+
     def change(self) -> None:
         files = sorted(self.root.rglob("n*.md"))
-        kind = self.random.randrange(6)
+        kind = self.random.randrange(7)
         if kind < 3 or not files:
             self.write(f"{self.random.choice(['', 'x/'])}{self.random.choice(self.names)}.md", self.text())
         elif kind == 3:
@@ -220,6 +211,8 @@ class Keeper:
         elif kind == 4:
             image = self.root / "image.png"
             image.unlink() if image.exists() else image.write_bytes(b"x")
+        elif kind == 5:
+            self.write("plus.ttl", "".join(self.triple() for _ in range(self.random.randrange(5))))
         else:
             file = self.random.choice(files)
             self.write(file.relative_to(self.root).as_posix(), file.read_text("utf-8") + "\nEt plus.")
@@ -296,7 +289,7 @@ def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFacto
         patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
         patch.setattr("herbier.cache._TOO_NEW", -(10**9))
         folder = tmp_path_factory.mktemp("v")
-        root = vault(folder / "v", {"herbier.toml": FRENCH})
+        root = vault(folder / "v", {"herbier.toml": f'{FRENCH}include = ["plus.ttl"]\n'})
         keeper = Keeper(root, Random(seed))
         for _ in range(8):
             keeper.change()

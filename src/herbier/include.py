@@ -25,11 +25,12 @@ _FORMATS = {
 
 
 class Included(NamedTuple):
-    """The graphs of the included files, by name, and the files read."""
+    """The graphs of the included files, by name, the files read, and which of them says a triple first."""
 
     graphs: dict[Term, set[Triple]]
     files: tuple[str, ...]
     problems: tuple[Problem, ...]
+    said: dict[Triple, str]
 
 
 def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterable[str] = ()) -> Included:
@@ -40,6 +41,7 @@ def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterabl
     same file always gives the same bytes.
     """
     graphs: dict[Term, set[Triple]] = defaultdict(set)
+    said: dict[Triple, str] = {}
     files: list[str] = []
     problems: list[Problem] = []
     root = vault.resolve()
@@ -62,13 +64,14 @@ def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterabl
             problems.append(problem("bad-include", FILE, line, 1, message))
         else:
             files.append(path)
-            problems += _read(file, path, row, mint, graphs)
-    return Included(dict(graphs), tuple(files), tuple(problems))
+            problems += _read(file, path, row, mint, graphs, said)
+    return Included(dict(graphs), tuple(files), tuple(problems), said)
 
 
 def _read(
-    file: Path, path: str, row: pyoxigraph.RdfFormat, mint: Mint, graphs: dict[Term, set[Triple]]
-) -> list[Problem]:
+    file: Path, path: str, row: pyoxigraph.RdfFormat, mint: Mint, graphs: dict[Term, set[Triple]],
+    said: dict[Triple, str],
+) -> list[Problem]:  # fmt: skip
     own = mint.file(path)
     blanks: dict[str, Term] = {}
     problems: list[Problem] = []
@@ -96,7 +99,9 @@ def _read(
                 problems.append(problem("bad-include", path, 0, 0, message))
                 continue
             graph = own if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else term(quad.graph_name)
-            graphs[graph].add((term(quad.subject), term(quad.predicate), term(quad.object)))
+            triple = (term(quad.subject), term(quad.predicate), term(quad.object))
+            graphs[graph].add(triple)
+            said.setdefault(triple, path)
     except SyntaxError as error:
         place = (error.lineno or 0, error.offset or 0)
         message = words("the file is broken here: {why}", why=error.msg)

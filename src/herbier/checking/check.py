@@ -20,20 +20,23 @@ from herbier.build import (
     without_accepted,
 )
 from herbier.cache import Cache, Known, Stamps, digest, open_cache, stamps
+from herbier.checking.beyond import OF_NO_NOTE, Beyond, Sayer, beyond_of
 from herbier.checking.desk import CheckDesk, ToCheck
 from herbier.checking.outcome import Outcome, as_texts, of_texts
 from herbier.checking.recheck import affected, as_text, changed_names, of_text
 from herbier.checking.whole import judge_whole
-from herbier.desk import ToRead, Work
+from herbier.desk import ToRead, Work, owner
 from herbier.desks import Desks, without_collection
 from herbier.formats import FORMATS, Triple
+from herbier.ledger.match import Past
 from herbier.links import Index
 from herbier.mapping.classes import Classes
 from herbier.mapping.shared import Gathered, shared_problems
 from herbier.mapping.state import Context
-from herbier.problems import Problem, words
+from herbier.problems import HerbierError, Problem, words
 from herbier.shapes import Finding, Shapes
-from herbier.survey import WORTH_A_CACHE, Survey, by_file
+from herbier.survey import WORTH_A_CACHE, by_file
+from herbier.terms import shown
 
 _CHUNK = 50  # notes
 Files = dict[ToRead, Known]
@@ -58,25 +61,23 @@ def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress
             kept = _Kept({}, {}, "")
             if cache:
                 texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
-                cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules))
+                cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules, vault.included.said))
                 kept = _Kept(*cache.known(now), cache.part("vault"))
             return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
 
 
-def check_note(surveyed: Survey, shapes: Shapes, path: str, language: str = "en") -> list[Problem]:
-    """Return all that is wrong in a note of a vault; what other notes say of it is not looked at."""
-    vault, index = surveyed.vault, surveyed.index
-    problems = surveyed.problems_of(path)
-    number = next((n for n, card in enumerate(index.cards) if card.path == path and index.slugs[n]), None)
-    if number is None or index.cards[number].private:
-        return problems
-    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
-    desk = CheckDesk(work, shapes, language)
-    desk.settle(index, {})
-    notes = [ToCheck(number, path)]
-    desk.map(0, notes)
-    (judged,) = desk.judge(0, notes, {}, frozenset())
-    return without_accepted([*problems, *judged], index.cards, vault.settings)[0]
+def check_note(
+    vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent
+) -> list[Problem]:
+    """Return what a check of the whole vault tells of one note; HerbierError where the vault has no such note.
+
+    Others say things of a note, too, and close circles with it: so all are checked, as far as they are not known.
+    """
+    built = check(vault, shapes, language, progress)
+    found = [problem for problem in built.problems if problem.path == shown(path)]
+    if not found and path not in {file.path for file in vault.to_read}:
+        raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
+    return found
 
 
 class _Check:
@@ -90,6 +91,9 @@ class _Check:
         self.outcomes: dict[int, Outcome] = {}  # by the number of the note's card
         self.fresh: dict[int, Outcome] = {}  # those that were made in this run
         self.names: dict[int, str] = {}  # of the fresh ones: what each calls others by, a line each
+        self.included: dict[str, list[Triple]] = defaultdict(list)  # what files say, by the slug of what it is about
+        for triple in vault.included.said:
+            self.included[owner(triple[0], vault.mint.base)].append(triple)
         self.kept_names: Callable[[], dict[int, str]] = dict
 
     def run(self, files: Sequence[ToRead], kept: _Kept, cache: Cache | None, now: Stamps) -> Built:
@@ -113,17 +117,17 @@ class _Check:
                 self._recall(kept.known, public, cache)
             wanted = set(public.values()) - self.outcomes.keys()
             wanted |= self._affected(kept, unknown, index, set(public.values()))
-            self._check(desks, wanted, index, kept, public)
-        gathered = Gathered()
-        for outcome in self.outcomes.values():
-            gathered.add(outcome.shared)
+            beyond = self._check(desks, wanted, index, kept, public, past)
+        gathered = self._gathered()
         problems = [*vault.problems, *self.shapes.problems, *clashes, *shared_problems(gathered)]
         problems += [problem for file in files for problem in known[file].problems]
         problems += [problem for outcome in self.outcomes.values() for problem in (*outcome.told, *outcome.judged)]
         edges = [edge for number in sorted(self.outcomes) for edge in self.outcomes[number].shared.edges]
         graphs = shared_triples(vault, gathered, past)
-        circles = self._circles(edges, cache)
-        problems += judge_whole(vault, self.shapes, context, graphs, circles, gathered.stub_concepts, self.language)
+        circles = self._circles([*edges, *vault.included.said], cache)
+        names = {owner(circle.focus, vault.mint.base) for circle in circles}
+        said = self._said(lambda name: name in names or name not in index.by_slug, index)
+        problems += judge_whole(vault, self.shapes, context, graphs, circles, said, beyond, self.language)
         if cache:
             self._keep(cache, now, known, unknown, index, public)
         merged = {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
@@ -157,7 +161,9 @@ class _Check:
 
     # --- what is not ----------------------------------------------------------------------------------------------
 
-    def _check(self, desks: Desks, wanted: set[int], index: Index, kept: _Kept, public: Mapping[str, int]) -> None:
+    def _check(
+        self, desks: Desks, wanted: set[int], index: Index, kept: _Kept, public: Mapping[str, int], past: Past
+    ) -> Beyond:
         old = [*_outcomes(kept.before), *(self.outcomes[number] for number in wanted if number in self.outcomes)]
         concepts_before = _stub_concepts([*self.outcomes.values(), *old])
         chunks = self._chunks(desks, wanted, public)
@@ -165,21 +171,26 @@ class _Check:
         concepts = _stub_concepts(self.outcomes.values())
         before, after = _said_of_others(old), _said_of_others(self.outcomes[number] for number in wanted)
         others = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        others |= self.included.keys()  # what these link to may be said of by now
         touched = {index.by_slug[name] for name in others if name in index.by_slug}
+        touched |= self._told_elsewhere(index)
         touched |= set(affected(concepts_before ^ concepts, self._names, index))
+        touched &= set(public.values())
         more = self._extra(len(desks.chunks) + len(chunks), touched - wanted, index)
         self._map(desks, more, 0)
         chunks |= more
         numbers = wanted | touched
-        strangers = _said_of_others(self.outcomes.values(), {index.slugs[number] for number in numbers})
-        said = {number: sorted(strangers[name]) for number in numbers if (name := index.slugs[number]) in strangers}
+        strangers = self._said({index.slugs[number] for number in numbers}.__contains__, index)
+        said = {number: strangers[name] for number in numbers if (name := index.slugs[number]) in strangers}
+        beyond = self._beyond(concepts, index, past)
         arguments = {
-            number: (notes, {n: said[n] for n, _ in notes if n in said}, concepts) for number, notes in chunks.items()
+            number: (notes, {n: said[n] for n, _ in notes if n in said}, beyond) for number, notes in chunks.items()
         }
         for number, judged in zip(arguments, desks.in_turn("judge", arguments), strict=True):
             for note, problems in zip(chunks[number], judged, strict=True):
                 outcome = self.outcomes[note.number]._replace(judged=tuple(problems))
                 self.outcomes[note.number] = self.fresh[note.number] = outcome
+        return beyond
 
     def _chunks(self, desks: Desks, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
         """Return the notes to check by chunk: those that lie on a desk as they lie there, then the others."""
@@ -222,6 +233,41 @@ class _Check:
         found = self.shapes.validate_whole(edges)
         cache.keep_part("circles", json.dumps([seen, found]))
         return found
+
+    def _said(self, wanted: Callable[[str], bool], index: Index) -> dict[str, dict[Triple, Sayer]]:
+        """Return what is said of the subjects of others, and by whom, by the slugs of the others that are wanted."""
+        found: dict[str, dict[Triple, Sayer]] = defaultdict(dict)
+        for number, outcome in sorted(self.outcomes.items()):
+            for name, triples in outcome.shared.strangers.items():
+                if wanted(name):
+                    sayer, of_name = Sayer(index.cards[number].path, number), found[name]
+                    for triple in triples:
+                        of_name.setdefault(triple, sayer)
+        for name in filter(wanted, self.included):
+            for triple in self.included[name]:
+                found[name].setdefault(triple, Sayer(self.vault.included.said[triple], OF_NO_NOTE))
+        return found
+
+    def _told_elsewhere(self, index: Index) -> set[int]:
+        """Return the notes of which something is told at a line of another file, which may stand elsewhere by now."""
+        return {
+            number
+            for number, outcome in self.outcomes.items()
+            if any(problem.path != shown(index.cards[number].path) for problem in outcome.judged)
+        }
+
+    def _beyond(self, concepts: frozenset[str], index: Index, past: Past) -> Beyond:
+        if not self.included:
+            return Beyond(concepts)
+        graphs = shared_triples(self.vault, self._gathered(), past)
+        known = [triple for triples in graphs.values() for triple in triples]
+        return beyond_of(self.vault.included.said, concepts, known, index.by_slug, self.vault.mint.base)
+
+    def _gathered(self) -> Gathered:
+        gathered = Gathered()
+        for outcome in self.outcomes.values():
+            gathered.add(outcome.shared)
+        return gathered
 
     # --- for the next time ----------------------------------------------------------------------------------------
 

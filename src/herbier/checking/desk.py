@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from herbier.checking.beyond import Beyond, Said, told_of_sayer
 from herbier.checking.outcome import Outcome, Shared, names_in
 from herbier.checking.places import Ways, placed
 from herbier.desk import Desk, ReadShare, ToRead, Work, owner
@@ -84,22 +85,22 @@ class CheckDesk:
         return note
 
     def judge(
-        self, chunk: int, notes: Sequence[ToCheck], strangers: Mapping[int, Sequence[Triple]], concepts: frozenset[str]
+        self, chunk: int, notes: Sequence[ToCheck], strangers: Mapping[int, Said], beyond: Beyond
     ) -> list[list[Problem]]:
         """Hold a chunk's notes against the shapes; `strangers` are what others say of them, by number."""
         assert self.context is not None
         said = self.said.pop(chunk)
         triples = [triple for number in said for triple in (*said[number], *strangers.get(number, ()))]
-        triples += neighbours(triples, self.context, concepts)
+        triples += neighbours(triples, self.context, beyond)
         slugs = {self.context.index.slugs[number]: number for number in said}
         found: dict[int, list[Finding]] = defaultdict(list)
         for finding in self.shapes.validate(triples):
             number = slugs.get(owner(finding.focus, self.context.mint.base))
             if number is not None:  # else it is a neighbour, whose share judges it
                 found[number].append(finding)
-        return [list(self._told(number, path, found.get(number, ()))) for number, path in notes]
+        return [list(self._told(n, path, found.get(n, ()), strangers.get(n, {}))) for n, path in notes]
 
-    def _told(self, number: int, path: str, findings: Sequence[Finding]) -> Iterator[Problem]:
+    def _told(self, number: int, path: str, findings: Sequence[Finding], said: Said) -> Iterator[Problem]:
         note = self.notes.pop(path, None)
         if not findings or note is None:
             return
@@ -107,13 +108,16 @@ class CheckDesk:
         ways = Ways.of(map_note(note, number, self.context))  # once more: few notes need it, and none has to be kept
         for finding in findings:
             rule = self.shapes.rules[finding.shape]
-            yield placed(finding, rule, note, ways, self.work.rules, self.language)
+            other = None
+            if said and not ways.states(finding):
+                other = told_of_sayer(finding, rule, said, self.work.root, self.context, self.language)
+            yield other or placed(finding, rule, note, ways, self.work.rules, self.language)
 
 
-def neighbours(triples: Sequence[Triple], context: Context, concepts: frozenset[str]) -> Iterator[Triple]:
+def neighbours(triples: Sequence[Triple], context: Context, beyond: Beyond) -> Iterator[Triple]:
     """Return what the things and notes that triples speak of are, where the triples do not say so themselves.
 
-    A share of the notes can then be judged by itself; `concepts` are the slugs of notes not written that concepts name.
+    A share of the notes can then be judged by itself.
     """
     base, model = context.mint.base, context.rules.model
     subjects = {subject for subject, predicate, _ in triples if predicate == RDF_TYPE}
@@ -121,14 +125,16 @@ def neighbours(triples: Sequence[Triple], context: Context, concepts: frozenset[
     for term in objects - subjects:
         kind, _, rest = term[1 + len(base) : -1].partition("/")
         slug = rest.partition("#")[0]
-        if not slug or slug != rest:
+        for cls in beyond.classes.get(term, ()):
+            yield term, RDF_TYPE, cls
+        if not slug or slug != rest or term in beyond.absent:
             continue
         number = context.index.by_slug.get(slug)
         classes: tuple[Term, ...] = ()
         if kind == "doc":
             classes = model.stub_class.terms if number is None else model.note_class.terms
         elif kind == "id" and number is None:
-            classes = model.concept_class.terms if slug in concepts else model.thing_class.terms
+            classes = model.concept_class.terms if slug in beyond.concepts else model.thing_class.terms
         elif kind == "id" and number is not None:
             own = [term for rule, _ in context.classes.rules(number) for term in rule.terms]
             classes = (*own, *(term for term, _ in context.classes.linked(number, context.mint)))

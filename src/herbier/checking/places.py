@@ -35,6 +35,11 @@ class Ways:
             subjects.setdefault(subject, at)
         return Ways(triples, values, predicates, subjects)
 
+    def states(self, finding: Finding) -> bool:
+        """Tell whether the note itself says what a finding is about."""
+        focus, path, value = finding.focus, finding.path, finding.value
+        return (focus, path, value) in self.triples if value else (focus, path) in self.predicates
+
     def find(self, finding: Finding, keys: Iterable[At]) -> At:
         """Return the place that a finding is about; `keys` are those of the fields that would mend it."""
         focus, path, value = finding.focus, finding.path, finding.value

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from herbier.build import Vault
+from herbier.checking.beyond import OF_NO_NOTE, Beyond, Said, told_of_sayer
 from herbier.checking.desk import neighbours
 from herbier.checking.places import Ways, placed, told
 from herbier.desk import owner
@@ -17,30 +18,44 @@ from herbier.vault.note import read_note
 
 def judge_whole(
     vault: Vault, shapes: Shapes, context: Context, graphs: Mapping[Term, Sequence[Triple]],
-    circles: Iterable[Finding], concepts: Iterable[str], language: str,
+    circles: Iterable[Finding], said: Mapping[str, Said], beyond: Beyond, language: str,
 ) -> Iterator[Problem]:  # fmt: skip
     """Yield what is wrong in what is no single note's, and the circles that several notes close together.
 
-    `circles` are what `Shapes.validate_whole` finds.
+    `circles` are what `Shapes.validate_whole` finds; `said` is what is said of the subjects of others, by their slugs.
     """
-    base = vault.mint.base
-    triples = [triple for said in graphs.values() for triple in said]
-    shared = [t for t in triples if owner(t[0], base) not in context.index.by_slug]
+    base, by_slug = vault.mint.base, context.index.by_slug
+    others = {
+        triple: sayer for name, of_name in said.items() if name not in by_slug for triple, sayer in of_name.items()
+    }
+    triples = {triple: None for triples in graphs.values() for triple in triples} | dict.fromkeys(others)
+    shared = [triple for triple in triples if owner(triple[0], base) not in by_slug]
     subjects = {triple[0] for triple in shared}
-    near = neighbours(shared, context, frozenset(concepts))
+    near = neighbours(shared, context, beyond)
     for finding in shapes.validate([*shared, *near]):
         if finding.focus in subjects:
-            yield told(finding, shapes.rules[finding.shape], "", (0, 0), language)
+            rule = shapes.rules[finding.shape]
+            of_sayer = told_of_sayer(finding, rule, others, vault.root, context, language)
+            about = next((t for t in others if t[0] == finding.focus), None)
+            if of_sayer is None and about:  # where anything is said of it
+                elsewhere = finding._replace(path=about[1], value=about[2])
+                of_sayer = told_of_sayer(elsewhere, rule, others, vault.root, context, language)
+            yield of_sayer or told(finding, rule, "", (0, 0), language)
     for finding in circles:
-        yield _placed(finding, vault, shapes, context, language)
+        name = owner(finding.focus, base)
+        yield _of_circle(finding, by_slug.get(name, OF_NO_NOTE), said.get(name, {}), vault, shapes, context, language)
 
 
-def _placed(finding: Finding, vault: Vault, shapes: Shapes, context: Context, language: str) -> Problem:
+def _of_circle(
+    finding: Finding, number: int, said: Said, vault: Vault, shapes: Shapes, context: Context, language: str
+) -> Problem:
     rule = shapes.rules[finding.shape]
-    number = context.index.by_slug.get(owner(finding.focus, vault.mint.base))
-    if number is None:
+    note = read_note(vault.root, context.index.cards[number].path, vault.settings.file_size) if number >= 0 else None
+    ways = Ways.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
+    if ways is None or not ways.states(finding):
+        of_sayer = told_of_sayer(finding, rule, said, vault.root, context, language)
+        if of_sayer is not None:
+            return of_sayer
+    if ways is None or note is None or isinstance(note, Problem):
         return told(finding, rule, "", (0, 0), language)
-    note = read_note(vault.root, context.index.cards[number].path, vault.settings.file_size)
-    if isinstance(note, Problem):
-        return told(finding, rule, note.path, (0, 0), language)
-    return placed(finding, rule, note, Ways.of(map_note(note, number, context)), vault.rules, language)
+    return placed(finding, rule, note, ways, vault.rules, language)

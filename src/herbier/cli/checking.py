@@ -18,7 +18,6 @@ from herbier.explain import vault_of
 from herbier.problems import HerbierError, Problem, Severity, words
 from herbier.shapes import ENGINES, load_shapes, profiles
 from herbier.speech import languages
-from herbier.survey import survey
 from herbier.terms import shown
 
 _FORMATS = [*REPORTS, "github", "turtle"]
@@ -85,7 +84,7 @@ def _once(
     with screen.progress(language) as progress:
         if place.is_file():
             path = place.resolve().relative_to(root.resolve()).as_posix()
-            problems = check_note(survey(opened, progress), shapes, path, language)
+            problems = check_note(opened, shapes, path, language, progress)
         else:
             problems, summary, _, accepted = check(opened, shapes, language, progress)
     if name == "text":
