@@ -7,7 +7,8 @@ from typing import Any
 
 from herbier.explain import Explained, Trace, explain_number, published
 from herbier.mapping.card import is_empty, is_template
-from herbier.mapping.fields import UNKNOWN_KEY, rule_of
+from herbier.mapping.fields import rule_of
+from herbier.mapping.kept import UNKNOWN_KEY
 from herbier.mapping.references import linked
 from herbier.mapping.rules import KeyRule, Rules, nearest_key
 from herbier.mapping.state import State

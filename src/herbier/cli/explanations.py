@@ -10,7 +10,7 @@ import click
 from herbier.cli.excerpt import excerpt
 from herbier.explain import Explained, Trace
 from herbier.formats import Names, turtle_term
-from herbier.mapping.fields import UNKNOWN_KEY
+from herbier.mapping.kept import UNKNOWN_KEY
 from herbier.mentions import Mention
 from herbier.rows import Quoted
 from herbier.terms import lexical

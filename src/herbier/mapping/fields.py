@@ -1,31 +1,28 @@
 """Fields: what a key and its value state, by the rule of the key and the kind of the value."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
-from typing import TypeGuard
 
 from herbier.links import Found
-from herbier.mapping.card import is_empty, is_template, language_code
+from herbier.mapping.card import is_empty, is_template
+from herbier.mapping.kept import UNKNOWN_KEY, keep, keep_rest, only_joins, tell_template, tell_unusable
 from herbier.mapping.references import (
     address_of,
     beside_links,
     describe_file,
     linked,
     relate,
-    say_tag,
     tell_link,
 )
-from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
-from herbier.mapping.state import Predicates, State, Statement
+from herbier.mapping.roles import ROLES
+from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, nearest_key
+from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES
-from herbier.problems import CODES, Words, words
-from herbier.terms import Term, ncname, plain, plain_name, slug
+from herbier.problems import words
+from herbier.terms import Term, ncname, plain, plain_name
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
-_UNMAPPED = Source("", 0)
-UNKNOWN_KEY = KeyRule("unknown key", _UNMAPPED, kind="auto")
-_PREFIXED_KEY = KeyRule("prefixed key", _UNMAPPED, kind="auto")
+_PREFIXED_KEY = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
 
 
 def fields(m: State) -> None:
@@ -49,7 +46,7 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
         elif is_empty(value):
             continue
         elif is_template(value.text):
-            _tell_template(m, found, value)
+            tell_template(m, found, value)
         elif rule.relation:
             _relation(m, found, value, rule, thing)
         else:
@@ -127,124 +124,6 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
     return rule, Predicates((), (predicate,)) if of_note else Predicates((predicate,), ())
 
 
-_TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
-
-
-def _tags_of_field(m: State, found: Field) -> None:
-    for value in found.values:
-        at = (value.line, value.column)
-        if isinstance(value, Map):
-            m.tell("bad-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
-            continue
-        if is_empty(value):
-            continue
-        if is_template(value.text):
-            _tell_template(m, found, value)
-            continue
-        text = m.index.plain_text(value.text, m.path)
-        if len(found.values) > 1:
-            names = [text]
-        elif "#" in text and all(word.startswith("#") for word in text.split()):
-            names = text.split()
-        else:
-            names = text.translate(_TAG_SEPARATORS).split(",")
-        for name in names:
-            say_tag(m, name.strip().removeprefix("#").strip("/ "), at)
-
-
-def _types_of_field(m: State, found: Field) -> None:
-    """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
-    for value in found.values:
-        if not _is_word(value, m, found):
-            continue
-        text = " ".join(value.text.split())
-        at = (value.line, value.column)
-        if WIKILINK.search(text):
-            for name, target, anchor in linked(m, text):
-                tell_link(m, at, name, target, anchor)
-                if target.kind == "stub":
-                    m.out.stub_concepts.add(target.slug)
-            _keep_rest(m, found, value, beside_links(text), m.thing)
-        elif not m.context.classes.knows(text):
-            near = nearest_key(text, m.rules.type_names)
-            hint = words("add a row for it to mapping/types.yaml of the vault")
-            if near:
-                hint = words("did you mean {name!r}?", name=near)
-            message = words("unknown type {name!r}; the thing is a schema:Thing", name=m.index.said(text, m.path))
-            m.tell("unknown-type", at, message, hint)
-            _keep(m, found, value, m.thing)
-
-
-def _words_of_field(m: State, found: Field) -> None:
-    """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
-    for value in found.values:
-        _is_word(value, m, found)
-
-
-def _language_of_field(m: State, found: Field) -> None:
-    for value in found.values:
-        if _is_word(value, m, found) and not language_code(value.text):
-            _tell_unusable(m, found, value, words("a language, such as fr or en"))
-            _keep(m, found, value, m.thing)
-
-
-def _slug_of_field(m: State, found: Field) -> None:
-    for value in found.values:
-        if _is_word(value, m, found) and not slug(value.text):
-            _tell_unusable(m, found, value, words("a slug, such as ada-lovelace"))
-            _keep(m, found, value, m.thing)
-
-
-def _codes_of_field(m: State, found: Field) -> None:
-    for value in found.values:
-        if _is_word(value, m, found) and (code := value.text.strip()) not in CODES:
-            near = get_close_matches(code, CODES, 1, 0.8)
-            if near:  # else it may be the code of a shape of the vault's own
-                message = words("{code!r} is no code of a problem", code=code)
-                hint = words("did you mean {name!r}?", name=near[0])
-                m.tell("bad-value", (value.line, value.column), message, hint)
-
-
-def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
-    """Tell whether a value is a text that says something; keys and values in its place are told."""
-    if isinstance(value, Map):
-        message = words("{key}: a word is expected, not keys and values", key=found.key)
-        m.tell("bad-value", (value.line, value.column), message)
-        return False
-    if is_template(value.text):
-        _tell_template(m, found, value)
-        return False
-    return not is_empty(value)
-
-
-def _tell_template(m: State, found: Field, value: Scalar) -> None:
-    message = words("the value of {key!r} is a template that was never filled in", key=found.key)
-    m.tell("template-value", (value.line, value.column), message)
-
-
-def _tell_unusable(m: State, found: Field, value: Scalar, expected: Words) -> None:
-    message = words(
-        "{key}: {written!r} is not {expected}; it is kept as key/{kept}",
-        key=found.key,
-        written=m.index.said(value.text.strip(), m.path)[:50],
-        expected=expected,
-        kept=ncname(found.key),
-    )
-    m.tell("bad-value", (value.line, value.column), message)
-
-
-ROLES: dict[str, Callable[[State, Field], None]] = {
-    "tags": _tags_of_field,
-    "type": _types_of_field,
-    "title": _words_of_field,
-    "name": _words_of_field,
-    "aliases": _words_of_field,
-    "language": _language_of_field,
-    "slug": _slug_of_field,
-    "ignore": _codes_of_field,
-}
-
-
 def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
     """Return what a value names, and what is left of its text beside the links.
 
@@ -268,15 +147,6 @@ def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
     return ([found] if found.kind in ("note", "stub") else []), ""
 
 
-_LEFTOVER = str.maketrans("", "", " ,;.&/|-–—•[]()\n\t")
-_JOINING = {"", "et", "and", "ou", "or", "avec", "with"}
-
-
-def only_joins(rest: str) -> bool:
-    """Tell whether the words beside the links of a value say nothing but that they belong together."""
-    return all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split())
-
-
 def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
     at = (value.line, value.column)
     if address := address_of(m, value.text):
@@ -286,25 +156,7 @@ def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term)
     targets, rest = _targets(m, value)
     for target in targets:
         relate(m, rule, target, at, thing)
-    _keep_rest(m, found, value, rest, thing)
-
-
-def _keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) -> None:
-    """Keep the words beside the links of a value as they stand, and say so."""
-    if only_joins(rest):
-        return
-    message = words("the words beside the link are kept as key/{kept}", kept=ncname(found.key))
-    m.tell("bad-value", (value.line, value.column), message)
-    _keep(m, found, value, thing)
-
-
-def _keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
-    if m.index.is_private_name(value.text, m.path):
-        return
-    m.out.keys.add(found.key)
-    text = m.text(m.index.plain_text(value.text, m.path))
-    statement: Statement = (thing, m.mint.key(found.key), text, (value.line, value.column), UNKNOWN_KEY)
-    m.out.statements.append(statement)
+    keep_rest(m, found, value, rest, thing)
 
 
 def _value(
@@ -313,8 +165,8 @@ def _value(
     at = (value.line, value.column)
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else _literal(m, value, rule.kind)
     if terms is None:
-        _tell_unusable(m, found, value, EXPECTED[rule.kind])
-        _keep(m, found, value, thing if predicates.thing else doc)
+        tell_unusable(m, found, value, EXPECTED[rule.kind])
+        keep(m, found, value, thing if predicates.thing else doc)
         return
     for term in terms:
         for predicate in predicates.thing:
@@ -322,7 +174,7 @@ def _value(
         for predicate in predicates.note:
             m.out.statements.append((doc, predicate, term, at, rule))
     if rest:
-        _keep_rest(m, found, value, rest, thing if predicates.thing else doc)
+        keep_rest(m, found, value, rest, thing if predicates.thing else doc)
 
 
 Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is left of the text

@@ -1,0 +1,116 @@
+"""Roles: what Herbier itself reads of a note, told where it cannot be read; what it says, `identity` has said."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TypeGuard
+
+from herbier.mapping.card import is_empty, is_template, language_code
+from herbier.mapping.kept import keep, keep_rest, tell_template, tell_unusable
+from herbier.mapping.references import beside_links, linked, say_tag, tell_link
+from herbier.mapping.rules import nearest_key
+from herbier.mapping.state import State
+from herbier.problems import CODES, words
+from herbier.terms import slug
+from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.inline import WIKILINK
+
+_TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
+
+
+def _tags_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        at = (value.line, value.column)
+        if isinstance(value, Map):
+            m.tell("bad-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
+            continue
+        if is_empty(value):
+            continue
+        if is_template(value.text):
+            tell_template(m, found, value)
+            continue
+        text = m.index.plain_text(value.text, m.path)
+        if len(found.values) > 1:
+            names = [text]
+        elif "#" in text and all(word.startswith("#") for word in text.split()):
+            names = text.split()
+        else:
+            names = text.translate(_TAG_SEPARATORS).split(",")
+        for name in names:
+            say_tag(m, name.strip().removeprefix("#").strip("/ "), at)
+
+
+def _types_of_field(m: State, found: Field) -> None:
+    """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
+    for value in found.values:
+        if not _is_word(value, m, found):
+            continue
+        text = " ".join(value.text.split())
+        at = (value.line, value.column)
+        if WIKILINK.search(text):
+            for name, target, anchor in linked(m, text):
+                tell_link(m, at, name, target, anchor)
+                if target.kind == "stub":
+                    m.out.stub_concepts.add(target.slug)
+            keep_rest(m, found, value, beside_links(text), m.thing)
+        elif not m.context.classes.knows(text):
+            near = nearest_key(text, m.rules.type_names)
+            hint = words("add a row for it to mapping/types.yaml of the vault")
+            if near:
+                hint = words("did you mean {name!r}?", name=near)
+            message = words("unknown type {name!r}; the thing is a schema:Thing", name=m.index.said(text, m.path))
+            m.tell("unknown-type", at, message, hint)
+            keep(m, found, value, m.thing)
+
+
+def _words_of_field(m: State, found: Field) -> None:
+    """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
+    for value in found.values:
+        _is_word(value, m, found)
+
+
+def _language_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and not language_code(value.text):
+            tell_unusable(m, found, value, words("a language, such as fr or en"))
+            keep(m, found, value, m.thing)
+
+
+def _slug_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and not slug(value.text):
+            tell_unusable(m, found, value, words("a slug, such as ada-lovelace"))
+            keep(m, found, value, m.thing)
+
+
+def _codes_of_field(m: State, found: Field) -> None:
+    for value in found.values:
+        if _is_word(value, m, found) and (code := value.text.strip()) not in CODES:
+            near = get_close_matches(code, CODES, 1, 0.8)
+            if near:  # else it may be the code of a shape of the vault's own
+                message = words("{code!r} is no code of a problem", code=code)
+                hint = words("did you mean {name!r}?", name=near[0])
+                m.tell("bad-value", (value.line, value.column), message, hint)
+
+
+def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
+    """Tell whether a value is a text that says something; keys and values in its place are told."""
+    if isinstance(value, Map):
+        message = words("{key}: a word is expected, not keys and values", key=found.key)
+        m.tell("bad-value", (value.line, value.column), message)
+        return False
+    if is_template(value.text):
+        tell_template(m, found, value)
+        return False
+    return not is_empty(value)
+
+
+ROLES: dict[str, Callable[[State, Field], None]] = {
+    "tags": _tags_of_field,
+    "type": _types_of_field,
+    "title": _words_of_field,
+    "name": _words_of_field,
+    "aliases": _words_of_field,
+    "language": _language_of_field,
+    "slug": _slug_of_field,
+    "ignore": _codes_of_field,
+}
