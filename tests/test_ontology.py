@@ -114,6 +114,8 @@ def test_inverses_are_symmetrical_and_those_of_the_relations() -> None:
 
 def test_relations_join_things_and_key_points_are_texts() -> None:
     joining = {term for rule in RULES.relations.values() for term in of_herbier(iter(rule.thing))}
+    hints = {*RULES.model.class_hint.terms, *RULES.model.property_hint.terms}  # these lead out of the vault
+    joining |= of_herbier(iter(hints))
     assert joining == {term for term in GRAPH.subjects(RDF.type, OWL.ObjectProperty) if term in DEFINED}
     [key_point] = of_herbier(iter(RULES.model.key_point.terms))
     assert (key_point, RDF.type, OWL.DatatypeProperty) in GRAPH

@@ -26,8 +26,12 @@ ROWS = {
     "relations": "relationRow",
     "headings": "headingRow",
     "titles": "titleRow",
+    "identifiers": "identifierRow",
+    "wikidata-sources": "sourceRow",
+    "wikidata-classes": "wikidataClassRow",
+    "wikidata-properties": "wikidataPropertyRow",
 }
-CHOICES = [("keys", "value"), ("keys", "role"), ("headings", "states")]
+CHOICES = [("keys", "value"), ("keys", "role"), ("headings", "states"), ("identifiers", "check")]
 
 
 def faults(data: object) -> list[str]:
@@ -115,6 +119,12 @@ GOOD = {
     "a heading that relates": "headings: {bref: {states: relation, relation: seeAlso}}",
     "a heading without more": "headings: {notes: {names: [Notes]}}",
     "a row of the model": "model: {label: [schema:name]}",
+    "an identifier": "{identifiers: {cas: {pattern: '([0-9]+-[0-9]{2}-[0-9])', example: 7732-18-5}},"
+    " keys: {cas: {thing: [schema:sameAs], value: identifier, scheme: cas}}}",
+    "a class of Wikidata": "{wikidata-sources: {me: {says: I do}},"
+    " wikidata-classes: {Recipe: {class: schema:Recipe, item: Q219239, source: me, verified: no}}}",
+    "a property of Wikidata": "{wikidata-sources: {me: {says: I do}},"
+    " wikidata-properties: {cas: {identifier: isbn, property: P231, source: [me]}}}",
     "a form of title": "titles: {colon: {pattern: '^(?P<short>\\w+) ?: (?P<long>.+)$'}}",
 }
 BAD = {
@@ -140,6 +150,14 @@ BAD = {
     "a row of the model that is a mapping": "model: {label: {thing: [schema:name]}}",
     "a namespace that is no IRI": "prefixes: {ex: example.org}",
     "a prefix with a colon": "prefixes: {'ex:': https://example.org/}",
+    "an identifier without a scheme": "keys: {x: {thing: [schema:sameAs], value: identifier}}",
+    "an identifier whose pattern has no group": "identifiers: {x: {pattern: '[0-9]+', example: 1}}",
+    "an address that leads to no identifier": "identifiers: {x: {pattern: '([0-9]+)', example: 1, address: 'https://x/'}}",
+    "a class of Wikidata without a source": "wikidata-classes: {x: {class: schema:Recipe, item: Q219239}}",
+    "a class of Wikidata that is a property": "wikidata-classes: {x: {class: schema:Recipe, item: P1, source: W}}",
+    "a property of Wikidata without a source": "wikidata-properties: {x: {predicate: schema:url, property: P856}}",
+    "a property of Wikidata of nothing": "wikidata-properties: {x: {property: P856, source: W}}",
+    "a source that says nothing": "wikidata-sources: {me: {}}",
     "a form of title with one group": "titles: {colon: {pattern: '^(?P<short>.+):'}}",
 }
 

@@ -21,7 +21,7 @@ from herbier.ledger.lines import Ledger, read_ledger, write_ledger
 from herbier.ledger.match import NO_PAST, Past, recall, renew
 from herbier.ledger.renames import renames
 from herbier.links import Index, build_index
-from herbier.mapping.rules import Rules
+from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.shared import Gathered, shared_graphs, shared_problems
 from herbier.mapping.tables import load_rules
 from herbier.output import PartFile
@@ -85,9 +85,16 @@ def iri_valued(rules: Rules) -> frozenset[Term]:
     for rule in rules.relations.values():
         terms.update(rule.thing, rule.concept, rule.note)
     others = [rule for found in rules.keys.values() for rule in found if not rule.relation]
-    terms |= {t for rule in others if rule.kind in ("entity", "address", "wikidata") for t in rule.thing + rule.note}
-    mixed = {t for r in others if r.kind not in ("entity", "address", "wikidata") for t in r.thing + r.note}
+    terms |= {t for rule in others if _leads(rule, rules) for t in rule.thing + rule.note + rule.concept}
+    mixed = {t for rule in others if not _leads(rule, rules) for t in rule.thing + rule.note}
     return frozenset(terms - mixed)
+
+
+def _leads(rule: KeyRule, rules: Rules) -> bool:
+    """Tell whether the values of a key are always IRIs."""
+    if rule.kind == "identifier":
+        return bool(rules.schemes[rule.scheme].addresses)
+    return rule.kind in ("entity", "address", "wikidata", "same")
 
 
 class Summary(NamedTuple):

@@ -112,6 +112,7 @@ CODES: dict[str, Code] = {
     "unknown-type": Code("warning", words("No rule knows the type.")),
     "bad-value": Code("warning", words("A value is not of the kind its key asks for; it is kept as text.")),
     "slug-collision": Code("warning", words("Two notes would have had the same IRI.")),
+    "shared-item": Code("warning", words("Two notes say that their things are the same item of Wikidata.")),
     # the ledger
     "ledger-conflict": Code("warning", words("Lines of the ledger contradict each other; all of them are honoured.")),
     "bad-ledger": Code("error", words("A line of the ledger cannot be read; it is kept as it stands.")),

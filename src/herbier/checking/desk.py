@@ -69,7 +69,7 @@ class CheckDesk:
                     edges.append(triple)
             shared = Shared(
                 dict(strangers), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
-                frozenset(mapped.keys), frozenset(mapped.files),
+                frozenset(mapped.keys), frozenset(mapped.files), mapped.items,
             )  # fmt: skip
             outcomes.append(Outcome(tuple(mapped.problems), (), shared, names_in(note)))
         self.said[chunk] = own

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from herbier.cards import Card
 from herbier.formats import Triple
 from herbier.links import without_suffix
-from herbier.mapping.state import StubName
+from herbier.mapping.state import Claim, StubName
 from herbier.problems import Problem, as_row, of_row
 from herbier.terms import Term, name_key, slug
 from herbier.vault.fields import Field, Map
@@ -31,6 +31,7 @@ class Shared(NamedTuple):
     stub_concepts: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
+    items: Sequence[Claim] = ()
 
 
 class Outcome(NamedTuple):
@@ -48,8 +49,8 @@ class Outcome(NamedTuple):
 def as_texts(outcome: Outcome) -> tuple[str, str, str]:
     """Return an outcome as three texts: what is told, what is shared, the names."""
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
-    strangers, edges, tags, stubs, *sets = outcome.shared
-    shared = [strangers, edges, tags, stubs, *map(sorted, sets)]
+    strangers, edges, tags, stubs, *sets, items = outcome.shared
+    shared = [strangers, edges, tags, stubs, *map(sorted, sets), items]
     return json.dumps(told), json.dumps(shared, ensure_ascii=False), "\n".join(sorted(outcome.names))
 
 
@@ -65,6 +66,7 @@ def of_texts(rows: Sequence[Sequence[str]]) -> list[Outcome]:
 def _outcome(
     text: str, strangers: Mapping[str, list[list[Term]]], edges: list[list[Term]], tags: list[list[str]],
     stubs: list[list[Any]], concepts: list[str], keys: list[str], files: list[str],
+    items: list[list[Any]],
 ) -> Outcome:  # fmt: skip
     told: tuple[Problem, ...] = ()
     judged: tuple[Problem, ...] = ()
@@ -78,6 +80,7 @@ def _outcome(
         frozenset(concepts),
         frozenset(keys),
         frozenset(files),
+        [Claim(*claim) for claim in items],
     )
     return Outcome(told, judged, shared)
 

@@ -15,6 +15,7 @@ from herbier.mapping.references import (
 )
 from herbier.mapping.roles import ROLES
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, nearest_key
+from herbier.mapping.same import STEPS
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES
 from herbier.problems import words
@@ -50,7 +51,7 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
         elif rule.relation:
             _relation(m, found, value, rule, thing)
         else:
-            _value(m, found, value, rule, predicates, thing, doc)
+            STEPS.get(rule.kind, _value)(m, found, value, rule, predicates, thing, doc)
 
 
 def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates]:
@@ -116,8 +117,9 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
     kind, of_note = "auto", any(predicate in row.terms for row in rules.model.of_note())
     for candidates in rules.keys.values():
         for rule in candidates:
-            if predicate in rule.thing:
-                return KeyRule(rule.name, rule.source, kind=rule.kind), Predicates((predicate,), ())
+            if predicate in rule.thing or predicate in rule.concept:
+                like = KeyRule(rule.name, rule.source, kind=rule.kind, scheme=rule.scheme)
+                return like, Predicates((predicate,), ())
             if predicate in rule.note:
                 kind, of_note = rule.kind, True
     rule = _PREFIXED_KEY._replace(kind=kind)

@@ -38,7 +38,8 @@ class KeyRule(NamedTuple):
     """What a key means.
 
     `thing` and `note` are predicates; a relation joins like with like, thing to thing and note to note, any other key
-    gives things as values. `concept` are predicates for two concepts. `role` names what Herbier itself reads.
+    gives things as values. `concept` are predicates for two concepts, or of any other key for a concept. `role` names
+    what Herbier itself reads, `scheme` the identifiers that are the key's values.
     """
 
     name: str
@@ -52,6 +53,42 @@ class KeyRule(NamedTuple):
     types: frozenset[str] = frozenset()
     relation: bool = False
     inverse: str = ""
+    scheme: str = ""
+
+
+class Scheme(NamedTuple):
+    """A scheme of identifiers: how they are written, what must hold of them (`check`), and where they lead.
+
+    `addresses` are templates with `{id}` by what the identifier begins with.
+    """
+
+    name: str
+    source: Source
+    label: str
+    pattern: re.Pattern[str]
+    form: str
+    check: str
+    addresses: Mapping[str, str]
+    example: str
+
+
+class Aligned(NamedTuple):
+    """What a term of ours is in Wikidata, and who says so.
+
+    `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
+    `entity` is a number such as Q5 or P571, `only` that of the class whose items alone have the property.
+    """
+
+    name: str
+    source: Source
+    terms: tuple[Term, ...]
+    entity: str
+    says: tuple[str, ...]
+    verified: bool = True
+    column: str = ""
+    scheme: str = ""
+    pattern: re.Pattern[str] | None = None
+    only: str = ""
 
 
 class HeadingRule(NamedTuple):
@@ -91,6 +128,13 @@ class Model(NamedTuple):
     attachment: Entry
     citation: Entry
     cited_text: Entry
+    identifier: Entry
+    identifier_scheme: Entry
+    identifier_value: Entry
+    identifier_address: Entry
+    new_item: Entry
+    class_hint: Entry
+    property_hint: Entry
     file_name: Entry
     file_format: Entry
     note_class: Entry
@@ -100,6 +144,7 @@ class Model(NamedTuple):
     section_class: Entry
     block_class: Entry
     nested_class: Entry
+    identifier_class: Entry
     image_class: Entry
     file_class: Entry
 
@@ -123,6 +168,8 @@ class Rules:
     roles: Mapping[str, KeyRule] = field(default_factory=dict)  # of the keys that Herbier itself reads
     key_names: tuple[str, ...] = ()
     type_names: tuple[str, ...] = ()
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    wikidata: tuple[Aligned, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     def expand(self, curie: str) -> str | None:

@@ -1,17 +1,17 @@
 """What the notes of a vault say together: tags, notes not yet written, keys of the vault's own, the dataset."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from herbier.config import Settings
 from herbier.formats import Triple
 from herbier.mapping.rules import Rules
-from herbier.mapping.state import StubName
+from herbier.mapping.state import Claim, StubName
 from herbier.mapping.values import address_term
 from herbier.problems import Problem, listed, problem, words
-from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, tag_slug
+from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, shown, tag_slug
 
 Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
 
@@ -29,6 +29,8 @@ class Used(Protocol):
     def keys(self) -> AbstractSet[str]: ...  # noqa: D102
     @property
     def files(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def items(self) -> Sequence[Claim]: ...  # noqa: D102
 
 
 class Gathered:
@@ -40,6 +42,7 @@ class Gathered:
         self.stub_concepts: set[str] = set()
         self.keys: set[str] = set()
         self.files: set[str] = set()
+        self.items: list[Claim] = []
 
     def add(self, mapped: "Used") -> None:
         """Add what a note, or a share of the notes, uses: a list counts one a use."""
@@ -48,6 +51,7 @@ class Gathered:
         self.stub_concepts |= mapped.stub_concepts
         self.keys |= mapped.keys
         self.files |= mapped.files
+        self.items += mapped.items
 
 
 def shared_graphs(
@@ -192,4 +196,18 @@ def shared_problems(gathered: Gathered) -> list[Problem]:
             listing = listed(sorted(names[slug].values()))
             message = words("links to {names} share one IRI until one of these notes is written", names=listing)
             problems.append(problem("slug-collision", "", 0, 0, message, words("write all these links alike")))
-    return problems
+    return [*problems, *_shared_items(gathered.items)]
+
+
+def _shared_items(claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Tell of notes whose things are the same item of Wikidata, each with the first of the others."""
+    by_item: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_item[claim.item].append(claim)
+    for item, found in sorted(by_item.items()):
+        for claim in found:
+            others = sorted({other.path for other in found} - {claim.path})
+            if others:
+                message = words("{item} is said to be what {path!r} is about, too", item=item, path=shown(others[0]))
+                hint = words("mend the number, or make one note of both: herbier redirect")
+                yield problem("shared-item", shown(claim.path), claim.line, claim.column, message, hint)

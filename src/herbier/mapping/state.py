@@ -37,6 +37,15 @@ class StubName(NamedTuple):
     language: str
 
 
+class Claim(NamedTuple):
+    """Where a note says which item of Wikidata its thing is: `Q` and a number."""
+
+    item: str
+    path: str
+    line: int
+    column: int
+
+
 @dataclass(slots=True)
 class Mapped:
     """What a note gives: its statements, and what the vault as a whole gathers from all notes."""
@@ -48,6 +57,7 @@ class Mapped:
     stub_concepts: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    items: list[Claim] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,21 @@ from typing import Any, NamedTuple
 import yaml
 
 from herbier.config import FILE, Settings, data_folder
-from herbier.mapping.rules import ENDS_IN_NAME, Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
+from herbier.mapping.identifiers import CHECKS
+from herbier.mapping.rules import (
+    ENDS_IN_NAME,
+    Aligned,
+    Entry,
+    HeadingRule,
+    KeyRule,
+    Model,
+    Rules,
+    Scheme,
+    Source,
+    TypeRule,
+    expand,
+)
+from herbier.mapping.values import boolean
 from herbier.problems import Problem, Words, problem, words
 from herbier.terms import Term, iri, plain_name
 
@@ -28,7 +42,19 @@ _SHAPE_FAULTS = {
 }
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
 _NAMESPACE = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
-_TABLES = ("prefixes", "types", "keys", "relations", "headings", "model", "titles")
+_TABLES = (
+    "prefixes",
+    "types",
+    "keys",
+    "relations",
+    "headings",
+    "model",
+    "titles",
+    "identifiers",
+    "wikidata-sources",
+    "wikidata-classes",
+    "wikidata-properties",
+)
 _KINDS = [
     "text",
     "string",
@@ -43,6 +69,8 @@ _KINDS = [
     "email",
     "wikidata",
     "doi",
+    "identifier",
+    "same",
     "nested",
     "nothing",
 ]
@@ -50,10 +78,23 @@ _ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft
 _STATES = ["description", "points", "sources", "relation", "nothing"]
 _FIELDS = {
     "types": {"classes", "names"},
-    "keys": {"names", "role", "thing", "note", "value", "class", "types"},
+    "keys": {"names", "role", "thing", "note", "concept", "value", "scheme", "class", "types"},
     "relations": {"names", "thing", "note", "concept", "inverse"},
     "headings": {"names", "states", "relation"},
     "titles": {"pattern"},
+    "identifiers": {"label", "pattern", "form", "check", "address", "example"},
+    "wikidata-sources": {"says"},
+    "wikidata-classes": {"class", "item", "source", "verified"},
+    "wikidata-properties": {
+        "predicate",
+        "identifier",
+        "property",
+        "column",
+        "only",
+        "pattern",
+        "source",
+        "verified",
+    },
 }
 
 
@@ -178,8 +219,12 @@ class _Compiler:
             relations[row.name] = relation
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(relation)
+        schemes = {scheme.name: scheme for row in self.valid("identifiers") if (scheme := self.scheme(row))}
         for row in self.valid("keys"):
             key = self.key(row, {rule.name for rule in types.values()})
+            if key.kind == "identifier" and key.scheme not in schemes:
+                self.bad(row, words("its scheme {name!r} is no row of `identifiers`", name=key.scheme))
+                continue
             if not (key.thing or key.note or key.role or key.kind == "nothing"):
                 if not (row.value.get("thing") or row.value.get("note")):  # else it has been told why they are none
                     self.bad(row, words("a key needs predicates under `thing` or `note`, or `value: nothing`"))
@@ -203,6 +248,8 @@ class _Compiler:
             {name: rule for name, rule in roles.items() if rule},
             tuple(name for row in self.valid("keys") + self.valid("relations") for name in self.names(row)),
             tuple(name for row in self.valid("types") for name in self.names(row)),
+            schemes,
+            tuple(self.aligned(schemes)),
             tuple(self.problems),
         )
 
@@ -262,7 +309,9 @@ class _Compiler:
             self.choice(row, "value", _KINDS, "text"),
             self.terms(row, "thing"),
             self.terms(row, "note"),
+            self.terms(row, "concept"),
             classes=self.terms(row, "class"),
+            scheme=str(row.value.get("scheme", "")),
             types=frozenset(_texts(row.value.get("types"))),
         )
 
@@ -313,6 +362,60 @@ class _Compiler:
                 yield pattern
             else:
                 self.bad(row, words("the pattern should name the groups `short` and `long`"))
+
+    def scheme(self, row: _Row) -> Scheme | None:
+        check = self.choice(row, "check", list(filter(None, CHECKS)), "")
+        try:
+            pattern = re.compile(str(row.value.get("pattern", "")), re.IGNORECASE)
+        except re.error as error:
+            self.bad(row, words("the pattern is not a regular expression: {why}", why=str(error)))
+            return None
+        if not pattern.groups:
+            self.bad(row, words("the pattern should have a group, which is the identifier"))
+            return None
+        address = row.value.get("address", {})
+        return Scheme(
+            row.name,
+            row.source,
+            str(row.value.get("label", row.name)),
+            pattern,
+            str(row.value.get("form", r"\1")),
+            check,
+            address if isinstance(address, dict) else {"": str(address)},
+            str(row.value.get("example", "")),
+        )
+
+    def aligned(self, schemes: Mapping[str, Scheme]) -> Iterator[Aligned]:
+        """Yield what terms are in Wikidata; a row that names no source is told, and not used."""
+        says = {row.name: str(row.value.get("says", "")) for row in self.valid("wikidata-sources")}
+        for table, field, number in (
+            ("wikidata-classes", "class", "item"),
+            ("wikidata-properties", "predicate", "property"),
+        ):
+            for row in self.valid(table):
+                sources = _texts(row.value.get("source"))
+                entity, scheme = str(row.value.get(number, "")), str(row.value.get("identifier", ""))
+                if not sources or any(not says.get(name) for name in sources):
+                    self.bad(row, words("a row needs `source`: one or more rows of `wikidata-sources`"))
+                elif not re.fullmatch(r"Q[1-9]\d*" if number == "item" else r"P[1-9]\d*", entity):
+                    self.bad(row, words("{text!r} is no number of Wikidata", text=entity))
+                elif scheme and scheme not in schemes:
+                    self.bad(row, words("its scheme {name!r} is no row of `identifiers`", name=scheme))
+                elif (terms := self.terms(row, field)) or scheme:
+                    yield Aligned(
+                        row.name, row.source, terms, entity, tuple(says[name] for name in sources),
+                        boolean(str(row.value.get("verified", "yes"))) is not False, str(row.value.get("column", "")),
+                        scheme, _pattern(row.value.get("pattern")), str(row.value.get("only", "")),
+                    )  # fmt: skip
+                else:
+                    self.bad(row, words("a row needs `{field}`", field=field))
+
+
+_ALIGNED = (("wikidata-classes", "class", "item"), ("wikidata-properties", "predicate", "property"))
+
+
+def _pattern(value: Any) -> re.Pattern[str] | None:
+    return re.compile(str(value)) if value else None
 
 
 def _texts(value: Any) -> list[str]:

@@ -205,6 +205,8 @@ EXPECTED = {
     "boolean": words("yes or no: true or false"),
     "address": words("an address, such as https://example.org/"),
     "wikidata": words("a Wikidata item, such as Q42"),
+    "same": words("an address, such as https://example.org/, or a Wikidata item, such as Q42"),
+    "identifier": words("an identifier of its scheme"),
     "doi": words("a DOI, such as 10.1038/nature14539"),
     "email": words("an e-mail address"),
     "entity": words("a link, such as '[[...]]'"),
