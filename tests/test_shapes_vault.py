@@ -118,7 +118,12 @@ BROKEN: dict[str, tuple[str | bytes, int, str]] = {
     "prefix": (
         'ex:A a sh:NodeShape ;\n    sh:sparql [ sh:select "SELECT $this WHERE { $this foaf:name ?b }" ] .\n',
         7,
-        "a query cannot be read, at line 1, column 37 of it: it uses a prefix that is not declared",
+        "a query cannot be read, at line 1, column 37 of it: its sh:prefixes do not declare a prefix that it uses",
+    ),
+    "undeclared": (  # declared, but the query does not say so
+        'ex:A a sh:NodeShape ;\n    sh:sparql [ sh:select "SELECT $this WHERE { $this schema:name ?b }" ] .\n',
+        7,
+        "a query cannot be read, at line 1, column 39 of it: its sh:prefixes do not declare a prefix that it uses",
     ),
     "service": (
         'ex:A a sh:NodeShape ; sh:sparql [ sh:select "SELECT * { SERVICE <http://a.example/> { ?a ?b 1 } }" ] .\n',

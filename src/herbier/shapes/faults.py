@@ -37,17 +37,19 @@ _PLACE = re.compile(r"error at (\d+):(\d+)")
 
 
 def _queries(triples: Sequence[Triple]) -> Iterator[Fault]:
-    declared: dict[Term, dict[Term, str]] = {}
+    said: dict[tuple[Term, Term], list[Term]] = {}
     for subject, predicate, value in triples:
-        if predicate in (_PREFIX, _NAMESPACE):
-            declared.setdefault(subject, {})[predicate] = lexical(value)
-    head = " ".join(f"PREFIX {row[_PREFIX]}: <{row[_NAMESPACE]}>" for row in declared.values() if len(row) == 2)
+        said.setdefault((subject, predicate), []).append(value)
     for subject, predicate, value in triples:
-        if predicate in (f"<{SH}select>", f"<{SH}ask>") and (fault := _fault_of_query(head, lexical(value))):
-            yield Fault(fault, next((owner for owner, _, node in triples if node == subject), subject))
+        if predicate in (f"<{SH}select>", f"<{SH}ask>"):
+            rows = [row for of in said.get((subject, _PREFIXES), ()) for row in said.get((of, _DECLARE), ())]
+            pairs = [(said.get((row, _PREFIX), ()), said.get((row, _NAMESPACE), ())) for row in rows]
+            head = " ".join(f"PREFIX {lexical(name[0])}: <{lexical(of[0])}>" for name, of in pairs if name and of)
+            if fault := _fault_of_query(head, lexical(value)):
+                yield Fault(fault, next((owner for owner, _, node in triples if node == subject), subject))
 
 
-_PREFIX, _NAMESPACE = f"<{SH}prefix>", f"<{SH}namespace>"
+_PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (f"<{SH}{name}>" for name in ("prefixes", "declare", "prefix", "namespace"))
 
 
 def _fault_of_query(head: str, query: str) -> str:
@@ -62,7 +64,7 @@ def _fault_of_query(head: str, query: str) -> str:
             line, column = int(place[1]) - 1, int(place[2])
             told = words("a query cannot be read, at line {line}, column {column} of it", line=line, column=column)
         if "Prefix not found" in str(error):
-            told = words("{fault}: it uses a prefix that is not declared", fault=told)
+            told = words("{fault}: its sh:prefixes do not declare a prefix that it uses", fault=told)
         return told
     return ""
 
