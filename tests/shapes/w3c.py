@@ -2,12 +2,14 @@
 
 FOLDER is `data-shapes-test-suite/tests/core` of a checkout of https://github.com/w3c/data-shapes. A test passes if an
 engine reports what the test expects: focus, path where it is one predicate, value, shape and component of each result,
-blank nodes aside. No network is needed, and `make test` does not run it.
+blank nodes aside. What is printed is a table of how many tests of each component pass, and those that fail. No network
+is needed, and `make test` does not run it.
 """
 
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -91,10 +93,21 @@ def found(engine: str, case: Case) -> Results:
 
 def main() -> None:
     every = list(cases(Path(sys.argv[1]).resolve()))
+    failed = {engine: [case.name for case in every if found(engine, case) != case.expected] for engine in ENGINES}
+    rows = Counter(component_of(case.name) for case in every)
+    sys.stdout.write(f"| component | tests | {' | '.join(ENGINES)} |\n|---|--:|{'--:|' * len(ENGINES)}\n")
+    for component, tests in sorted(rows.items()):
+        passed = (tests - Counter(map(component_of, failed[engine]))[component] for engine in ENGINES)
+        sys.stdout.write(f"| {component} | {tests} | {' | '.join(map(str, passed))} |\n")
     for engine in ENGINES:
-        failed = [case.name for case in every if found(engine, case) != case.expected]
-        sys.stdout.write(f"{engine}: {len(every) - len(failed)} of {len(every)}\n")
-        sys.stdout.writelines(f"    {name}\n" for name in failed)
+        sys.stdout.write(f"{engine} {version(engine)}: {len(every) - len(failed[engine])} of {len(every)}\n")
+        sys.stdout.writelines(f"    {name}\n" for name in failed[engine])
+
+
+def component_of(name: str) -> str:
+    """Return what a test is about: that of `property/uniqueLang-002` is uniqueLang, that of a path test is path."""
+    folder, _, test = name.partition("/")
+    return test.partition("-")[0] if folder in ("node", "property") else folder
 
 
 if __name__ == "__main__":
