@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyoxigraph
+import pyshacl
 import pytest
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
+from rdflib import SH, Graph
+from rdflib.term import Node
 from tests.conftest import CASES, FRENCH, ROOT, Files, run, vault
 from tests.test_checking import LIFE
 
@@ -146,3 +149,40 @@ def test_the_report_of_shacl_itself(tmp_path: Path) -> None:
     sound = vault(tmp_path / "sound", {"a.md": "a", "herbier.toml": FRENCH})
     ran = run("check", sound, "--format", "turtle")
     assert (ran.code, "false" in ran.out) == (0, False)
+
+
+def test_the_report_of_shacl_hides_nothing_that_is_no_matter_of_shacl(tmp_path: Path) -> None:
+    ran = run("check", vault(tmp_path, WRONG), "--format", "turtle")
+    assert "reversed-dates" not in ran.err
+    for code in ("dangling-link", "binary-file", "unknown-setting", "bad-shape", "unknown-key", "front-matter-lost"):
+        assert f"[{code}]" in ran.err
+    files: Files = {"a.md": b"\x00\x01\x02\xff", "b.md": LIFE, "herbier.toml": FRENCH}
+    assert run("check", vault(tmp_path / "lost", {**files, "b.md": ""}), "--format", "turtle").code == 1
+    accepted = f'{FRENCH}[check]\nignore = ["reversed-dates", "binary-file"]\n'
+    ran = run("check", vault(tmp_path / "accepted", {**files, "herbier.toml": accepted}), "--format", "turtle")
+    assert (ran.code, re.findall(r"\[[a-z-]+\]", ran.err)) == (0, ["[dangling-link]"])
+    assert 'sh:conforms "false"' in ran.out
+
+
+def test_the_report_of_shacl_on_one_note_is_on_that_note(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": LIFE, "b.md": LIFE, "herbier.toml": FRENCH})
+    ran = run("check", root / "b.md", "--format", "turtle")
+    assert "<id/b>" in ran.out
+    assert "<id/a>" not in ran.out
+
+
+def test_pyshacl_reports_the_same_on_the_files_as_they_are_published(tmp_path: Path) -> None:
+    """An independent judge: another validator, given the folder of shapes and what `build` writes."""
+    root = vault(tmp_path / "v", {"a.md": LIFE, "Paris.md": "---\ntype: lieu\n---\n", "herbier.toml": FRENCH})
+    run("build", root, "-o", tmp_path / "v.ttl")
+    shapes = Graph()
+    for file in sorted((ROOT / "shapes").glob("*.ttl")):
+        shapes.parse(file)
+    _, theirs, _ = pyshacl.validate(Graph().parse(tmp_path / "v.ttl"), shacl_graph=shapes)
+    ours = Graph().parse(data=run("check", root, "--format", "turtle").out, format="turtle")
+    parts = (SH.focusNode, SH.resultPath, SH.value, SH.sourceShape, SH.sourceConstraintComponent, SH.resultSeverity)
+
+    def told(of: Graph) -> set[tuple[Node | None, ...]]:
+        return {tuple(of.value(one, part) for part in parts) for one in of.objects(None, SH.result)}
+
+    assert told(ours) == told(theirs) != set()

@@ -1,24 +1,29 @@
 """What the shapes find, as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
 
 from herbier.build import Vault, build
+from herbier.desk import owner
 from herbier.formats import FORMATS, Names, Triple, write_all
-from herbier.problems import Severity
 from herbier.shapes import Finding, Shapes
 from herbier.shapes.rules import SH
+from herbier.survey import survey
 from herbier.terms import RDF_TYPE, Term, digest, literal, typed
 
 _SEVERITIES = {"error": "Violation", "warning": "Warning", "info": "Info"}
 
 
-def report_of(vault: Vault, shapes: Shapes) -> tuple[str, set[Severity]]:
-    """Return the report on all that a vault publishes, as Turtle, and how grave the results are.
+def report_of(vault: Vault, shapes: Shapes, path: str = "") -> str:
+    """Return the report on all that a vault publishes, or on the note at a path, as Turtle.
 
-    Each result has an IRI, made from what it says.
+    Each result has an IRI, made from what it says. What the keeper accepts is reported, too: it is not as SHACL asks.
     """
     lines: list[bytes] = []
     build(vault, lines.append, FORMATS["ntriples"])
     triples = [_triple(line) for block in lines for line in block.decode().splitlines() if line]
     findings = sorted({*shapes.validate(triples), *shapes.validate_whole(triples)})
+    if path:
+        index = survey(vault).index
+        slugs = {given for card, given in zip(index.cards, index.slugs, strict=True) if card.path == path}
+        findings = [finding for finding in findings if owner(finding.focus, vault.mint.base) in slugs - {""}]
     node = f"<{vault.mint.base}dataset#report>"
     said: list[Triple] = [(node, RDF_TYPE, _sh("ValidationReport"))]
     said.append((node, _sh("conforms"), typed("false" if findings else "true", "boolean")))
@@ -27,8 +32,7 @@ def report_of(vault: Vault, shapes: Shapes) -> tuple[str, set[Severity]]:
         said.append((node, _sh("result"), result))
         said += _result(result, finding, shapes)
     prefixes = {**vault.names.prefixes, "sh": SH, "hs": "https://w3id.org/herbier/shapes#"}
-    written = write_all([("", said)], FORMATS["turtle"], Names(vault.mint.base, prefixes))
-    return written, {shapes.rules[finding.shape].severity for finding in findings}
+    return write_all([("", said)], FORMATS["turtle"], Names(vault.mint.base, prefixes))
 
 
 def _result(result: Term, finding: Finding, shapes: Shapes) -> list[Triple]:

@@ -15,7 +15,7 @@ from herbier.cli import screen
 from herbier.cli.options import BASE
 from herbier.cli.reports import REPORTS, as_github
 from herbier.explain import vault_of
-from herbier.problems import HerbierError, Problem, Severity, words
+from herbier.problems import CODES, HerbierError, Problem, Severity, words
 from herbier.shapes import ENGINES, load_shapes, profiles
 from herbier.speech import languages
 from herbier.terms import shown
@@ -75,20 +75,20 @@ def _once(
 ) -> int:
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
-    if name == "turtle":
-        report, severities = report_of(opened, shapes)
-        click.echo(report, nl=False)
-        return _exit_code(severities, strict)
     summary: Summary | None = None
     accepted = 0
     with screen.progress(language) as progress:
-        if place.is_file():
-            path = place.resolve().relative_to(root.resolve()).as_posix()
+        path = place.resolve().relative_to(root.resolve()).as_posix() if place.is_file() else ""
+        if path:
             problems = check_note(opened, shapes, path, language, progress)
         else:
             problems, summary, _, accepted = check(opened, shapes, language, progress)
     if name == "text":
         _show(problems, place, root, summary, accepted, language)
+    elif name == "turtle":
+        click.echo(report_of(opened, shapes, path), nl=False)
+        others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing
+        screen.problems(others, root, language)
     elif name == "github":
         click.echo(as_github(problems, root, language), nl=False)
     else:
