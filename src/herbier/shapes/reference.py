@@ -1,5 +1,6 @@
 """pySHACL, the reference: slow, and right by definition."""
 
+import decimal
 import logging
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,8 +29,11 @@ def _parsed(shapes: str) -> rdflib.Graph:
 def validate(shapes: str, triples: Sequence[Triple]) -> Iterator[Finding]:
     """Yield what pySHACL finds in triples; `shapes` are N-Triples, HerbierError where it cannot use them."""
     with quiet():
+        data, parsed = _graph_of(triples), _parsed(shapes)
+    with quiet(), decimal.localcontext() as context:
+        context.traps[decimal.InvalidOperation] = False  # that NaN is below no number is an answer, no failure
         try:
-            _, report, _ = pyshacl.validate(_graph_of(triples), shacl_graph=_parsed(shapes))
+            _, report, _ = pyshacl.validate(data, shacl_graph=parsed)
         except (ReportableRuntimeError, ValueError) as error:
             raise HerbierError(one_line(error)) from None
     for found in report.objects(None, _SH.result):
