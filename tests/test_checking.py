@@ -49,6 +49,25 @@ def test_what_a_shape_finds_is_told_where_it_is_written(tmp_path: Path) -> None:
     )
 
 
+def test_a_key_that_is_missing_is_named_in_the_language_asked_for(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"Ici.md": "---\ntype: personne\n---\n", "herbier.toml": FRENCH})
+    hints = {
+        language: [found["hint"] for found in json.loads(run("check", root, "--format", "json", *arguments).out)]
+        for language, arguments in {
+            "en": ("--lang", "en", "--profile", "wikidata"),
+            "fr": ("--lang", "fr", "--profile", "wikidata"),
+        }.items()
+    }
+    assert hints["en"] == [
+        "key: birth date, founding date, place, identifier, website, wikidata",
+        "key: description",
+    ]
+    assert hints["fr"] == [
+        "clé\u202f: date de naissance, date de fondation, lieu, identifiant, site web, wikidata",
+        "clé\u202f: description",
+    ]
+
+
 def test_the_class_of_what_a_link_leads_to_counts(tmp_path: Path) -> None:
     files = {"O.md": "---\ntype: organisation\nfondateur: '[[Paris]]'\n---\n", "Paris.md": "---\ntype: lieu\n---\n"}
     root = vault(tmp_path, {**files, "herbier.toml": FRENCH})
@@ -79,6 +98,21 @@ def test_the_language_is_that_of_the_environment(tmp_path: Path, monkeypatch: py
     for language, words in (("fr_CA.UTF-8", "précède"), ("en_GB.UTF-8", "before"), ("C", "before")):
         monkeypatch.setenv("LANG", language)
         assert words in run("check", root).out
+
+
+def test_check_says_once_where_to_learn_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path, {"a.md": "[[rien]] [[rien]]\n", "herbier.toml": FRENCH})
+    assert "to know more: herbier help dangling-link\n" in run("check", root).err
+    (root / "b.md").write_text("---\ncouleur: bleu\n---\n[[rien]]", "utf-8")
+    told = run("check", root, "--lang", "fr").err
+    more = "pour en savoir plus\u202f: herbier help CODE --lang fr, où CODE est l’un de dangling-link, unknown-key\n"
+    assert told.count(more) == 1
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert more.replace(" --lang fr", "") in run("check", root).err
+    assert "know more" not in run("check", root, "--format", "json").err
+    (root / "b.md").write_text("", "utf-8")
+    (root / "a.md").write_text("", "utf-8")
+    assert "help" not in run("check", root).err
 
 
 # --- what is accepted -----------------------------------------------------------------------------------------------

@@ -96,7 +96,8 @@ def test_every_shape_that_can_be_broken_says_so_in_both_languages() -> None:
         rule = SHAPES.rules[shape]
         assert sorted(rule.messages) == ["en", "fr"], shape
         assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.code), shape
-        assert rule.keys, shape
+        assert sorted(rule.keys) == ["en", "fr"], shape
+        assert len(rule.keys["en"]) == len(rule.keys["fr"]) > 0, shape
         assert (rule.severity == "info") == local(shape).startswith("wikidata-"), shape
 
 
@@ -113,8 +114,11 @@ def test_messages_are_for_note_keepers() -> None:
 
 
 def test_every_key_that_would_mend_a_fault_is_known() -> None:
-    known = load_rules().keys
-    assert [key for shape in CODED for key in SHAPES.rules[shape].keys if plain_name(key) not in known] == []
+    known = {name: {rule.name for rule in rules} for name, rules in load_rules().keys.items()}
+    for shape in CODED:
+        for pair in zip(*SHAPES.rules[shape].keys.values(), strict=True):
+            one, other = (known.get(plain_name(key), set()) for key in pair)
+            assert one & other, f"{shape}: {pair} are not one key in two languages"
 
 
 def test_every_rule_has_its_file_and_line() -> None:
@@ -216,7 +220,7 @@ def test_the_profile_says_what_notes_of_seeds_lack() -> None:
     assert f"<{BASE}doc/perceptron>" in {one.focus for one in found}
 
 
-# --- the profiles and the messages ----------------------------------------------------------------------------------
+# --- the profiles, the messages and the keys --------------------------------------------------------------------------
 
 
 def test_a_profile_adds_to_the_shapes() -> None:
@@ -229,3 +233,13 @@ def test_a_message_is_in_the_language_asked_for_else_in_english() -> None:
     assert rule.message("fr") == "La date de décès précède la date de naissance."
     assert rule.message("de") == rule.message("en") == "The date of death is before the date of birth."
     assert Literal(rule.message("fr"), lang="fr") in set(GRAPH.objects(URIRef(HS + "person-dates-order"), SH.message))
+
+
+def test_keys_are_in_the_language_asked_for_else_in_english() -> None:
+    rule = SHAPES.rules[f"<{HS}person-dates-order>"]
+    assert rule.keys_in("fr") == ("date de décès", "date de naissance")
+    assert rule.keys_in("de") == rule.keys_in("en") == ("death date", "birth date")
+    own = rule._replace(keys={"": ("pays",), "en": ("country",)})
+    assert (own.keys_in("fr"), own.keys_in("en")) == (("pays",), ("country", "pays"))
+    assert rule._replace(keys={"fr": ("pays",)}).keys_in("en") == ("pays",)
+    assert rule._replace(keys={}).keys_in("en") == ()

@@ -52,7 +52,7 @@ def test_a_vault_adds_shapes_of_its_own(engine: str, tmp_path: Path) -> None:
     assert Finding(ada, "<https://schema.org/nationality>", "", name, SHOWS) in shapes.validate(published(tmp_path))
     assert found_in(shapes, tmp_path) == [("bad-email", ada), ("no-nationality", ada)]
     rule = shapes.rules[name]
-    assert (rule.severity, rule.keys) == ("warning", ("nationality", "country"))
+    assert (rule.severity, rule.keys) == ("warning", {"": ("nationality", "country")})
     assert rule.source == ("shapes/pays.ttl", 11)
     assert rule.message("fr") == "De quel pays est-ce ?"
 

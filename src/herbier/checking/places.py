@@ -59,12 +59,15 @@ def placed(finding: Finding, rule: ShapeRule, note: Note, ways: Ways, rules: Rul
     place = note.places()(ways.find(finding, ((field.line, field.column) for field in fields)))
     at_place = [field for field in note.fields if any((v.line, v.column) == place for v in field.values)]
     written = dict.fromkeys(field.key for field in (*at_place, *fields))
-    return told(finding, rule._replace(keys=tuple(written) or rule.keys), shown(note.path), place, language)
+    mended = rule._replace(keys={"": tuple(written)}) if written else rule
+    return told(finding, mended, shown(note.path), place, language)
 
 
 def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:
     """Return the fields of a note that are of the keys of a shape, however they are written."""
-    wanted = {known.name for key in rule.keys for known in rules.keys.get(plain_name(key), ())}
+    wanted = {
+        known.name for keys in rule.keys.values() for key in keys for known in rules.keys.get(plain_name(key), ())
+    }
     return [
         field
         for field in note.fields
@@ -75,5 +78,6 @@ def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:
 def told(finding: Finding, rule: ShapeRule, path: str, place: Place, language: str) -> Problem:
     """Return a finding as a Problem at a place, in a language."""
     message = rule.message(language) or rule.code
-    hint = words("key: {names}", names=", ".join(rule.keys)) if rule.keys else ""
+    keys = rule.keys_in(language)
+    hint = words("key: {names}", names=", ".join(keys)) if keys else ""
     return Problem(path, *place, rule.severity, rule.code, message, hint)

@@ -15,9 +15,10 @@ from herbier.cli import screen
 from herbier.cli.options import BASE
 from herbier.cli.reports import REPORTS, as_github
 from herbier.explain import vault_of
+from herbier.guide.pages import find
 from herbier.problems import CODES, HerbierError, Problem, Severity, words
 from herbier.shapes import ENGINES, load_shapes, profiles
-from herbier.speech import languages
+from herbier.speech import ENGLISH, languages
 from herbier.terms import shown
 
 _FORMATS = [*REPORTS, "github", "turtle"]
@@ -104,6 +105,7 @@ def _show(
     problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str
 ) -> None:
     screen.problems_in_context(problems, root, language)
+    _say_where_to_learn(problems, language)
     if accepted:
         screen.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
     if summary:
@@ -112,6 +114,19 @@ def _show(
             screen.say(words("there are no notes in {path}", path=shown(str(place))), language)
     elif not problems:
         screen.say(words("nothing is wrong in {path}", path=shown(str(place))), language)
+
+
+def _say_where_to_learn(problems: list[Problem], language: str) -> None:
+    codes = sorted({problem.code for problem in problems if find(problem.code, ENGLISH)})
+    if not codes:
+        return
+    command = f"herbier help {codes[0] if len(codes) == 1 else 'CODE'}"
+    if language != screen.own_language():
+        command = f"{command} --lang {language}"
+    more = words("to know more: {command}", command=command)
+    if len(codes) > 1:
+        more = words("to know more: {command}, where CODE is one of {codes}", command=command, codes=", ".join(codes))
+    screen.say(more, language)
 
 
 def _watch(root: Path, once: Callable[[], int], language: str) -> None:

@@ -24,20 +24,25 @@ _PATH = f"<{SH}path>"
 class ShapeRule(NamedTuple):
     """What it means that a shape is broken.
 
-    `code` is that of the Problem, `messages` are by language ("" where none is stated), and `keys` are the keys of
-    front matter that would mend it, as they may be written.
+    `code` is that of the Problem, `messages` and `keys` are by language ("" where none is stated); these are the keys
+    of front matter that would mend it, as they may be written.
     """
 
     code: str
     severity: Severity
     messages: Mapping[str, str]
-    keys: tuple[str, ...]
+    keys: Mapping[str, tuple[str, ...]]
     source: Source
 
     def message(self, language: str) -> str:
         """Return the message in a language, else in English, else any; "" where the shape has none."""
         told = self.messages
         return told.get(language) or told.get("en") or told.get("") or next(iter(told.values()), "")
+
+    def keys_in(self, language: str) -> tuple[str, ...]:
+        """Return the keys in a language and those of none, else those in English, else any."""
+        found = (*self.keys.get(language, ()), *self.keys.get("", ()))
+        return found or self.keys.get("en", ()) or next(iter(self.keys.values()), ())
 
 
 def named(triples: Sequence[Triple], file: str) -> list[Triple]:
@@ -84,10 +89,18 @@ def rules_of(triples: Sequence[Triple], file: str, text: str) -> dict[Term, Shap
             next(map(lexical, stated(shape, CODE)), NO_CODE),
             _SEVERITIES.get(severity, "error"),  # a shape that states none is a violation (SHACL, section 2.1.4)
             {language_of(text).lower(): lexical(text) for text in stated(shape, f"<{SH}message>")},
-            tuple(map(lexical, stated(shape, KEY))),
+            _by_language(stated(shape, KEY)),
             Source(file, line(shape)),
         )
     return rules
+
+
+def _by_language(texts: Iterable[Term]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        language = language_of(text).lower()
+        found[language] = (*found.get(language, ()), lexical(text))
+    return found
 
 
 def _is_shape(said: Mapping[Term, Iterable[Term]]) -> bool:
