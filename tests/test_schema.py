@@ -31,7 +31,7 @@ ROWS = {
     "wikidata-classes": "wikidataClassRow",
     "wikidata-properties": "wikidataPropertyRow",
 }
-CHOICES = [("keys", "value"), ("keys", "role"), ("headings", "states"), ("identifiers", "check")]
+CHOICES = [("keys", "value"), ("keys", "role"), ("headings", "states"), ("identifiers", "check"), ("wikidata-properties", "value"), ("wikidata-properties", "form")]
 
 
 def faults(data: object) -> list[str]:

@@ -73,10 +73,11 @@ class Scheme(NamedTuple):
 
 
 class Aligned(NamedTuple):
-    """What a term of ours is in Wikidata, and who says so.
+    """What a term is in Wikidata, and who says so.
 
     `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
-    `entity` is a number such as Q5 or P571, `only` that of the class whose items alone have the property.
+    `entity` is a number such as Q5 or P571, `only` that of the class whose items alone have the property, `value` what
+    Wikidata has as value, `form` how it writes an identifier.
     """
 
     name: str
@@ -89,6 +90,8 @@ class Aligned(NamedTuple):
     scheme: str = ""
     pattern: re.Pattern[str] | None = None
     only: str = ""
+    value: str = "item"
+    form: str = ""
 
 
 class HeadingRule(NamedTuple):

@@ -4,36 +4,25 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from herbier.config import FILE, Settings, data_folder
-from herbier.mapping.identifiers import CHECKS
+from herbier.mapping.alignment import Row, aligned_of, scheme_of, texts_of
 from herbier.mapping.rules import (
     ENDS_IN_NAME,
-    Aligned,
     Entry,
     HeadingRule,
     KeyRule,
     Model,
     Rules,
-    Scheme,
     Source,
     TypeRule,
     expand,
 )
-from herbier.mapping.values import boolean
 from herbier.problems import Problem, Words, problem, words
 from herbier.terms import Term, iri, plain_name
-
-
-class _Row(NamedTuple):
-    table: str
-    name: str
-    value: Any
-    source: Source
-
 
 _SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
 _SHAPE_FAULTS = {
@@ -90,6 +79,8 @@ _FIELDS = {
         "identifier",
         "property",
         "column",
+        "value",
+        "form",
         "only",
         "pattern",
         "source",
@@ -104,7 +95,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     A row replaces the one of the same name before it; what cannot be used is a Problem with its line, and left out.
     """
     problems: list[Problem] = []
-    rows: dict[tuple[str, str], _Row] = {}
+    rows: dict[tuple[str, str], Row] = {}
     sources = [_rows_of(data_folder("mapping"), problems)]
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
@@ -126,7 +117,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     return _Compiler(rows.values(), problems).rules()
 
 
-def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[_Row]:
+def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[Row]:
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         name = f"mapping/{file.name}"
         if file.is_symlink():
@@ -155,7 +146,7 @@ def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[_Row]:
                 problems.append(_unknown(message, str(key.value), _TABLES, source))
                 continue
             for row_key, row in table.value:
-                yield _Row(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
+                yield Row(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
 
 
 def _data(node: yaml.Node, depth: int = 0) -> Any:
@@ -168,13 +159,13 @@ def _data(node: yaml.Node, depth: int = 0) -> Any:
     return {str(key.value): _data(value, depth + 1) for key, value in node.value}
 
 
-def _rows_in(tables: Mapping[str, Any], source: Source, problems: list[Problem]) -> Iterator[_Row]:
+def _rows_in(tables: Mapping[str, Any], source: Source, problems: list[Problem]) -> Iterator[Row]:
     for table, rows in tables.items():
         if table not in _TABLES or not isinstance(rows, dict):
             problems.append(_unknown(words("unknown table {name!r}", name=table), table, _TABLES, source))
             continue
         for name, value in rows.items():
-            yield _Row(table, name, value, source)
+            yield Row(table, name, value, source)
 
 
 def _unknown(message: Words, name: str, known: Iterable[str], source: Source) -> Problem:
@@ -183,16 +174,16 @@ def _unknown(message: Words, name: str, known: Iterable[str], source: Source) ->
     return problem("bad-mapping", *source, 1, message, hint)
 
 
-def _of_row(row: _Row, message: Words) -> Words:
+def _of_row(row: Row, message: Words) -> Words:
     return words("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
 
 
 class _Compiler:
     """Turns rows into rules, and says which rows it could not use."""
 
-    def __init__(self, rows: Iterable[_Row], problems: list[Problem]) -> None:
+    def __init__(self, rows: Iterable[Row], problems: list[Problem]) -> None:
         self.problems = problems
-        self.tables: dict[str, list[_Row]] = {table: [] for table in _TABLES}
+        self.tables: dict[str, list[Row]] = {table: [] for table in _TABLES}
         for row in rows:
             self.tables[row.table].append(row)
         self.prefixes: dict[str, str] = {}
@@ -219,7 +210,7 @@ class _Compiler:
             relations[row.name] = relation
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(relation)
-        schemes = {scheme.name: scheme for row in self.valid("identifiers") if (scheme := self.scheme(row))}
+        schemes = {found.name: found for row in self.valid("identifiers") if (found := scheme_of(row, self))}
         for row in self.valid("keys"):
             key = self.key(row, {rule.name for rule in types.values()})
             if key.kind == "identifier" and key.scheme not in schemes:
@@ -249,11 +240,11 @@ class _Compiler:
             tuple(name for row in self.valid("keys") + self.valid("relations") for name in self.names(row)),
             tuple(name for row in self.valid("types") for name in self.names(row)),
             schemes,
-            tuple(self.aligned(schemes)),
+            tuple(aligned_of(self, schemes)),
             tuple(self.problems),
         )
 
-    def valid(self, table: str) -> list[_Row]:
+    def valid(self, table: str) -> list[Row]:
         """Return the rows of a table; what they hold beyond the known fields is told once."""
         rows = self.tables[table]
         for row in rows:
@@ -265,18 +256,18 @@ class _Compiler:
             self.problems += [p for p in found if p not in self.problems]
         return rows
 
-    def bad(self, row: _Row, message: Words, hint: str = "") -> None:
+    def bad(self, row: Row, message: Words, hint: str = "") -> None:
         found = problem("bad-mapping", *row.source, 1, _of_row(row, message), hint)
         if found not in self.problems:
             self.problems.append(found)
 
-    def names(self, row: _Row) -> list[str]:
+    def names(self, row: Row) -> list[str]:
         """Return the names of a row, each once in the form in which names are compared."""
-        names = {plain_name(name): name for name in [row.name, *_texts(row.value.get("names"))]}
+        names = {plain_name(name): name for name in [row.name, *texts_of(row.value.get("names"))]}
         return [name for plain, name in names.items() if plain]
 
-    def terms(self, row: _Row, name: str) -> tuple[Term, ...]:
-        texts = _texts(row.value.get(name) if isinstance(row.value, dict) else row.value)
+    def terms(self, row: Row, name: str) -> tuple[Term, ...]:
+        texts = texts_of(row.value.get(name) if isinstance(row.value, dict) else row.value)
         terms = []
         for text in texts:
             expanded = expand(text, self.prefixes)
@@ -289,7 +280,7 @@ class _Compiler:
                 terms.append(iri(expanded))
         return tuple(terms)
 
-    def choice(self, row: _Row, name: str, known: list[str], default: str) -> str:
+    def choice(self, row: Row, name: str, known: list[str], default: str) -> str:
         value = str(row.value.get(name, default))
         if value and value not in known:
             near = get_close_matches(value, known, 1)
@@ -298,8 +289,8 @@ class _Compiler:
             return default
         return value
 
-    def key(self, row: _Row, types: set[str]) -> KeyRule:
-        for name in _texts(row.value.get("types")):
+    def key(self, row: Row, types: set[str]) -> KeyRule:
+        for name in texts_of(row.value.get("types")):
             if name not in types:
                 self.bad(row, words("unknown type {name!r}", name=name))
         return KeyRule(
@@ -312,10 +303,10 @@ class _Compiler:
             self.terms(row, "concept"),
             classes=self.terms(row, "class"),
             scheme=str(row.value.get("scheme", "")),
-            types=frozenset(_texts(row.value.get("types"))),
+            types=frozenset(texts_of(row.value.get("types"))),
         )
 
-    def relation(self, row: _Row) -> KeyRule:
+    def relation(self, row: Row) -> KeyRule:
         inverse = str(row.value.get("inverse", ""))
         known = {other.name for other in self.tables["relations"]}
         if inverse and inverse not in known:
@@ -332,7 +323,7 @@ class _Compiler:
             inverse=inverse,
         )
 
-    def heading(self, row: _Row, relations: Mapping[str, KeyRule]) -> HeadingRule:
+    def heading(self, row: Row, relations: Mapping[str, KeyRule]) -> HeadingRule:
         states = self.choice(row, "states", _STATES, "nothing")
         relation = str(row.value.get("relation", ""))
         if states == "relation" and relation not in relations:
@@ -362,65 +353,3 @@ class _Compiler:
                 yield pattern
             else:
                 self.bad(row, words("the pattern should name the groups `short` and `long`"))
-
-    def scheme(self, row: _Row) -> Scheme | None:
-        check = self.choice(row, "check", list(filter(None, CHECKS)), "")
-        try:
-            pattern = re.compile(str(row.value.get("pattern", "")), re.IGNORECASE)
-        except re.error as error:
-            self.bad(row, words("the pattern is not a regular expression: {why}", why=str(error)))
-            return None
-        if not pattern.groups:
-            self.bad(row, words("the pattern should have a group, which is the identifier"))
-            return None
-        address = row.value.get("address", {})
-        return Scheme(
-            row.name,
-            row.source,
-            str(row.value.get("label", row.name)),
-            pattern,
-            str(row.value.get("form", r"\1")),
-            check,
-            address if isinstance(address, dict) else {"": str(address)},
-            str(row.value.get("example", "")),
-        )
-
-    def aligned(self, schemes: Mapping[str, Scheme]) -> Iterator[Aligned]:
-        """Yield what terms are in Wikidata; a row that names no source is told, and not used."""
-        says = {row.name: str(row.value.get("says", "")) for row in self.valid("wikidata-sources")}
-        for table, field, number in (
-            ("wikidata-classes", "class", "item"),
-            ("wikidata-properties", "predicate", "property"),
-        ):
-            for row in self.valid(table):
-                sources = _texts(row.value.get("source"))
-                entity, scheme = str(row.value.get(number, "")), str(row.value.get("identifier", ""))
-                if not sources or any(not says.get(name) for name in sources):
-                    self.bad(row, words("a row needs `source`: one or more rows of `wikidata-sources`"))
-                elif not re.fullmatch(r"Q[1-9]\d*" if number == "item" else r"P[1-9]\d*", entity):
-                    self.bad(row, words("{text!r} is no number of Wikidata", text=entity))
-                elif scheme and scheme not in schemes:
-                    self.bad(row, words("its scheme {name!r} is no row of `identifiers`", name=scheme))
-                elif (terms := self.terms(row, field)) or scheme:
-                    yield Aligned(
-                        row.name, row.source, terms, entity, tuple(says[name] for name in sources),
-                        boolean(str(row.value.get("verified", "yes"))) is not False, str(row.value.get("column", "")),
-                        scheme, _pattern(row.value.get("pattern")), str(row.value.get("only", "")),
-                    )  # fmt: skip
-                else:
-                    self.bad(row, words("a row needs `{field}`", field=field))
-
-
-_ALIGNED = (("wikidata-classes", "class", "item"), ("wikidata-properties", "predicate", "property"))
-
-
-def _pattern(value: Any) -> re.Pattern[str] | None:
-    return re.compile(str(value)) if value else None
-
-
-def _texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [str(item) for item in value if isinstance(item, str | int | float)]
-    return [str(value)] if not isinstance(value, dict) else []

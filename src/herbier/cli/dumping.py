@@ -1,0 +1,53 @@
+"""`herbier build --profile wikidata`: a folder of files for the tools that match things with Wikidata."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from herbier.build import Progress, Vault
+from herbier.cli import screen
+from herbier.problems import HerbierError, words
+from herbier.terms import shown
+from herbier.wikidata.dump import Dumped, choose, dump
+
+PROFILES = ("wikidata",)
+
+
+class Wanted(NamedTuple):
+    """What a person asks of a build."""
+
+    output: str
+    format: str | None
+    profile: str | None
+    types: tuple[str, ...]
+    tags: tuple[str, ...]
+    unmatched: bool
+
+
+def is_dump(wanted: Wanted) -> bool:
+    """Tell whether a profile is asked for; HerbierError where what is asked for does not go together."""
+    if wanted.profile is None:
+        if wanted.types or wanted.tags or wanted.unmatched:
+            raise HerbierError(words("--type, --tag and --unmatched go with --profile wikidata"))
+        return False
+    if wanted.format is not None:
+        raise HerbierError(words("--profile writes files of its own formats: leave --format out"))
+    if wanted.output == "-" or (Path(wanted.output).exists() and not Path(wanted.output).is_dir()):
+        raise HerbierError(words("--profile writes several files: name a folder, such as -o out/"))
+    return True
+
+
+def write(opened: Vault, wanted: Wanted, jobs: int | None, progress: Progress) -> Dumped:
+    """Write the files."""
+    choice = choose(opened.rules, wanted.types, wanted.tags, wanted.unmatched)
+    return dump(opened, Path(wanted.output), choice, jobs=jobs, progress=progress)
+
+
+def tell(dumped: Dumped, output: str, language: str) -> None:
+    """Say what was written."""
+    message = words(
+        "{things:,} things, {matched:,} of them with an item, in {path}",
+        things=dumped.things,
+        matched=dumped.matched,
+        path=shown(output),
+    )
+    screen.say(message, language)
