@@ -39,7 +39,13 @@ NOT_SHOWN = {
 TOLD_BY_BUILD = {"default-base": ["out.ttl"], "lost-in-format": ["out.rdf", "--base", "https://example.org/"]}
 WIDTH = 80
 # What cannot but be told, too.
-ALSO = {"lacks-label": {"no-language"}}
+ALSO = {
+    "lacks-label": {"no-language", "wikidata-readiness"},
+    "lacks-type": {"wikidata-readiness"},
+    "lacks-description": {"wikidata-readiness"},
+    "lacks-clue": {"wikidata-readiness"},
+    "wikidata-readiness": {"lacks-description", "lacks-clue"},
+}
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
 

@@ -31,7 +31,14 @@ ROWS = {
     "wikidata-classes": "wikidataClassRow",
     "wikidata-properties": "wikidataPropertyRow",
 }
-CHOICES = [("keys", "value"), ("keys", "role"), ("headings", "states"), ("identifiers", "check"), ("wikidata-properties", "value"), ("wikidata-properties", "form")]
+CHOICES = [
+    ("keys", "value"),
+    ("keys", "role"),
+    ("headings", "states"),
+    ("identifiers", "check"),
+    ("wikidata-properties", "value"),
+    ("wikidata-properties", "form"),
+]
 
 
 def faults(data: object) -> list[str]:

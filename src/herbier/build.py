@@ -104,6 +104,7 @@ class Summary(NamedTuple):
     published: int
     private: int
     listed: dict[str, str]
+    notes: int = 0  # of those that are published
 
 
 class Built(NamedTuple):
@@ -334,5 +335,6 @@ def summarize(vault: Vault, cards: list[Card], listed: dict[str, str], gathered:
     unread = set(vault.listing.private) & listed.keys()
     hidden = len(vault.hidden_files) + len(unread)
     listed = {path: why for path, why in listed.items() if path not in unread}
-    published = len(cards) - private - merged + (len(vault.listing.others) - len(others))
-    return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())))
+    notes = len(cards) - private - merged
+    published = notes + (len(vault.listing.others) - len(others))
+    return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())), notes)

@@ -119,6 +119,8 @@ CODES: dict[str, Code] = {
     "ledger-unwritten": Code("error", words("The ledger could not be written, so new addresses may not last.")),
     "repeated-id": Code("warning", words("Two notes have the same id, which then tells nothing.")),
     "merged-note": Code("error", words("A note whose address leads to another is still there; it is not published.")),
+    # profiles
+    "wikidata-readiness": Code("info", words("What a note still lacks to be matched with an item of Wikidata.")),
     # settings
     "default-base": Code("warning", words("No base IRI is set, so the IRIs hold on this machine only.")),
     "bad-setting": Code("error", words("A setting in herbier.toml cannot be used.")),

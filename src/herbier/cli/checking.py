@@ -20,6 +20,7 @@ from herbier.problems import CODES, HerbierError, Problem, Severity, words
 from herbier.shapes import ENGINES, load_shapes, profiles
 from herbier.speech import ENGLISH, languages
 from herbier.terms import shown
+from herbier.wikidata.readiness import LACKS, Readiness, as_problems, readiness
 
 _FORMATS = [*REPORTS, "github", "turtle"]
 _PAUSE = 0.5  # seconds between two looks at the files
@@ -84,8 +85,9 @@ def _once(
             problems = check_note(opened, shapes, path, language, progress)
         else:
             problems, summary, _, accepted = check(opened, shapes, language, progress)
+    ready = readiness(problems, summary.notes) if summary and profile == "wikidata" else None
     if name == "text":
-        _show(problems, place, root, summary, accepted, language)
+        _show(problems, place, root, summary, accepted, language, ready)
     elif name == "turtle":
         click.echo(report_of(opened, shapes, path), nl=False)
         others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing
@@ -93,7 +95,8 @@ def _once(
     elif name == "github":
         click.echo(as_github(problems, root, language), nl=False)
     else:
-        click.echo(REPORTS[name](problems, language))
+        table = as_problems(ready) if ready and name == "json" else []
+        click.echo(REPORTS[name]([*problems, *table], language))
     return _exit_code([problem.severity for problem in problems], strict)
 
 
@@ -102,10 +105,14 @@ def _exit_code(severities: Iterable[Severity], strict: bool) -> int:
 
 
 def _show(
-    problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str
-) -> None:
-    screen.problems_in_context(problems, root, language)
-    _say_where_to_learn(problems, language)
+    problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str,
+    ready: Readiness | None,
+) -> None:  # fmt: skip
+    listed = [found for found in problems if ready is None or found.code not in LACKS]
+    screen.problems_in_context(listed, root, language)
+    if ready and ready.rows:
+        screen.readiness(ready, language)
+    _say_where_to_learn(listed, language)
     if accepted:
         screen.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
     if summary:

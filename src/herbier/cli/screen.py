@@ -18,6 +18,7 @@ from herbier.speech import ENGLISH, language_of, said, translated
 from herbier.terms import shown
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.spans import of_problem
+from herbier.wikidata.readiness import Readiness, listed, summed
 
 _SEVERITIES = {"error": words("error:"), "warning": words("warning:"), "info": words("info:")}
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -93,6 +94,16 @@ def _problem(p: Problem, language: str) -> str:
     hint_mark = click.style(said(words("hint:"), language), fg="cyan")
     hint = f"\n    {hint_mark} {told.hint}" if p.hint else ""
     return _printable(f"{click.style(place, bold=True)}: {severity} {told.message} {code}{hint}")
+
+
+def readiness(of: Readiness, language: str) -> None:
+    """Show on the standard output what the notes lack, worst first, and the totals."""
+    heading = words("What the notes lack to be matched with Wikidata, worst first:")
+    click.echo(f"\n{click.style(said(heading, language), bold=True)}")
+    for row in of.rows:
+        lacks = said(listed(row.lacks), language)
+        click.echo(_printable(f"{len(row.lacks):>3}  {shown(row.path)}: {lacks}"))
+    click.echo(f"{said(summed(of), language)}\n")
 
 
 def summary(of: Summary, language: str) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from herbier.build import Vault
-from herbier.wikidata.rows import BORN, DIED
 from herbier.wikidata.things import Terms
 
 _HERE = Path(__file__).parent
@@ -19,10 +18,6 @@ def readme(vault: Vault, terms: Terms) -> str:
     """Return the README; in English where there is none in the language of the vault."""
     code = vault.settings.language.partition("-")[0]
     text = (_HERE / f"{code if code in languages() else _DEFAULT}.md").read_text("utf-8")
-    columns = "\n".join(
-        f"| `{row.column}` | {row.entity} |{f' {row.only} |' if row.only else ' |'}"
-        for row in terms.properties
-        if row.column
-    )
+    columns = "\n".join(f"| `{row.column}` | {row.entity} | {row.only} |" for row in terms.properties if row.column)
     title = vault.settings.title or vault.mint.base
-    return text.replace("{title}", title).replace("{columns}", columns).replace("{dates}", f"{BORN}, {DIED}")
+    return text.replace("{title}", title).replace("{columns}", columns)
