@@ -260,6 +260,9 @@ def test_one_triple_is_shown_in_full_with_the_row_of_its_rule(notes: Path) -> No
     assert re.search(r"^ +\d+ \| birth-date: \{names: \[.*née.*value: date\}$", out, re.M)
     (alone,) = told(notes / "Éloïse.md", "--triple", str(born["number"]))["triples"]
     assert alone["rule"].pop("row").startswith("birth-date: {names:")
+    (aligned,) = alone.pop("wikidata")
+    assert (aligned["entity"], aligned["verified"], len(aligned["sources"])) == ("P569", True, 2)
+    assert re.search(r"^in Wikidata: P569  \(mapping/wikidata\.yaml:\d+\)\n    source: \S", out, re.M)
     assert alone == born
 
 

@@ -236,6 +236,9 @@ def test_the_server_writes_nothing_of_what_is_private(marked: Marked) -> None:
 # Outputs that say nothing of any note, and that are searched all the same.
 SILENT = {
     "query refused",
+    "wikidata README.md",
+    "wikidata matches.sssom.tsv",
+    "wikidata quickstatements.txt",
     "init herbier.toml",
     "init herbier.ledger",
     "OPTIONS",
@@ -263,7 +266,11 @@ def test_every_kind_of_output_is_searched(name: str, tmp_path: Path, monkeypatch
 
 def test_the_silent_outputs_are_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     marked, _ = lay_twice(tmp_path, 1)
-    kinds = {output.kind for name in ("query", "init", "site") for output in OUTPUTS[name](marked.root, monkeypatch)}
+    kinds = {
+        output.kind
+        for name in ("query", "init", "site", "wikidata")
+        for output in OUTPUTS[name](marked.root, monkeypatch)
+    }
     assert kinds >= SILENT
 
 

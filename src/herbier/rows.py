@@ -10,8 +10,9 @@ from typing import NamedTuple
 from herbier.build import Vault
 from herbier.config import FILE, data_folder
 from herbier.explain import Trace
+from herbier.mapping.rules import Aligned
 from herbier.mapping.values import VALUES, boolean
-from herbier.terms import plain_name, slug
+from herbier.terms import RDF_TYPE, plain_name, slug
 from herbier.vault.inline import WIKILINK
 
 
@@ -38,6 +39,15 @@ def row_of(trace: Trace, vault: Vault) -> Quoted | None:
     if not ours or not _heads(ours[0], trace.rule):
         return None  # a type with a prefix stands for itself
     return Quoted(trace.rule_file, trace.rule_line, _whole_row(ours), False)
+
+
+def aligned_with(trace: Trace, vault: Vault) -> list[Aligned]:
+    """Return what the class, the predicate or the identifier of a triple is in Wikidata, as far as that is known."""
+    rules = vault.rules
+    term = trace.object if trace.predicate == RDF_TYPE else trace.predicate
+    made = (rule for found in rules.keys.values() for rule in found if rule.name == trace.rule and rule.scheme)
+    scheme = next((rule.scheme for rule in made), "")
+    return [row for row in rules.wikidata if term in row.terms or (scheme and row.scheme == scheme)]
 
 
 def _lines(file: Path) -> list[str]:

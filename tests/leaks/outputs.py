@@ -52,6 +52,17 @@ def built(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
         yield Output("ledger", "", ledger.read_bytes())
 
 
+def dumped(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
+    """Yield the files for Wikidata, and what is said of them."""
+    out = root.parent / f"{root.name} for wikidata"
+    ran = run("build", root, "-o", out, "--profile", "wikidata", "--jobs", "1")
+    assert ran.code in (0, 1)
+    names = sorted(file.name for file in out.iterdir())
+    assert len(names) == 6
+    for name in names:
+        yield Output(f"wikidata {name}", "", (out / name).read_bytes())
+
+
 QUERIES = {
     "SELECT": "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
     "CONSTRUCT": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
@@ -227,6 +238,7 @@ def _addresses(site: FlaskClient) -> Iterator[str]:
 
 OUTPUTS: dict[str, Callable[[Path, pytest.MonkeyPatch], Outputs]] = {
     "build": built,
+    "wikidata": dumped,
     "query": queried,
     "explain": explained,
     "inventory": inventoried,

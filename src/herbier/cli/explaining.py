@@ -15,7 +15,7 @@ from herbier.cli.options import BASE
 from herbier.explain import Explained, Trace, explain, is_vault, vault_of
 from herbier.mentions import Mention, iri_of, mentions
 from herbier.problems import HerbierError
-from herbier.rows import row_of
+from herbier.rows import aligned_with, row_of
 from herbier.survey import Survey, survey
 from herbier.terms import Term, shown
 from herbier.why import WhyNot, why_not
@@ -116,11 +116,16 @@ def _as_json(of: Explained, traces: Iterable[tuple[int, Trace]] | None = None, r
 
 def _show_triple(of: Explained, number: int, vault: Vault, name: str) -> None:
     trace = of.trace(number)
-    row = row_of(trace, vault)
+    row, aligned = row_of(trace, vault), aligned_with(trace, vault)
     if name == "json":
-        _echo(_as_json(of, [(number, trace)], row.text if row else ""))
+        data = _as_json(of, [(number, trace)], row.text if row else "")
+        data["triples"][0]["wikidata"] = [
+            {"entity": of.entity, "sources": list(of.says), "verified": of.verified, "only": of.only or None}
+            for of in aligned
+        ]
+        _echo(data)
     else:
-        explanations.triple(of, number, vault.names, row)
+        explanations.triple(of, number, vault.names, row, aligned)
 
 
 def _show_why_not(of: WhyNot, vault: Vault, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import click
@@ -11,6 +11,7 @@ from herbier.cli.excerpt import excerpt
 from herbier.explain import Explained, Trace
 from herbier.formats import Names, turtle_term
 from herbier.mapping.kept import UNKNOWN_KEY
+from herbier.mapping.rules import Aligned
 from herbier.mentions import Mention
 from herbier.rows import Quoted
 from herbier.terms import lexical
@@ -43,8 +44,8 @@ def mentions(found: Iterable[Mention], names: Names) -> None:
     click.echo(f"\n{_count(triples, 'triple')} in {_count(notes, 'note')}", err=True)
 
 
-def triple(of: Explained, number: int, names: Names, row: Quoted | None) -> None:
-    """Show one triple of a note in full, with the row of its rule."""
+def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned: Sequence[Aligned]) -> None:
+    """Show one triple of a note in full, with the row of its rule, and what its term is in Wikidata."""
     trace = of.trace(number)
     click.echo(f"{click.style(of.path, bold=True)}: triple {number} of {len(of.traces)}\n")
     for name, term in zip(("subject", "predicate", "object"), trace.terms, strict=True):
@@ -60,11 +61,22 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None) -> None
     if row is None:
         known = "what is written stands for itself" if trace.rule != UNKNOWN_KEY.name else "no rule knows the key"
         click.echo(f"no row of the mapping made it: {known}")
-        return
-    whose = "the vault's" if row.own else "Herbier's"
-    click.echo(f"the rule {click.style(trace.rule, bold=True)}, in {whose} {row.file}, line {row.line}:")
-    for line_number, line in enumerate(row.text.split("\n"), row.line):
-        click.echo(f"{_gutter(str(line_number))}{line}")
+    else:
+        whose = "the vault's" if row.own else "Herbier's"
+        click.echo(f"the rule {click.style(trace.rule, bold=True)}, in {whose} {row.file}, line {row.line}:")
+        for line_number, line in enumerate(row.text.split("\n"), row.line):
+            click.echo(f"{_gutter(str(line_number))}{line}")
+    for known_as in aligned:
+        _aligned(known_as)
+
+
+def _aligned(row: Aligned) -> None:
+    waits = "" if row.verified else ", not verified, so not used"
+    only = f", only of {row.only}" if row.only else ""
+    place = click.style(f"({row.source.file}:{row.source.line})", dim=True)
+    click.echo(f"\nin Wikidata: {click.style(row.entity, bold=True)}{only}{waits}  {place}")
+    for says in row.says:
+        click.echo(f"    source: {says}")
 
 
 def why_not(of: WhyNot, names: Names) -> None:
