@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install run test check format bench messages lock wheel clean
+.PHONY: install run test check format bench soak messages lock wheel clean
 
 install: $(VENV)/.installed
 
@@ -33,6 +33,12 @@ format: install
 
 bench: install
 	$(BIN)/python tests/bench/run.py
+
+# Judges that are too heavy for every machine read what Herbier writes, in an environment of their own.
+soak: install
+	@test -x $(VENV)/soak/bin/python || $(PYTHON) -m venv $(VENV)/soak
+	$(VENV)/soak/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/soak/requirements.txt
+	$(VENV)/soak/bin/python tests/soak/wikidata.py $(BIN)/herbier
 
 # What is told is taken from the source into the catalogues, which a person then translates.
 LOCALE := src/herbier/locale

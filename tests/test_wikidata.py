@@ -61,6 +61,9 @@ def test_hints_claim_nothing_in_the_terms_of_wikidata(out: Path) -> None:
     predicates = {str(quad.predicate.value) for quad in pyoxigraph.parse(path=out / "things.ttl")}
     assert not [predicate for predicate in predicates if "wikidata.org" in predicate]
     assert "Q151885" not in (out / "things.ttl").read_text("utf-8")  # it is not verified
+    graph = Graph().parse(out / "things.ttl")
+    hints = set(graph.objects(URIRef(f"{BASE}id/livre"), URIRef("https://w3id.org/herbier#wikidataProperty")))
+    assert hints == {URIRef(f"{WD}P356")}  # an ISBN is that of an edition, which a book need not be
 
 
 def test_rapper_reads_the_same_triples(out: Path) -> None:
@@ -109,6 +112,7 @@ def test_openrefine_makes_these_columns(out: Path) -> None:
         "description",
         "foundingDate",
         "identifier",
+        "isbn",
         "location",
         "sameAs",
         "url",

@@ -150,6 +150,10 @@ PROGRAMS: dict[str, Callable[[Lab, Path, Path], list[str]]] = {
         BASE,
     ],
     "check": lambda lab, vault, out: [str(lab.herbier), "check", str(vault), "--format", "json", "--base", BASE],
+    "wikidata": lambda lab, vault, out: [
+        *(str(lab.herbier), "build", str(vault), "-o", str(out), "--base", BASE),
+        *("--profile", "wikidata"),
+    ],
     "pyshacl": lambda lab, vault, out: [sys.executable, str(HERE / "whole_graph.py"), str(vault), BASE],
     "obvious": lambda lab, vault, out: [sys.executable, str(HERE / "obvious.py"), str(vault), str(out)],
     "obvious, with prefixes": lambda lab, vault, out: [

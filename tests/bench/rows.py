@@ -45,6 +45,7 @@ OBVIOUS_NQUADS = Target("≥", 12)
 OBVIOUS_TURTLE = Target("≥", 40)
 GROWTH = Target("≤", 1.2)
 CHECK = Target("≥", 10)
+WIKIDATA = Target("≤", 1.5)
 COLD, WARM = Target("<", 4), Target("<", 1)
 KILOBYTES_A_NOTE = Target("<", 70)
 
@@ -186,6 +187,14 @@ def again(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
         yield Figure(f"{name} of one note, all others known", warm, "s", WARM)
 
 
+def wikidata(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The files for Wikidata, against Turtle of the same vault."""
+    job = Job("wikidata", sizes.notes)
+    yield Figure("files for Wikidata", rate(lab, job), "notes/s")
+    times = lab.time(job).median / lab.time(Job("herbier", sizes.notes, ".ttl")).median
+    yield Figure("files for Wikidata / Turtle", times, "times as long", WIKIDATA)
+
+
 ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "build": build,
     "unstated": unstated,
@@ -197,4 +206,5 @@ ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "cost": cost,
     "check": check,
     "again": again,
+    "wikidata": wikidata,
 }

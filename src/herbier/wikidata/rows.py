@@ -66,14 +66,15 @@ def turtle(thing: Thing, shop: Shop) -> str:
     said += [(shop.term(curie), title) for curie in ("rdfs:label", "skos:prefLabel") for title in titles]
     said += [(shop.term("skos:altLabel"), name) for name in names_of(thing, shop)]
     said += [(shop.term("schema:description"), text) for text in thing.values(terms.description)]
-    values = dict.fromkeys([*(term for row in terms.properties for term in row.terms), *terms.parents])
+    values = dict.fromkeys([*(term for row in terms.properties for term in row.terms), *terms.parents, *terms.texts])
     said += [(term, value) for term in values for value in thing.values([term])]
     said += [(model.identifier.terms[0], plain(_compact(found))) for found in thing.identifiers]
     said += [(term, value) for term in terms.same for value in thing.values([term])]
     said += [(term, value) for term in terms.wants for value in thing.values([term])]
-    if item := item_of(thing, shop):
-        said += [(term, f"{ENTITY}{item}>") for term in model.class_hint.terms]
-    hints = [row.entity for row in terms.properties if thing.values(row.terms) or identifiers_in(thing, row)]
+    item = item_of(thing, shop)
+    said += [(term, f"{ENTITY}{item}>") for term in model.class_hint.terms if item]
+    alike = [row for row in terms.properties if row.only in ("", item)]
+    hints = [row.entity for row in alike if thing.values(row.terms) or identifiers_in(thing, row)]
     said += [(term, f"{ENTITY}{entity}>") for term in model.property_hint.terms for entity in dict.fromkeys(hints)]
     triples: list[Triple] = [(me, predicate, value) for predicate, value in dict.fromkeys(said)]
     return FORMATS["turtle"].block(triples, "", shop.names)

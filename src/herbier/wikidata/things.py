@@ -65,6 +65,7 @@ class Terms:
     wants: tuple[Term, ...]
     classes: Mapping[Term, str]
     properties: tuple[Aligned, ...]
+    texts: tuple[Term, ...]
     of_nodes: frozenset[Term]
     wanted: frozenset[Term]
 
@@ -78,7 +79,9 @@ def terms_of(rules: Rules) -> Terms:
     parents = tuple(iri(expanded) for curie in _PARENTS if (expanded := rules.expand(curie)))
     properties = tuple(row for row in rows if row.entity.startswith("P"))
     values = {term for row in properties for term in row.terms}
-    own = {*label, *alternate, *model.description.terms, *parents, *_SAME, *model.new_item.terms, RDF_TYPE}
+    of_identifiers = (rule for found in rules.keys.values() for rule in found if rule.kind == "identifier")
+    texts = {term for rule in of_identifiers for term in rule.thing} - set(_SAME)  # such as schema:isbn
+    own = {*texts, *label, *alternate, *model.description.terms, *parents, *_SAME, *model.new_item.terms, RDF_TYPE}
     return Terms(
         label,
         alternate,
@@ -88,6 +91,7 @@ def terms_of(rules: Rules) -> Terms:
         model.new_item.terms,
         {term: row.entity for row in rows if row.entity.startswith("Q") for term in row.terms},
         properties,
+        tuple(sorted(texts)),
         frozenset([*model.identifier_scheme.terms, *model.identifier_value.terms]),
         frozenset(own | values),
     )
