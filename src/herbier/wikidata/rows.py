@@ -43,6 +43,8 @@ def item_of(thing: Thing, shop: Shop) -> str:
 
 def identifiers_in(thing: Thing, row: Aligned) -> list[str]:
     """Return the identifiers of a thing that a property of Wikidata has, in Wikidata's own form."""
+    if not thing.identifiers:
+        return []
     of_scheme = [found.text for found in thing.identifiers if found.scheme == row.scheme]
     texts = [text for text in of_scheme if row.pattern is None or row.pattern.fullmatch(text)]
     return [text.upper() for text in texts] if row.form == "upper" else texts
@@ -67,7 +69,7 @@ def turtle(thing: Thing, shop: Shop) -> str:
     said += [(shop.term("skos:altLabel"), name) for name in names_of(thing, shop)]
     said += [(shop.term("schema:description"), text) for text in thing.values(terms.description)]
     values = dict.fromkeys([*(term for row in terms.properties for term in row.terms), *terms.parents, *terms.texts])
-    said += [(term, value) for term in values for value in thing.values([term])]
+    said += [(term, value) for term in values if term in thing.said for value in thing.values([term])]
     said += [(model.identifier.terms[0], plain(_compact(found))) for found in thing.identifiers]
     said += [(term, value) for term in terms.same for value in thing.values([term])]
     said += [(term, value) for term in terms.wants for value in thing.values([term])]

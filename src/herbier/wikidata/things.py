@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from herbier.formats import Triple
@@ -38,7 +39,8 @@ class Thing(NamedTuple):
 
     def values(self, terms: Iterable[Term]) -> list[Term]:
         """Return what is said under some predicates, each value once."""
-        return list(dict.fromkeys(value for term in terms for value in self.said.get(term, ())))
+        found = [self.said[term] for term in terms if term in self.said]
+        return list(dict.fromkeys(chain.from_iterable(found))) if found else []
 
     @property
     def items(self) -> list[str]:
