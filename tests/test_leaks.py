@@ -151,6 +151,8 @@ def test_an_address_of_a_private_note_is_answered_as_one_that_never_was(marked: 
         files = [f"file/{file.relative_to(marked.root)}" for file in (marked.root / note.folder).glob("*.png")]
         paths = [f"{kind}/{name}" for name in names_of(note) for kind in ("id", "doc", "tag", "key", "file", "static")]
         paths += [f"doc/{slug(note.title)}.ttl", f"doc/{slug(note.title)}.html", f"?type={note.title}", *files]
+        paths += [f"{door}={name}" for name in names_of(note) for door in ("search?q", "fragments?subject", "dump/id")]
+        paths += [f'fragments?object="{note.title}"@fr', f"dump/id-{slug(note.title)}.nt.gz"]
         own = [word for word, place in marked.words.items() if place.startswith(f"{note.way}: ")]
         paths += [f"{kind}/{word}" for word in own for kind in ("doc", "tag", "key")]
         for path in (f"/{unicodedata.normalize('NFD', path)}" for path in paths):
@@ -320,9 +322,18 @@ ROUTES = {
     "/tag/<path:name>",
     "/key/<name>",
     "/file/<path:name>",
-    "/ns",
     "/sparql",
     "/static/<path:filename>",
+    "/.well-known/void",
+    "/dump/",
+    "/dump/<name>",
+    "/fragments",
+    "/search",
+    "/sitemap.xml",
+    "/sitemap-<int:number>.xml",
+    "/robots.txt",
+    "/context.jsonld",
+    "/openapi.json",
 }
 
 
@@ -340,4 +351,4 @@ def test_every_command_is_searched() -> None:
 def test_every_route_is_walked(marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
     routes = {rule.rule for rule in client(marked.root).application.url_map.iter_rules()}
     assert {route for route in routes if not route.startswith("/<any(")} == ROUTES
-    assert len(routes) == len(ROUTES) + 1  # the dataset and the tags, by suffix
+    assert len(routes) == len(ROUTES) + 1  # the dataset, the ontology and the tags, by suffix

@@ -23,6 +23,7 @@ from herbier.ledger.lines import Ledger
 from herbier.store.embedded import Store
 from herbier.survey import survey
 from herbier.web.app import create_app
+from herbier.web.fragments import OFFERS
 from herbier.web.negotiation import PAGE
 from herbier.web.site import Site
 
@@ -185,7 +186,8 @@ def served(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     asked: set[str] = set()
     tried: set[str] = set()  # the kinds of addresses for which other methods have been tried
     waiting = ["/", "/healthz", "/ns", "/sparql", "/tag/", "/tag", "/dataset", "/static/style.css", "/.well-known/void"]
-    waiting += ["/search?q=a", "/sitemap.xml", "/reconcile", "/dump/", "/?page=2"]
+    waiting += ["/search?q=a", "/search?q=n", "/sitemap.xml", "/reconcile", "/dump/", "/dump/SHA256SUMS", "/?page=2"]
+    waiting += ["/sitemap-1.xml", "/robots.txt", "/context.jsonld", "/openapi.json", "/fragments"]
     waiting += sorted({iri.partition("#")[0] for iri in _addresses(site)})
     while waiting:
         path = waiting.pop()
@@ -205,6 +207,15 @@ def served(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
         for method in ("OPTIONS", "POST", "DELETE") if kind not in tried else ():
             tried.add(kind)
             yield Output(method, path, whole(site.open(path, method=method)))
+    union = site.application.extensions["herbier"].base + "fragments#union"
+    for offer in OFFERS:
+        sent, headers = {"graph": union, "page": str(1 + OFFERS.index(offer))}, {"Accept": offer.media_type}
+        yield Output(
+            "GET /fragments as data", offer.name, whole(site.get("/fragments", query_string=sent, headers=headers))
+        )
+    yield Output(
+        "GET /search as application/json", "", whole(site.get("/search?q=n", headers={"Accept": "application/json"}))
+    )
     for query in QUERIES.values():
         for accept in (*ACCEPTS, "application/sparql-results+json", "application/sparql-results+xml", "text/csv"):
             sent, headers = {"query": query}, {"Accept": accept} if accept else {}

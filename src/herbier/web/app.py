@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from herbier.web import data, pages, sparql
+from herbier.web import contract, crawlers, data, downloads, fragments, overview, pages, search, sparql, vocabulary
 from herbier.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def create_app(site: Site) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (pages.blueprint, data.blueprint, sparql.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (pages, data, sparql, search, overview, downloads, fragments, vocabulary, crawlers, contract):
+        app.register_blueprint(module.blueprint)
     app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
     app.context_processor(pages.words)
     app.register_error_handler(HTTPException, pages.fault)

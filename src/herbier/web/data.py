@@ -6,15 +6,18 @@ from typing import NamedTuple
 from flask import Blueprint, Response, abort, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from herbier.config import data_folder
 from herbier.formats import FORMATS, Triple, unwritable, write_all
 from herbier.ledger.lines import sealed_slug
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web import pages
+from herbier.web.description import described
+from herbier.web.dumps import the_dumps
 from herbier.web.negotiation import HTML, PAGE, TURTLE, Offer, address, best, conditional, plain, readings, respond
+from herbier.web.overview import dataset_page
 from herbier.web.sheet import sheet_of
 from herbier.web.site import Site, the_site
-from herbier.web.topic import dataset_of, key_of, tag_of
+from herbier.web.topic import key_of, tag_of
+from herbier.web.vocabulary import ontology, ontology_page
 
 blueprint = Blueprint("data", __name__)
 
@@ -102,21 +105,22 @@ def _key(site: Site, name: str) -> Resource:
     return Resource(path, triples, lambda: pages.topic(path, key_of(site, term, triples)))
 
 
-_WHOLES = ["dataset", *(f"{name}{offer.suffix}" for name in ("dataset", "tag") for offer in PAGE)]
+_WHOLES = ["dataset", "ns", *(f"{name}{offer.suffix}" for name in ("dataset", "ns", "tag") for offer in PAGE)]
 
 
 @blueprint.get(f"/<any({', '.join(map(repr, _WHOLES))}):name>")
 def whole(name: str) -> Response:
-    """Send the dataset, or the list of all tags in the format of a suffix."""
+    """Send the dataset, Herbier's ontology, or the list of all tags in the format of a suffix."""
     return _negotiated(name, _whole)
 
 
 def _whole(site: Site, name: str) -> Resource:
     if name == "tag":
         return Resource(name, site.store.describe(site.mint.tags()), lambda: pages.tags(name))
-    term = site.mint.dataset()
-    triples = site.store.graph(term) if name == "dataset" else []
-    return Resource(name, triples, lambda: pages.topic(name, dataset_of(site, term, triples)))
+    if name == "ns":
+        return Resource(name, ontology(), lambda: ontology_page(name, site, ontology()))
+    triples = described(site, the_dumps()) if name == "dataset" else []
+    return Resource(name, triples, lambda: dataset_page(name, site, the_dumps(), triples))
 
 
 def _negotiated(name: str, find: Find) -> Response:
@@ -182,12 +186,3 @@ def file(name: str) -> Response:
     if media_type != "application/pdf":  # browsers show no PDF in a sandbox, and let none do harm
         response.headers["Content-Security-Policy"] = _FILE_POLICY
     return response
-
-
-@blueprint.get("/ns")
-def ontology() -> Response:
-    """Send Herbier's ontology."""
-    source = data_folder("ontology") / "herbier.ttl"
-    if not source.is_file():
-        abort(404)
-    return conditional(respond(source.read_bytes(), TURTLE))

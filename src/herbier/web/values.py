@@ -69,6 +69,11 @@ def text_of(site: Site, term: Term) -> Text:
     return label_of(site, term) or Text(short)
 
 
+def curie_of(site: Site, term: Term) -> str:
+    """Return an IRI as data has it: a CURIE where a prefix fits, one below the base without the base."""
+    return site.names.curie(term).strip("<>").removeprefix(site.base)
+
+
 def value_of(site: Site, term: Term) -> Value:
     """Return a term as a page shows it."""
     text = text_of(site, term)
@@ -114,7 +119,7 @@ def rows_of(
         merged.setdefault(tuple(dict.fromkeys(values[predicate])), []).append(predicate)
     return tuple(
         Row(
-            _label(site, predicates[0]),
+            predicate_name(site, predicates[0]),
             tuple((site.names.curie(predicate).strip("<>"), predicate[1:-1]) for predicate in predicates),
             _sorted(_value_in(site, subject, term, triples, depth) for term in terms),
         )
@@ -127,7 +132,8 @@ def is_type(predicate: Term, value: Term) -> bool:
     return predicate == RDF_TYPE
 
 
-def _label(site: Site, predicate: Term) -> str:
+def predicate_name(site: Site, predicate: Term) -> str:
+    """Return what a predicate is called; a key of the vault's own by its label."""
     if predicate.startswith(f"<{site.base}"):
         return text_of(site, predicate).text
     return predicate_label(predicate, site.names, site.language)

@@ -58,6 +58,63 @@ WORDS: dict[str, dict[str, str]] = {
         "fault": "La demande n’a pas pu être satisfaite",
         "back": "Voir toutes les notes",
         "made-with": "Pressé par Herbier",
+        "dataset-about": "Les notes publiées, prises ensemble\u00a0: ce qu’elles contiennent, et comment l’obtenir.",
+        "doors": "Obtenir les données",
+        "dumps": "Fichiers à télécharger",
+        "dumps-door": "tout ce qui est publié, ou les notes d’une classe",
+        "sparql-door": "poser des questions à l’ensemble des notes",
+        "fragments": "Fragments",
+        "fragments-door": "les triplets qui répondent à un motif, page par page",
+        "context-door": "le contexte des fichiers JSON-LD d’ici",
+        "ontology": "Ontologie",
+        "ontology-door": "les termes propres à Herbier",
+        "openapi-door": "toutes les adresses du site, pour les programmes",
+        "counts": "En nombres",
+        "count-triples": "triplets",
+        "count-entities": "choses décrites",
+        "count-subjects": "sujets",
+        "count-objects": "objets",
+        "count-classes": "classes",
+        "count-properties": "propriétés",
+        "classes": "Classes",
+        "class": "Classe",
+        "instances": "choses",
+        "properties": "Propriétés",
+        "property": "Propriété",
+        "dumps-about": "Tout ce qui est publié, en fichiers compressés. Les mêmes notes donnent les mêmes octets.",
+        "dump-whole": "Toutes les notes",
+        "dump-classes": "Notes d’une classe",
+        "dump-classes-about": "Chaque fichier contient tout ce que disent les notes dont le sujet est de cette classe.",
+        "format": "Format",
+        "file": "Fichier",
+        "files": "Fichiers",
+        "size": "Taille",
+        "sum": "SHA-256",
+        "with-graphs": "un graphe par note",
+        "check-sums": "Pour vérifier ce qui est arrivé\u00a0:",
+        "fragments-about": "Les triplets qui répondent à un motif. Une case vide laisse le choix libre.",
+        "subject": "Sujet",
+        "predicate": "Prédicat",
+        "object": "Objet",
+        "graph": "Graphe",
+        "show": "Montrer",
+        "one-triple": "{} triplet",
+        "many-triples": "{} triplets",
+        "no-triple": "Aucun triplet ne répond à ce motif.",
+        "exact-count": "Nombre exact. Un triplet que disent deux notes compte deux fois, sauf dans l’union.",
+        "search": "Chercher",
+        "search-label": "Chercher dans les noms et les descriptions",
+        "found": "Résultats pour «\u00a0{}\u00a0»",
+        "found-none": "Aucune note ne répond à cette recherche.",
+        "one-result": "{} note trouvée",
+        "many-results": "{} notes trouvées",
+        "terms": "Termes",
+        "term-kind": "Nature",
+        "term-domain": "Se dit de",
+        "term-range": "A pour valeur",
+        "term-inverse": "Inverse de",
+        "term-above": "Sorte de",
+        "version": "Version",
     },
     "en": {
         "colon": ": ",
@@ -111,6 +168,63 @@ WORDS: dict[str, dict[str, str]] = {
         "fault": "The request could not be met",
         "back": "See all notes",
         "made-with": "Pressed by Herbier",
+        "dataset-about": "The published notes, taken together: what they hold, and how to get it.",
+        "doors": "Get the data",
+        "dumps": "Files to download",
+        "dumps-door": "all that is published, or the notes of one class",
+        "sparql-door": "put questions to all the notes",
+        "fragments": "Fragments",
+        "fragments-door": "the triples that match a pattern, page by page",
+        "context-door": "the context of the JSON-LD files here",
+        "ontology": "Ontology",
+        "ontology-door": "the terms that are Herbier’s own",
+        "openapi-door": "all addresses of the site, for programs",
+        "counts": "In numbers",
+        "count-triples": "triples",
+        "count-entities": "things described",
+        "count-subjects": "subjects",
+        "count-objects": "objects",
+        "count-classes": "classes",
+        "count-properties": "properties",
+        "classes": "Classes",
+        "class": "Class",
+        "instances": "things",
+        "properties": "Properties",
+        "property": "Property",
+        "dumps-about": "All that is published, in compressed files. The same notes give the same bytes.",
+        "dump-whole": "All notes",
+        "dump-classes": "Notes of one class",
+        "dump-classes-about": "Each file has all that is said by the notes whose subject is of the class.",
+        "format": "Format",
+        "file": "File",
+        "files": "Files",
+        "size": "Size",
+        "sum": "SHA-256",
+        "with-graphs": "a graph for each note",
+        "check-sums": "To verify what has arrived:",
+        "fragments-about": "The triples that match a pattern. An empty field leaves it open.",
+        "subject": "Subject",
+        "predicate": "Predicate",
+        "object": "Object",
+        "graph": "Graph",
+        "show": "Show",
+        "one-triple": "{} triple",
+        "many-triples": "{} triples",
+        "no-triple": "No triple matches this pattern.",
+        "exact-count": "An exact number. A triple that two notes state counts twice, but once in the union.",
+        "search": "Search",
+        "search-label": "Search names and descriptions",
+        "found": "Results for “{}”",
+        "found-none": "No note matches this search.",
+        "one-result": "{} note found",
+        "many-results": "{} notes found",
+        "terms": "Terms",
+        "term-kind": "Kind",
+        "term-domain": "Said of",
+        "term-range": "Its value is",
+        "term-inverse": "Inverse of",
+        "term-above": "Kind of",
+        "version": "Version",
     },
 }
 _MONTHS = {
@@ -146,6 +260,8 @@ _MONTHS = {
 _DATES = {f"{XSD}{name}" for name in ("date", "dateTime", "gYearMonth")}
 _DATE = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 _THOUSANDS = {"fr": "\u202f", "en": ","}
+_POINT = {"fr": ",", "en": "."}
+_UNITS = {"fr": ("o", "ko", "Mo", "Go"), "en": ("B", "kB", "MB", "GB")}
 _SINGULAR = {"fr": (0, 1), "en": (1,)}
 
 
@@ -156,6 +272,17 @@ def number(value: int, language: str) -> str:
     '12,500'
     """
     return f"{value:,}".replace(",", _THOUSANDS[language])
+
+
+def size(value: int, language: str) -> str:
+    """Return a number of bytes as people read it, in units of a thousand.
+
+    >>> size(1234567, "fr"), size(999, "en")
+    ('1,2\u202fMo', '999\u202fB')
+    """
+    power = min(max(0, (len(str(value)) - 1) // 3), len(_UNITS[language]) - 1)
+    digits = f"{value / 1000**power:.1f}" if power else str(value)
+    return f"{digits.replace('.', _POINT[language])}\u202f{_UNITS[language][power]}"
 
 
 def count(value: int, what: str, language: str) -> str:
