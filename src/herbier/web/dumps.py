@@ -28,7 +28,7 @@ PACKED = ".gz"
 SUMS = "SHA256SUMS"
 _OF_ALL = ("nquads", "trig", "ntriples", "turtle", "jsonld")
 _OF_A_CLASS = ("ntriples", "turtle", "jsonld")
-_MOST = 300_000  # triples; of what holds more no file is made before it is asked for
+_MOST = 200_000  # triples; of what holds more no file is made before it is asked for
 _EXTENSION = "herbier.dumps"
 
 
