@@ -273,6 +273,10 @@ def test_every_page_tells_its_dataset(web: FlaskClient) -> None:
     for path in ("/doc/ada-lovelace", "/tag/calcul", "/dataset", "/"):
         links = re.findall(r'<link rel="http://rdfs.org/ns/void#inDataset" href="([^"]+)">', get(web, path).text)
         assert [urljoin(path, link) for link in links] == ["/dataset"]
+    for note in ("ada-lovelace", "machine-analytique"):  # one written, one not
+        assert (URIRef(f"{BASE}doc/{note}"), VOID.inDataset, DATASET) in triples_of(
+            get(web, f"/doc/{note}.ttl"), "turtle"
+        )
 
 
 def test_the_description_keeps_to_the_shape(described: rdflib.Graph) -> None:

@@ -81,25 +81,26 @@ file name | Windows.md
      |        ^^^^^^^
    #3 <doc/fenetre> dcterms:language "fr"  language (mapping/model.yaml)
    #4 <doc/fenetre> dcterms:title "Fenêtre"@fr  title (mapping/model.yaml)
-   #5 <doc/fenetre> schema:headline "Fenêtre"@fr  title (mapping/model.yaml)
-   #6 <doc/fenetre> schema:inLanguage "fr"  language (mapping/model.yaml)
-   #7 <doc/fenetre> schema:mainEntity <id/fenetre>  about (mapping/model.yaml)
-   #8 <id/fenetre> rdfs:label "Fenêtre"@fr  label (mapping/model.yaml)
-   #9 <id/fenetre> schema:name "Fenêtre"@fr  label (mapping/model.yaml)
-  #10 <id/fenetre> schema:subjectOf <doc/fenetre>  subject-of (mapping/model.yaml)
+   #5 <doc/fenetre> void:inDataset <dataset>  dataset (mapping/model.yaml)
+   #6 <doc/fenetre> schema:headline "Fenêtre"@fr  title (mapping/model.yaml)
+   #7 <doc/fenetre> schema:inLanguage "fr"  language (mapping/model.yaml)
+   #8 <doc/fenetre> schema:mainEntity <id/fenetre>  about (mapping/model.yaml)
+   #9 <id/fenetre> rdfs:label "Fenêtre"@fr  label (mapping/model.yaml)
+  #10 <id/fenetre> schema:name "Fenêtre"@fr  label (mapping/model.yaml)
+  #11 <id/fenetre> schema:subjectOf <doc/fenetre>  subject-of (mapping/model.yaml)
 
    3 | ville: '[[Londres]]'
      |         ^^^^^^^^^^^
-  #11 <id/fenetre> schema:containedInPlace <id/londres>  contained-in (mapping/keys.yaml)
+  #12 <id/fenetre> schema:containedInPlace <id/londres>  contained-in (mapping/keys.yaml)
 
 text | all of it, line 6
-  #12 <doc/fenetre> schema:text "Voir Londres."@fr  text (mapping/model.yaml)
-  #13 <doc/fenetre> schema:wordCount 2  words (mapping/model.yaml)
+  #13 <doc/fenetre> schema:text "Voir Londres."@fr  text (mapping/model.yaml)
+  #14 <doc/fenetre> schema:wordCount 2  words (mapping/model.yaml)
 
    6 | Voir [[Londres]].
      |      ^^^^^^^^^^^
-  #14 <doc/fenetre> dcterms:references <doc/londres>  reference (mapping/model.yaml)
-  #15 <doc/fenetre> schema:mentions <id/londres>  mention (mapping/model.yaml)
+  #15 <doc/fenetre> dcterms:references <doc/londres>  reference (mapping/model.yaml)
+  #16 <doc/fenetre> schema:mentions <id/londres>  mention (mapping/model.yaml)
 """
     )
 
@@ -292,11 +293,11 @@ def test_a_row_of_the_vault_is_quoted_too(file: str, text: str, line: int, row: 
     assert f"the rule hue, in the vault's {file}, line {line}:\n" in shown
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "16", "999999999999"])
+@pytest.mark.parametrize("number", ["0", "-1", "17", "999999999999"])
 def test_a_number_out_of_range_says_how_many_there_are(number: str, notes: Path) -> None:
     ran = run("explain", notes / "Windows.md", "--triple", number)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == f"error: there is no triple {number}: Windows.md gives 15, numbered from 1 to 15\n"
+    assert ran.err == f"error: there is no triple {number}: Windows.md gives 16, numbered from 1 to 16\n"
 
 
 # --- any note -------------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_each_note_is_shown_with_its_lines(notes: Path) -> None:
         "\n"
         "   3 | knows: '[[Ada Lovelace]]'\n"
         "     |         ^^^^^^^^^^^^^^^^\n"
-        "  #11 <id/bo-l-ancien> schema:knows <id/ada-lovelace>  knows (mapping/keys.yaml)\n"
+        "  #12 <id/bo-l-ancien> schema:knows <id/ada-lovelace>  knows (mapping/keys.yaml)\n"
     )
     assert ran.err == "\n1 triple in 1 note\n"
 

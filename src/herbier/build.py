@@ -75,6 +75,7 @@ def iri_valued(rules: Rules) -> frozenset[Term]:
     rows = (
         model.subject_of,
         model.about,
+        model.dataset,
         model.part,
         model.mention,
         model.reference,

@@ -27,6 +27,7 @@ def identity(m: State) -> None:
         m.say(thing, model.alternate, m.text(name), named_at)
         if m.is_concept:
             m.say(thing, model.concept_alternate, m.text(name), named_at)
+    m.say(doc, model.dataset, m.mint.dataset(), at)
     if m.language:
         m.say(doc, model.language, plain(m.language), _language_place(m) or at)
 

@@ -113,6 +113,7 @@ class Model(NamedTuple):
     description: Entry
     subject_of: Entry
     about: Entry
+    dataset: Entry
     title: Entry
     abstract: Entry
     language: Entry
@@ -153,8 +154,9 @@ class Model(NamedTuple):
 
     def of_note(self) -> tuple[Entry, ...]:
         """Return the rows whose predicates are said of notes."""
-        return (self.about, self.title, self.abstract, self.language, self.keyword, self.subject, self.text,
-                self.words, self.key_point, self.mention, self.reference, self.citation, self.attachment)  # fmt: skip
+        return (self.about, self.dataset, self.title, self.abstract, self.language, self.keyword, self.subject,
+                self.text, self.words, self.key_point, self.mention, self.reference, self.citation,
+                self.attachment)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

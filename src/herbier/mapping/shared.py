@@ -183,6 +183,8 @@ def _stub(slug: str, names: Labels, is_concept: bool, rules: Rules, mint: Mint) 
         yield thing, predicate, doc
     for predicate in model.about.terms:
         yield doc, predicate, thing
+    for predicate in model.dataset.terms:
+        yield doc, predicate, mint.dataset()
 
 
 def shared_problems(gathered: Gathered) -> list[Problem]:

@@ -123,6 +123,7 @@ PREDICATES = {
     "skos:inScheme": ("liste", "list"),
     "skos:topConceptOf": ("en tête de", "top of"),
     "skos:hasTopConcept": ("a en tête", "has at its top"),
+    "void:inDataset": ("jeu de données", "dataset"),
     "void:uriSpace": ("début des IRI", "IRIs begin with"),
 }
 CLASSES = {

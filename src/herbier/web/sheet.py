@@ -60,7 +60,7 @@ def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
     names = {*model.label.terms, *model.concept_label.terms, *model.title.terms}
     leading = {*model.description.terms, *model.abstract.terms}
     apart = {RDF_TYPE}.union(
-        *(model.subject_of.terms, model.about.terms, model.text.terms, model.key_point.terms),
+        *(model.subject_of.terms, model.about.terms, model.dataset.terms, model.text.terms, model.key_point.terms),
         *(model.keyword.terms, model.reference.terms),
     )
 
