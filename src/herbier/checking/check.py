@@ -39,6 +39,7 @@ from herbier.survey import WORTH_A_CACHE, by_file
 from herbier.terms import shown
 
 _CHUNK = 50  # notes
+_OF_TODAY = frozenset({"future-date"})  # the codes of what may not be wrong any more tomorrow
 Files = dict[ToRead, Known]
 
 
@@ -116,6 +117,7 @@ class _Check:
             if cache:
                 self._recall(kept.known, public, cache)
             wanted = set(public.values()) - self.outcomes.keys()
+            wanted |= {n for n, one in self.outcomes.items() if any(p.code in _OF_TODAY for p in one.judged)}
             wanted |= self._affected(kept, unknown, index, set(public.values()))
             beyond = self._check(desks, wanted, index, kept, public, past)
         gathered = self._gathered()
