@@ -302,7 +302,7 @@ def test_a_word_is_found_however_it_is_written(written: str | bytes) -> None:
 
 KEEPER = "only the keeper's own terminal has it"
 COMMANDS = {
-    "build": {"vault", "output", "name", "base", "jobs"},
+    "build": {"vault", "output", "name", "base", "jobs", "profile", "types", "tags", "unmatched"},
     "query": {"vault", "sparql", "name", "base"},
     "explain": {"note", "vault", "triple", "iri", "key", "name", "base"},
     "inventory": {"vault", "name"},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, run, spawn, vault
+from tests.conftest import FRENCH, ROOT, run, spawn, vault
 from tests.dumps import BASE, NOTES, SCHEMA, SETTINGS, dump, note, out, tabbed, table
 
 from herbier.wikidata.dump import FILES
@@ -102,6 +102,16 @@ def test_the_readme_tells_of_every_file_in_the_language_of_the_vault(language: s
     assert "{" not in re.sub(r"`[^`]*`", "", text)
     assert [name for name in FILES if name != "README.md" and f"`{name}`" not in text] == []
     assert "OpenRefine" in text
+
+
+def test_the_french_readme_is_set_as_french_is(tmp_path: Path) -> None:
+    folder, _ = dump(vault(tmp_path / "vault", {"herbier.toml": FRENCH, "a.md": "Texte."}))
+    prose = re.sub(r"`[^`]*`", "`", (folder / "README.md").read_text("utf-8"))
+    assert "’" in prose
+    assert re.findall(r".{0,9}'.{0,9}", prose) == []
+    assert re.findall(r".{0,9}[ \n][:;!?»].{0,9}", prose) == []
+    assert re.findall(r".{0,9}«(?!\u202f).{0,9}", prose) == []
+    assert '"' not in prose
 
 
 # --- what is written, and what is not ---------------------------------------------------------------------------------
