@@ -52,11 +52,7 @@ def test_what_a_shape_finds_is_told_where_it_is_written(tmp_path: Path) -> None:
 def test_a_key_that_is_missing_is_named_in_the_language_asked_for(tmp_path: Path) -> None:
     root = vault(tmp_path, {"Ici.md": "---\ntype: personne\n---\n", "herbier.toml": FRENCH})
     hints = {
-        language: [
-            found["hint"]
-            for found in json.loads(run("check", root, "--format", "json", *arguments).out)
-            if found["code"].startswith("lacks-")
-        ]
+        language: [found["hint"] for found in json.loads(run("check", root, "--format", "json", *arguments).out)[:2]]
         for language, arguments in {
             "en": ("--lang", "en", "--profile", "wikidata"),
             "fr": ("--lang", "fr", "--profile", "wikidata"),

@@ -95,7 +95,7 @@ def _once(
     elif name == "github":
         click.echo(as_github(problems, root, language), nl=False)
     else:
-        table = as_problems(ready) if ready and name == "json" else []
+        table = as_problems(ready) if ready else []
         click.echo(REPORTS[name]([*problems, *table], language))
     return _exit_code([problem.severity for problem in problems], strict)
 
