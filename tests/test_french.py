@@ -174,3 +174,54 @@ def test_english_does_without_babel(tmp_path: Path) -> None:
         for language in ("en", "fr")
     }
     assert loads == {"en": False, "fr": True}
+
+
+# --- the other commands ---------------------------------------------------------------------------------------------
+
+NOTES: Files = {
+    "herbier.toml": FRENCH,
+    "Ada.md": "---\ntitre: Ada\nnaissance: 1815\ncouleur: bleu\nvoir aussi: '[[B]]'\nvoir aussi: '[[C]]'\n---\nAda.\n",
+    "toml.md": "+++\n= =\n+++\n",
+}
+TOLD = {
+    "fix": "toml.md:2~: laissé tel quel~: Une valeur n’est pas valide dans son format et a été lue comme du texte (se",
+    "fix absent.md": "erreur~: il n’y a ni fichier ni dossier «~absent.md~»\n",
+    "explain Ada.md": "Ada.md est http://127.0.0.1:8000/doc/ada, au sujet de http://127.0.0.1:8000/id/ada\n",
+    "explain Ada.md --triple 1": "Ada.md~: triplet 1 sur ",
+    "explain Ada.md --triple 99": "erreur~: il n’y a pas de triplet 99~: Ada.md en donne ",
+    "explain Ada.md --why-not couleur": "aucune règle ne connaît «~couleur~»~; la clé est gardée sous key/couleur\n",
+    "explain Ada.md --why-not mort": "la note n’a pas de clé «~mort~»\n",
+    "explain Ada": "nom du fichier | Ada.md\n",
+    "explain Adda": "erreur~: il n’y a ni fichier «~Adda~», ni note publiée de ce nom~; vouliez-vous dire «~Ada~»~?\n",
+    "explain . --iri id/nul": "erreur~: aucune note ne parle de http://127.0.0.1:8000/id/nul",
+    "inventory": "Clés~: 5 dans 2 notes, dont 2 sans règle\n",
+    "init --yes": "herbier.toml existe déjà et reste tel quel~; --force le récrit\n",
+    "init --yes --force --language zz9!": "erreur~: il faut à --language un code de langue, comme",
+    "redirect a b": "a pas encore de registre~: herbier init en crée un\n",
+    "help nulle-part": "erreur~: le guide ne dit rien de «~nulle-part~»",
+    "build -o a.xyz": "erreur~: a.xyz~: suffixe inconnu",
+    "check Ada.md": "Ada.md:4:1: avertissement~: clé inconnue",
+}
+
+
+@pytest.mark.parametrize("words", TOLD)
+def test_a_command_speaks_french(words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(vault(tmp_path, NOTES))
+    name, *more = words.split()
+    if name in ("fix", "inventory", "init", "build") and not (more and more[0].endswith(".md")):
+        more.insert(0, ".")
+    english = run(name, *more)
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    done = run(name, *more)
+    assert french(TOLD[words]) in done.out + done.err
+    assert done.code == english.code
+    assert french(TOLD[words]) not in english.out + english.err
+
+
+def test_init_asks_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    done = run("init", vault(tmp_path / "v", {"a.md": "Un texte."}), "--yes")
+    assert done.code == 0
+    for told in ("herbier.toml est écrit\n", "herbier.ledger est créé~: ", "aucune adresse de base n’est indiquée~: "):
+        assert french(told) in done.err
+    assert french("\n\nEnsuite~:\n    herbier check ") in done.out

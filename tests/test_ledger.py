@@ -272,7 +272,7 @@ def test_a_note_merged_while_it_is_still_there_is_listed_and_links_to_it_lead_on
         ("a", "c", "no note has, or had, the address 'c'"),
         ("a", "a", "are the same note"),
         ("b", "parti", "is gone itself"),
-        ("bb", "a", "is 'b' meant?"),
+        ("bb", "a", "did you mean 'b'?"),
     ],
 )
 def test_redirect_refuses_what_leads_nowhere(vault: Path, old: str, new: str, reason: str) -> None:

@@ -96,7 +96,7 @@ def calls(file: Path) -> Iterator[tuple[ast.Call, str, ast.AST]]:
 
 
 # Where the message and the hint stand among the arguments, from the end of those that come before them.
-MAKERS = {"problem": 4, "tell": 2, "Problem": 5, "Fault": 0}
+MAKERS = {"problem": 4, "tell": 2, "Problem": 5, "Fault": 0, "HerbierError": 0, "say": 0, "own": 0}
 FILES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -105,7 +105,7 @@ def told_texts(call: ast.Call, maker: str) -> list[ast.expr]:
     arguments: list[ast.expr | None] = []
     for argument in call.args:
         arguments += [None, None] if isinstance(argument, ast.Starred) else [argument]
-    last = 1 if maker == "Fault" else 2
+    last = 2 if MAKERS[maker] else 1
     found = [argument for argument in arguments[MAKERS[maker] :][:last] if argument is not None]
     return found + [keyword.value for keyword in call.keywords if keyword.arg in ("message", "hint")]
 
@@ -145,6 +145,8 @@ def test_no_problem_is_made_of_a_text_that_no_one_could_translate() -> None:
     [
         'problem("a", p, 1, 2, f"no {x}")',
         'problem("a", p, *at, w, "do")',
+        'raise HerbierError(f"no {x}")',
+        'screen.say("done", language)',
         'problem("a", p, 1, 2, w, hint="do")',
         'm.tell("a", at, "no")',
         'tell("a", at, w, f"{x}" if x else "")',

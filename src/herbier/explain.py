@@ -10,7 +10,7 @@ from typing import Any, Literal
 from herbier.formats import Triple
 from herbier.links import Index
 from herbier.mapping.state import Context, Statement
-from herbier.problems import HerbierError, Problem
+from herbier.problems import HerbierError, Problem, words
 from herbier.survey import Survey
 from herbier.terms import Term, lexical, shown, slug
 from herbier.vault import spans
@@ -93,7 +93,11 @@ class Explained:
         """Return the trace of a number; HerbierError says how many there are."""
         if not 1 <= number <= len(self.traces):
             count = len(self.traces)
-            raise HerbierError(f"there is no triple {number}: {self.path} gives {count}, numbered from 1 to {count}")
+            told = words(
+                "there is no triple {number}: {path} gives {count}, numbered from 1 to {count}",
+                number=number, path=self.path, count=count,
+            )  # fmt: skip
+            raise HerbierError(told)
         return self.traces[number - 1]
 
 
@@ -107,7 +111,8 @@ def published(surveyed: Survey, path: str) -> int:
     number = surveyed.number_of(path)
     if number in surveyed.index.merged:
         told = (found.message for found in surveyed.problems if found.path == shown(path))
-        raise HerbierError(f"{shown(path)!r} is not published: {next(told, 'it was merged into another note')}")
+        why = next(told, words("it was merged into another note"))
+        raise HerbierError(words("{path!r} is not published: {why}", path=shown(path), why=why))
     return number
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from herbier.build import Progress, Vault, build, silent
 from herbier.explain import Explained, Trace, explain_number
 from herbier.formats import FORMATS
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, meant, words
 from herbier.survey import Survey
 from herbier.terms import Term, iri
 
@@ -36,9 +36,12 @@ def iri_of(text: str, vault: Vault) -> Term:
         return iri(vault.settings.base + rest)
     if prefix := _SCHEME.match(text):
         near = get_close_matches(prefix[1], list(vault.rules.prefixes), 1)
-        hint = f"; did you mean {near[0]}:?" if near else ""
-        raise HerbierError(f"{text!r} has a prefix that no row of mapping/ declares{hint}")
-    raise HerbierError(f"{text!r} is no IRI: write https://..., a name with a prefix such as schema:name, or id/...")
+        told = words("{text!r} has a prefix that no row of mapping/ declares", text=text)
+        raise HerbierError(meant(told, f"{near[0]}:" if near else ""))
+    told = words(
+        "{text!r} is no IRI: write https://..., a name with a prefix such as schema:name, or id/...", text=text
+    )
+    raise HerbierError(told)
 
 
 def mentions(vault: Vault, surveyed: Survey, term: Term, progress: Progress = silent) -> Iterator[Mention]:
@@ -57,7 +60,7 @@ def mentions(vault: Vault, surveyed: Survey, term: Term, progress: Progress = si
             yield Mention(explained, traces)
     if not said:
         near = _nearest(term, alike - {term}, vault.settings.base)
-        raise HerbierError(f"no note speaks of {term[1:-1]}{f'; did you mean {near[1:-1]}?' if near else ''}")
+        raise HerbierError(meant(words("no note speaks of {address}", address=term[1:-1]), near[1:-1]))
 
 
 def _nearest(term: Term, alike: set[Term], base: str) -> Term:

@@ -51,6 +51,11 @@ def listed(names: Sequence[str]) -> Words:
     return words("{some}, {more}", some=listed(names[:half]), more=listed(names[half:]))
 
 
+def meant(told: str, near: str) -> str:
+    """Return why nothing could be done, with what may have been meant instead, "" where nothing is near."""
+    return words("{told}; did you mean {near}?", told=told, near=near) if near else told
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing that a note keeper may want to mend.

@@ -14,7 +14,7 @@ from herbier.links import Index
 from herbier.mapping.classes import Classes
 from herbier.mapping.mapper import map_note
 from herbier.mapping.state import Context, Mapped
-from herbier.problems import HerbierError, Problem
+from herbier.problems import HerbierError, Problem, words
 from herbier.terms import shown
 from herbier.vault.note import Note, read_note
 
@@ -40,9 +40,9 @@ class Survey:
         number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
         if number is None:
             reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
-            raise HerbierError(f"{shown(path)!r} is no note of the vault{': ' + reason if reason else ''}")
+            raise HerbierError(_no_note(path, reason or ""))
         if self.index.cards[number].private:
-            raise HerbierError(f"{shown(path)!r} is private: nothing of it is published")
+            raise HerbierError(words("{path!r} is private: nothing of it is published", path=shown(path)))
         return number
 
     def read(self, path: str) -> Note:
@@ -57,7 +57,7 @@ class Survey:
         found = {problem for problem in self.problems if problem.path == shown(path)}
         number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
         if number is None and not found:
-            raise HerbierError(f"{shown(path)!r} is no note of the vault")
+            raise HerbierError(_no_note(path))
         if number is not None and not self.index.cards[number].private and number not in self.index.merged:
             found.update(self.map(self.read(path), number).problems)
         return sorted(found)
@@ -65,6 +65,11 @@ class Survey:
     def map(self, note: Note, number: int) -> Mapped:
         """Return what a note says, as in a build; `number` is that of its card."""
         return map_note(note, number, self.context)
+
+
+def _no_note(path: str, reason: str = "") -> str:
+    told = words("{path!r} is no note of the vault", path=shown(path))
+    return words("{told}: {why}", told=told, why=reason) if reason else told
 
 
 def survey(vault: Vault, progress: Progress = silent) -> Survey:

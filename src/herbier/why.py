@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
 from herbier.explain import Explained, Trace, explain_number, published
@@ -13,7 +14,7 @@ from herbier.mapping.references import linked
 from herbier.mapping.rules import KeyRule, Rules, nearest_key
 from herbier.mapping.state import State
 from herbier.mapping.values import EXPECTED
-from herbier.problems import Problem
+from herbier.problems import Problem, Words, words
 from herbier.rows import Row, kind_of, row_for
 from herbier.survey import Survey
 from herbier.terms import Term, ncname, plain_name
@@ -58,17 +59,19 @@ class WhyNot:
 
 # What Herbier itself does with the keys that have a role.
 ROLES = {
-    "title": "it is the title: the name of the thing and of the note, and the end of their IRIs unless `slug` says it",
-    "name": "it is what the thing is called: its name where there is no title, else one more name",
-    "aliases": "each value is one more name of the thing, by which links find the note",
-    "slug": "it is the end of the IRIs of the thing and of the note, and gives no triple of its own",
-    "type": "it says what the thing is, and which keys the note may have",
-    "language": "it is the language of the note and of its texts",
-    "tags": "each value is a keyword and a subject of the note",
-    "draft": "it says whether the note is kept back, and gives no triple",
-    "private": "it says whether the note is kept back, and gives no triple",
-    "publish": "it says whether the note is published, and gives no triple",
-    "id": "it is the identifier of the note",
+    "title": words(
+        "it is the title: the name of the thing and of the note, and the end of their IRIs unless `slug` says it"
+    ),
+    "name": words("it is what the thing is called: its name where there is no title, else one more name"),
+    "aliases": words("each value is one more name of the thing, by which links find the note"),
+    "slug": words("it is the end of the IRIs of the thing and of the note, and gives no triple of its own"),
+    "type": words("it says what the thing is, and which keys the note may have"),
+    "language": words("it is the language of the note and of its texts"),
+    "tags": words("each value is a keyword and a subject of the note"),
+    "draft": words("it says whether the note is kept back, and gives no triple"),
+    "private": words("it says whether the note is kept back, and gives no triple"),
+    "publish": words("it says whether the note is published, and gives no triple"),
+    "id": words("it is the identifier of the note"),
 }
 
 
@@ -131,33 +134,40 @@ def _places(field: Field) -> Iterator[Place]:
 def _absent(case: _Case) -> Iterator[Reason]:
     note, key = case.note, case.key
     if key and any(_is_called(line.partition(":")[0].strip("-+ \t"), key) for line in note.lost.split("\n")):
-        yield Reason("lost", f"{key!r} stands in a part of the front matter that could not be read; `check` tells why")
+        told = words("{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key)
+        yield Reason("lost", told)
         return
     keys = tuple(dict.fromkeys(case.surveyed.index.hide(field.key, note.path) for field, _ in _fields(note.fields)))
     near = nearest_key(key, keys) or next(iter(get_close_matches(key.lower(), keys, 1)), "")
     same = [other for other in keys if set(case.rules.keys.get(plain_name(other), ())) & set(case.candidates)]
-    hint = f"it has {same[0]!r}, which means the same" if same else f"did you mean {near!r}?" if near else ""
-    yield Reason("not-in-note", f"the note has no key {key!r}", hint)
+    hint: str = words("did you mean {name!r}?", name=near) if near else ""
+    if same:
+        hint = words("it has {key!r}, which means the same", key=same[0])
+    yield Reason("not-in-note", words("the note has no key {key!r}", key=key), hint)
     field = Field(key, (Scalar("", 0, 0),), 0, 0)
     known = rule_of(case.state, field, nested=False)
     if known:
         rule, predicates = known
         gives = _gives(case, rule, (*predicates.thing, *predicates.note))
         if rule.source.file:
-            yield Reason("known", f"the rule {rule.name} knows it: {gives}", rules=(rule,))
+            yield Reason(
+                "known", words("the rule {rule} knows it: {gives}", rule=rule.name, gives=gives), rules=(rule,)
+            )
         else:
-            yield Reason("known", f"it needs no rule, since its prefix is known: {gives}")
+            yield Reason("known", words("it needs no rule, since its prefix is known: {gives}", gives=gives))
     else:
         yield from _without_rule(case, field)
 
 
 def _gives(case: _Case, rule: KeyRule, predicates: Sequence[Term]) -> str:
     if rule.kind == "nothing":
-        return "it is for other programs, and says nothing here"
+        return words("it is for other programs, and says nothing here")
     if rule.role:
         return ROLES[rule.role]
-    takes = f" from {EXPECTED[rule.kind]}" if rule.kind in EXPECTED else ""
-    return f"it gives {', '.join(map(case.surveyed.vault.names.curie, predicates))}{takes}"
+    names = ", ".join(map(case.surveyed.vault.names.curie, predicates))
+    if rule.kind in EXPECTED:
+        return words("it gives {names} from {kind}", names=names, kind=EXPECTED[rule.kind])
+    return words("it gives {names}", names=names)
 
 
 # --- a key that the note has ----------------------------------------------------------------------------------------
@@ -190,13 +200,17 @@ def _used(case: _Case, field: Field, rule: KeyRule) -> Reason:
     place = field.line, field.column
     rules = (rule,) if rule.source.file else ()
     if rule.kind == "nothing":
-        return Reason("left-out", f"{field.key!r} is for other programs, and says nothing here", "", rules, (), place)
+        message = words("{key!r} is for other programs, and says nothing here", key=field.key)
+        return Reason("left-out", message, "", rules, (), place)
     if rule.role:
-        message = f"Herbier itself reads {field.key!r}: {ROLES[rule.role]}"
+        message = words("Herbier itself reads {key!r}: {role}", key=field.key, role=ROLES[rule.role])
         return Reason("role", message, "", rules, numbers, place)
     if not numbers:
-        return Reason("no-triple", f"{field.key!r} is known, but gives no triple here", "", rules, (), place)
-    message = f"{field.key!r} is used, and gives {len(numbers)} triple{'s' if len(numbers) > 1 else ''}"
+        message = words("{key!r} is known, but gives no triple here", key=field.key)
+        return Reason("no-triple", message, "", rules, (), place)
+    message = words("{key!r} is used, and gives 1 triple", key=field.key)
+    if len(numbers) > 1:
+        message = words("{key!r} is used, and gives {count:,} triples", key=field.key, count=len(numbers))
     return Reason("used", message, "", rules, numbers, place)
 
 
@@ -213,14 +227,15 @@ def _of_value(case: _Case, field: Field, value: Value, rule: KeyRule | None) -> 
 def _empty(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     if not is_empty(value):
         return None
-    return Reason("empty", f"{field.key!r} has no value", "write one, or remove the key", place=_place(value))
+    message = words("{key!r} has no value", key=field.key)
+    return Reason("empty", message, words("write one, or remove the key"), place=_place(value))
 
 
 def _template(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     if not is_template(value.text):
         return None
-    message = f"the value of {field.key!r} is a template that was never filled in"
-    return Reason("template", message, "write a value in its place", place=_place(value))
+    message = words("the value of {key!r} is a template that was never filled in", key=field.key)
+    return Reason("template", message, words("write a value in its place"), place=_place(value))
 
 
 def _private(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
@@ -228,7 +243,9 @@ def _private(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> 
     private = any(found.kind == "private" for found in links)
     if not private and not links and (rule is None or rule.kind in _LEADING):
         private = case.state.index.is_private_name(" ".join(value.text.split()), case.state.path)
-    message = f"the value of {field.key!r} leads to a note that is not published, so nothing is said of it"
+    message = words(
+        "the value of {key!r} leads to a note that is not published, so nothing is said of it", key=field.key
+    )
     return Reason("private", message, place=_place(value)) if private else None
 
 
@@ -239,18 +256,23 @@ def _lost(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Rea
         name = wikilink(match[2])[0].name if match else value.text.strip()
         kind = case.state.index.find(name, case.state.path).kind
         if kind == "note":
-            return Reason("not-a-file", f"{name!r} is a note, and {field.key!r} takes a file", place=_place(value))
+            message = words("{name!r} is a note, and {key!r} takes a file", name=name, key=field.key)
+            return Reason("not-a-file", message, place=_place(value))
         names = [name] if kind == "lost" else []
     if not names:
         return None
-    return Reason("lost-file", f"the file {names[0]!r} is not in the vault", "mend the link", place=_place(value))
+    message = words("the file {name!r} is not in the vault", name=names[0])
+    return Reason("lost-file", message, words("mend the link"), place=_place(value))
 
 
 def _of_other_kind(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     given = _given(case, {_place(value)})
     if rule is None or rule.kind not in EXPECTED or not given or not all(_is_kept(case, trace) for _, trace in given):
         return None
-    message = f"{value.text.strip()!r} is not {EXPECTED[rule.kind]}; it is kept as key/{ncname(field.key)}"
+    message = words(
+        "{text!r} is not {kind}; it is kept as {place}",
+        text=value.text.strip(), kind=EXPECTED[rule.kind], place=f"key/{ncname(field.key)}",
+    )  # fmt: skip
     numbers = tuple(number for number, _ in given)
     return Reason("other-kind", message, rules=(rule,), triples=numbers, place=_place(value))
 
@@ -276,24 +298,38 @@ def _without_rule(case: _Case, field: Field) -> Iterator[Reason]:
     key = field.key.strip()
     place = (field.line, field.column) if field.line else None
     numbers = tuple(number for number, _ in _given(case, set(_places(field)))) if place else ()
-    kept = f"; it is kept as key/{ncname(key)}" if numbers else ""
+
+    def kept(told: Words) -> Words:
+        return words("{told}; it is kept as {place}", told=told, place=f"key/{ncname(key)}") if numbers else told
+
     if narrow := tuple(rule for rule in case.candidates if rule.types and not rule.types & case.state.kinds):
         wanted = ", ".join(sorted({kind for rule in narrow for kind in rule.types}))
-        own = ", ".join(sorted(case.state.kinds)) or "none"
-        message = f"{key!r} is known only for notes of type {wanted}; this note's type is {own}{kept}"
+        own = ", ".join(sorted(case.state.kinds)) or words("none")
+        message = words(
+            "{key!r} is known only for notes of type {wanted}; this note's type is {own}",
+            key=key,
+            wanted=wanted,
+            own=own,
+        )
         row = row_for(case.surveyed.vault, key, narrow[0].kind, narrow[0].thing, narrow[0].note)
-        hint = "give the note one of these types, or let the key be for any note"
-        yield Reason("other-types", message, hint, narrow, numbers, place, row)
+        hint = words("give the note one of these types, or let the key be for any note")
+        yield Reason("other-types", kept(message), hint, narrow, numbers, place, row)
         return
     if not plain_name(key):
-        message = f"{key!r} has neither letter nor digit, so no rule can know it{kept}"
-        yield Reason("no-name", message, "give the key a name", triples=numbers, place=place)
+        message = words("{key!r} has neither letter nor digit, so no rule can know it", key=key)
+        yield Reason("no-name", kept(message), words("give the key a name"), triples=numbers, place=place)
         return
     names = case.rules.key_names
     first = nearest_key(key, names)
     near = dict.fromkeys([*([first] if first else []), *get_close_matches(key.lower(), names, 3, 0.75)])
-    meant = f"did you mean {' or '.join(map(repr, list(near)[:3]))}? Else " if near else ""
     value = next((value for value in field.values if isinstance(value, Scalar) and not is_empty(value)), None)
     row = row_for(case.surveyed.vault, key, kind_of(value.text if value else ""), (case.state.mint.key(key),), ())
-    hint = f"{meant}add a row for it, with a predicate such as schema:name in place of the one below"
-    yield Reason("unknown", f"no rule knows {key!r}{kept}", hint, (), numbers, place, row)
+    hint = words("add a row for it, with a predicate such as schema:name in place of the one below")
+    if near:
+        meant = reduce(lambda one, other: words("{one} or {other}", one=one, other=other), map(_quoted, list(near)[:3]))
+        hint = words("did you mean {names}? Else {hint}", names=meant, hint=hint)
+    yield Reason("unknown", kept(words("no rule knows {key!r}", key=key)), hint, (), numbers, place, row)
+
+
+def _quoted(name: str) -> Words:
+    return words("{name!r}", name=name)

@@ -158,7 +158,8 @@ def query_command(vault: Path, sparql: str, name: str | None, base: str | None) 
         try:
             sparql = Path(sparql[1:]).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise HerbierError(f"{sparql[1:]} could not be read: {error}") from None
+            told = words("{file} could not be read: {why}", file=sparql[1:], why=str(error))
+            raise HerbierError(told) from None
     opened = open_vault(vault, base)
     with screen.progress() as progress:
         text = answers.answer(opened, sparql, name, progress)

@@ -7,7 +7,7 @@ import pyoxigraph
 from herbier.build import Progress, Vault
 from herbier.formats import FORMATS as RDF_FORMATS
 from herbier.formats import Names, turtle_term, write_all
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, words
 from herbier.store.embedded import Answer, Graph, Store
 
 _RESULTS = {
@@ -27,10 +27,11 @@ def answer(vault: Vault, sparql: str, name: str | None, progress: Progress) -> s
     result = store.query(declared)
     if isinstance(result, Graph):
         if name in _RESULTS:
-            raise HerbierError(f"the answer is a graph: --format {', '.join(_GRAPHS)}")
+            raise HerbierError(words("the answer is a graph: it takes --format {names}", names=", ".join(_GRAPHS)))
         return write_all([("", result.triples)], RDF_FORMATS[_GRAPHS.get(name or "", "turtle")], vault.names)
     if name in _GRAPHS:
-        raise HerbierError(f"the answer is no graph: --format table, {', '.join(_RESULTS)}")
+        names = ", ".join(("table", *_RESULTS))
+        raise HerbierError(words("the answer is no graph: it takes --format {names}", names=names))
     if name in _RESULTS:
         written = result.serialize(format=_RESULTS[name])
         return (written or b"").decode()

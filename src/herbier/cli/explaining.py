@@ -14,7 +14,7 @@ from herbier.cli import explanations, screen
 from herbier.cli.options import BASE
 from herbier.explain import Explained, Trace, explain, is_vault, vault_of
 from herbier.mentions import Mention, iri_of, mentions
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, meant, words
 from herbier.rows import aligned_with, row_of
 from herbier.survey import Survey, survey
 from herbier.terms import Term, shown
@@ -76,11 +76,12 @@ def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
     if note.is_file() or (of_folder and note.is_dir()):
         return vault_of(note)
     if note.is_dir():
-        raise HerbierError(f"{shown(str(note))!r} is a folder: name a note of it, or give --iri")
+        raise HerbierError(words("{path!r} is a folder: name a note of it, or give --iri", path=shown(str(note))))
     here = vault_of(Path.cwd())
     if of_folder or not is_vault(here):  # a folder that says nothing of itself may hold anything
-        what = "folder or file" if of_folder else "file"
-        raise HerbierError(f"there is no {what} {shown(str(note))!r}")
+        if of_folder:
+            raise HerbierError(words("there is no folder or file {path!r}", path=shown(str(note))))
+        raise HerbierError(words("there is no file {path!r}", path=shown(str(note))))
     return here
 
 
@@ -89,7 +90,8 @@ def _path_of(note: Path, root: Path, surveyed: Survey) -> str:
     for file in (note, root / note):
         if file.is_file():
             if not file.resolve().is_relative_to(root):
-                raise HerbierError(f"{shown(str(note))!r} is not in the vault {shown(str(root))!r}")
+                told = words("{path!r} is not in the vault {root!r}", path=shown(str(note)), root=shown(str(root)))
+                raise HerbierError(told)
             return file.resolve().relative_to(root).as_posix()
     index = surveyed.index
     found = index.refer(str(note), "")
@@ -97,8 +99,8 @@ def _path_of(note: Path, root: Path, surveyed: Survey) -> str:
         return index.cards[found.number].path
     names = {name for card, slug in zip(index.cards, index.slugs, strict=True) if slug for name in (card.title, slug)}
     near = get_close_matches(str(note), sorted(names), 1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise HerbierError(f"there is no file {shown(str(note))!r}, and no published note of that name{hint}")
+    told = words("there is no file {path!r}, and no published note of that name", path=shown(str(note)))
+    raise HerbierError(meant(told, words("{name!r}", name=near[0]) if near else ""))
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------------

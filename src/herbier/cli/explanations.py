@@ -7,12 +7,14 @@ from itertools import groupby
 
 import click
 
+from herbier.cli import screen
 from herbier.cli.excerpt import excerpt
 from herbier.explain import Explained, Trace
 from herbier.formats import Names, turtle_term
 from herbier.mapping.kept import UNKNOWN_KEY
 from herbier.mapping.rules import Aligned
 from herbier.mentions import Mention
+from herbier.problems import words
 from herbier.rows import Quoted
 from herbier.terms import lexical
 from herbier.vault.spans import of_value
@@ -29,7 +31,7 @@ Numbered = tuple[int, Trace]
 def note(of: Explained, names: Names) -> None:
     """Show all triples of a note below the lines that they come from."""
     _note(of, of.numbered(), names)
-    click.echo(f"\n{_count(len(of.traces), 'triple')}", err=True)
+    click.echo(f"\n{screen.own(_triples(len(of.traces)))}", err=True)
 
 
 def mentions(found: Iterable[Mention], names: Names) -> None:
@@ -41,14 +43,16 @@ def mentions(found: Iterable[Mention], names: Names) -> None:
         _note(mention.explained, mention.traces, names)
         notes += 1
         triples += len(mention.traces)
-    click.echo(f"\n{_count(triples, 'triple')} in {_count(notes, 'note')}", err=True)
+    told = words("{triples} in {notes}", triples=_triples(triples), notes=_notes(notes))
+    click.echo(f"\n{screen.own(told)}", err=True)
 
 
 def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned: Sequence[Aligned]) -> None:
     """Show one triple of a note in full, with the row of its rule, and what its term is in Wikidata."""
     trace = of.trace(number)
-    click.echo(f"{click.style(of.path, bold=True)}: triple {number} of {len(of.traces)}\n")
-    for name, term in zip(("subject", "predicate", "object"), trace.terms, strict=True):
+    told = words("{path}: triple {number} of {count}", path=of.path, number=number, count=len(of.traces))
+    click.echo(f"{_bold(told, of.path)}\n")
+    for name, term in zip(map(screen.own, _TERMS), trace.terms, strict=True):
         first, *rest = turtle_term(term, names).split("\n")
         click.echo(f"{name:>9}  {click.style(first, fg='green')}")
         for line in rest:
@@ -59,11 +63,18 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned
     _source(of, trace)
     click.echo()
     if row is None:
-        known = "what is written stands for itself" if trace.rule != UNKNOWN_KEY.name else "no rule knows the key"
-        click.echo(f"no row of the mapping made it: {known}")
+        stated = trace.rule != UNKNOWN_KEY.name
+        why = words("what is written stands for itself") if stated else words("no rule knows the key")
+        click.echo(screen.own(words("no row of the mapping made it: {why}", why=why)))
     else:
-        whose = "the vault's" if row.own else "Herbier's"
-        click.echo(f"the rule {click.style(trace.rule, bold=True)}, in {whose} {row.file}, line {row.line}:")
+        told = words(
+            "the rule {rule}, in Herbier's {file}, line {line}:", rule=trace.rule, file=row.file, line=row.line
+        )
+        if row.own:
+            told = words(
+                "the rule {rule}, in the vault's {file}, line {line}:", rule=trace.rule, file=row.file, line=row.line
+            )
+        click.echo(_bold(told, trace.rule))
         for line_number, line in enumerate(row.text.split("\n"), row.line):
             click.echo(f"{_gutter(str(line_number))}{line}")
     for known_as in aligned:
@@ -71,17 +82,20 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned
 
 
 def _aligned(row: Aligned) -> None:
-    waits = "" if row.verified else ", not verified, so not used"
-    only = f", only of {row.only}" if row.only else ""
+    told = words("in Wikidata: {item}", item=row.entity)
+    if row.only:
+        told = words("{told}, only of {kind}", told=told, kind=row.only)
+    if not row.verified:
+        told = words("{told}, not verified, so not used", told=told)
     place = click.style(f"({row.source.file}:{row.source.line})", dim=True)
-    click.echo(f"\nin Wikidata: {click.style(row.entity, bold=True)}{only}{waits}  {place}")
+    click.echo(f"\n{_bold(told, row.entity)}  {place}")
     for says in row.says:
-        click.echo(f"    source: {says}")
+        click.echo(screen.own(words("    source: {source}", source=says)))
 
 
 def why_not(of: WhyNot, names: Names) -> None:
     """Show what became of a key."""
-    click.echo(f"{click.style(of.explained.path, bold=True)}: the key {of.key!r}")
+    click.echo(_bold(words("{path}: the key {key!r}", path=of.explained.path, key=of.key), of.explained.path))
     shown: tuple[int, int] | None = None
     for reason in of.reasons:
         click.echo()
@@ -92,23 +106,27 @@ def why_not(of: WhyNot, names: Names) -> None:
         _reason(of, reason, names)
     for found in of.problems:
         click.echo()
-        click.echo(click.style(f"check tells of line {found.line}: {found.message}", dim=True))
+        told = words("check tells of line {line}: {told}", line=found.line, told=found.message)
+        click.echo(click.style(screen.own(told), dim=True))
 
 
 def _reason(of: WhyNot, reason: Reason, names: Names) -> None:
-    click.echo(reason.message)
+    click.echo(screen.own(reason.message))
     for rule in reason.rules:
-        click.echo(f"    {click.style('rule:', fg='cyan')} {rule.name} ({rule.source.file}:{rule.source.line})")
+        mark = click.style(screen.own(words("rule:")), fg="cyan")
+        click.echo(f"    {mark} {rule.name} ({rule.source.file}:{rule.source.line})")
     if numbers := reason.triples:
         for number in numbers[:_MOST_NUMBERS]:
             _triple(number, of.explained.trace(number), names)
         if len(numbers) > _MOST_NUMBERS:
-            click.echo(f"     and {len(numbers) - _MOST_NUMBERS} more")
+            click.echo(screen.own(words("     and {count:,} more", count=len(numbers) - _MOST_NUMBERS)))
     if reason.hint:
-        click.echo(f"    {click.style('hint:', fg='cyan')} {reason.hint}")
+        mark = click.style(screen.own(words("hint:")), fg="cyan")
+        click.echo(f"    {mark} {screen.own(reason.hint)}")
     if reason.row:
-        for file, text in (("mapping/keys.yaml of the vault", reason.row.yaml), ("herbier.toml", reason.row.toml)):
-            click.echo(f"\n    in {file}:\n")
+        own = words("in {file} of the vault:", file="mapping/keys.yaml")
+        for place, text in ((own, reason.row.yaml), (words("in {file}:", file="herbier.toml"), reason.row.toml)):
+            click.echo(f"\n    {screen.own(place)}\n")
             for line in text.split("\n"):
                 click.echo(f"        {line}")
 
@@ -117,7 +135,8 @@ def _reason(of: WhyNot, reason: Reason, names: Names) -> None:
 
 
 def _note(of: Explained, traces: Iterable[Numbered], names: Names) -> None:
-    click.echo(f"{click.style(of.path, bold=True)} is {of.graph[1:-1]}, about {of.thing[1:-1]}")
+    told = words("{path} is {note}, about {thing}", path=of.path, note=of.graph[1:-1], thing=of.thing[1:-1])
+    click.echo(_bold(told, of.path))
     for group in _by_span(traces):
         click.echo()
         _source(of, group[0][1])
@@ -140,11 +159,16 @@ def _source(of: Explained, trace: Trace) -> None:
     """Show where a triple comes from: a line with carets, the file's name, or the text as a whole."""
     if trace.origin == "file name":
         name = of.path.rpartition("/")[2]
-        _marked("file name", name, 1, len(name.rpartition(".")[0]) + 1)
+        _marked(screen.own(words("file name")), name, 1, len(name.rpartition(".")[0]) + 1)
     elif trace.origin == "whole text":
         body = [number for number, line in enumerate(of.lines, 1) if line.strip() and number >= of.first_line]
-        lines = f"line {body[0]}" if len(body) == 1 else f"lines {body[0]} to {body[-1]}" if body else "nothing"
-        click.echo(f"{_gutter('text')}all of it, {lines}")
+        told = words("nothing")
+        if body:
+            told = words("all of it, lines {first} to {last}", first=body[0], last=body[-1])
+        if len(body) == 1:
+            told = words("all of it, line {line}", line=body[0])
+        label = screen.own(words("text"))
+        click.echo(f"{_gutter(label)}{screen.own(told)}")
     else:
         _line(of, trace.line, trace.start_column, trace.end_column)
 
@@ -175,10 +199,22 @@ def _triple(number: int, trace: Trace, names: Names) -> None:
     subject, predicate, value = (turtle_term(term, names) for term in trace.terms)
     value = " ".join(value.replace('"""', '"').split())
     value = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
-    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else "no rule"
+    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else screen.own(words("no rule"))
     rule = click.style(f"{trace.rule} ({place})", dim=True)
     click.echo(f"{f'#{number}':>5} {subject} {click.style(predicate, fg='green')} {value}  {rule}")
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+_TERMS = (words("subject"), words("predicate"), words("object"))
+
+
+def _bold(told: str, part: str) -> str:
+    """Return what is told in the person's language, with a part of it in bold."""
+    return screen.own(told).replace(part, click.style(part, bold=True), 1)
+
+
+def _triples(number: int) -> str:
+    return words("1 triple") if number == 1 else words("{count:,} triples", count=number)
+
+
+def _notes(number: int) -> str:
+    return words("1 note") if number == 1 else words("{count:,} notes", count=number)

@@ -16,7 +16,7 @@ from herbier.explain import vault_of
 from herbier.fix.mending import Mended, mend_notes
 from herbier.fix.page import decoded, lines_of, without_tail
 from herbier.fix.writing import replace_note
-from herbier.problems import HerbierError, Problem
+from herbier.problems import HerbierError, Problem, words
 from herbier.speech import said
 from herbier.survey import survey
 from herbier.terms import shown
@@ -51,7 +51,7 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
             surveyed = survey(opened, progress)
         for found in mend_notes(surveyed, paths):
             total[_tell(root, found, write)] += 1
-    screen.say(_summary(total, notes, write))
+    screen.say(_summary(total, notes, write), screen.own_language())
     sys.exit(1 if total[_FAILED] + total[_FAILED_VAULT] else 0)
 
 
@@ -62,9 +62,9 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
         if note.is_dir():
             found[note.resolve()] = None
         elif note.is_symlink():
-            raise HerbierError(f"{shown(str(note))!r} is a symbolic link, which is not followed")
+            raise HerbierError(words("{path!r} is a symbolic link, which is not followed", path=shown(str(note))))
         elif not note.is_file():
-            raise HerbierError(f"there is no file or folder {shown(str(note))!r}")
+            raise HerbierError(words("there is no file or folder {path!r}", path=shown(str(note))))
         else:
             root = vault_of(note)
             path = note.resolve().relative_to(root).as_posix()
@@ -87,15 +87,19 @@ def _tell(root: Path, found: Mended | Problem, write: bool) -> str:
         try:
             replace_note(root / found.path, found.before, found.after)
             written = True
-            screen.say(f"{path}: written")
+            screen.say(words("{path}: written", path=path), screen.own_language())
         except HerbierError as error:
-            screen.error(f"{path}: {error}")
+            screen.error(words("{path}: {told}", path=path, told=error.args[0]), screen.own_language())
     elif changed:
         for line in _diff(found):
             click.echo(line)
     for left in found.left:
         place = left.line if written else left.line_before
-        screen.say(_printable(f"{path}:{place}: left as it is: {left.what} ({left.why})"))
+        where = f"{path}:{place}"
+        told = words(
+            "{path}: left as it is: {what} ({why})", path=where, what=screen.own(left.what).rstrip("."), why=left.why
+        )
+        screen.say(_printable(screen.own(told)))
     return _SOUND if not changed else _MENDED if written or not write else _FAILED
 
 
@@ -115,10 +119,13 @@ def _printable(text: str) -> str:
 
 
 def _summary(total: Counter[str], notes: tuple[Path, ...], write: bool) -> str:
-    count = f"{total[_MENDED]:,} note{'' if total[_MENDED] == 1 else 's'}"
     if not total[_MENDED]:
-        return "nothing was mended" if total[_FAILED] else "nothing to mend"
+        return words("nothing was mended") if total[_FAILED] else words("nothing to mend")
+    many = total[_MENDED] > 1
+    count = words("{count:,} notes", count=total[_MENDED]) if many else words("1 note")
+    if write and total[_FAILED]:
+        return words("{notes} mended, {count:,} not", notes=count, count=total[_FAILED])
     if write:
-        return f"{count} mended" + (f", {total[_FAILED]:,} not" if total[_FAILED] else "")
-    words = shlex.join([shown(str(note)) for note in notes] or ["."])
-    return f"{count} can be mended; nothing was written: herbier fix {words} --write"
+        return words("{notes} mended", notes=count)
+    command = f"herbier fix {shlex.join([shown(str(note)) for note in notes] or ['.'])} --write"
+    return words("{notes} can be mended; nothing was written: {command}", notes=count, command=command)

@@ -2,12 +2,13 @@
 
 import os
 import re
+from functools import reduce
 from textwrap import fill
 
 import click
 
 from herbier.guide.pages import LANGUAGES, PAGES, find, lines_of, nearest, sections_of
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, meant, words
 from herbier.speech import ENGLISH, language_of
 from herbier.terms import shown
 
@@ -42,8 +43,12 @@ def help_command(topic: str | None, lang: str | None) -> None:
     found = find(topic, language)
     if not found:
         near = nearest(topic, language)
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; herbier help lists what there is"
-        raise HerbierError(f"the guide has nothing on {shown(topic)!r}{hint}")
+        told = words("the guide has nothing on {topic!r}", topic=shown(topic))
+        if not near:
+            raise HerbierError(words("{told}; herbier help lists what there is", told=told))
+        raise HerbierError(
+            meant(told, reduce(lambda one, other: words("{one} or {other}", one=one, other=other), near))
+        )
     click.echo("\n\n".join(_readable(section.text) for section in found))
 
 

@@ -14,18 +14,18 @@ from herbier.config import FILE, LEDGER, LOCAL_BASE, Settings
 from herbier.inventory.tally import languages_of
 from herbier.ledger.lines import start_ledger
 from herbier.output import whole_file
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, Words, words
 from herbier.setup import ASKED, CC_BY, checked, settings_file
 from herbier.survey import survey
 from herbier.terms import shown
 
 _NONE = "-"
-_QUESTIONS = {
-    "base": "Base of all addresses, such as https://w3id.org/example/ or one under a domain of your own",
-    "title": "Title of the vault",
-    "language": "Language of the notes that state none, such as fr or en",
-    "license": f"Licence of notes and data, such as {CC_BY} (CC BY 4.0)",
-    "publisher": "Who publishes: a name, or an address",
+_QUESTIONS: dict[str, Words] = {
+    "base": words("Base of all addresses, such as https://w3id.org/example/ or one under a domain of your own"),
+    "title": words("Title of the vault"),
+    "language": words("Language of the notes that state none, such as fr or en"),
+    "license": words("Licence of notes and data, such as {licence} (CC BY 4.0)", licence=CC_BY),
+    "publisher": words("Who publishes: a name, or an address"),
 }
 _LOCAL = ("http://127.", "http://localhost", "https://127.", "https://localhost", "http://[::1]", "https://[::1]")
 
@@ -62,25 +62,32 @@ def init_command(
     chosen = {name: _usable(name, text) for name, text in given.items() if text is not None}
     opened = open_vault(vault)
     if (vault / FILE).exists() and not force:
-        screen.say(f"{FILE} is there already and is kept as it is; --force writes it anew")
+        told = words("{file} is there already and is kept as it is; --force writes it anew", file=FILE)
+        screen.say(told, screen.own_language())
         if chosen:
-            screen.say(f"    so these were not written: {', '.join(f'--{name}' for name in chosen)}")
+            options = ", ".join(f"--{name}" for name in chosen)
+            screen.say(words("    so these were not written: {options}", options=options), screen.own_language())
     else:
         _set_up(opened, chosen, asks=not yes and sys.stdin.isatty())
     if start_ledger(vault):
-        screen.say(f"{LEDGER} is started, which keeps the addresses of the notes: keep it with them")
+        told = words("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
+        screen.say(told, screen.own_language())
     show(vault)
     place = shlex.quote(shown(str(vault)))
-    click.echo("\nNext:")
-    click.echo(f"    herbier check {place}    tells what is wrong in the notes, by file and line")
-    click.echo(f"    herbier serve {place}    shows them in a browser")
+    click.echo()
+    click.echo(screen.own(words("Next:")))
+    told = words("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
+    click.echo(screen.own(told))
+    click.echo(screen.own(words("    herbier serve {path}    shows them in a browser", path=place)))
 
 
 def _usable(name: str, text: str) -> str:
     try:
         return checked(name, text) if text.strip() else ""
     except ValueError as wanted:
-        raise HerbierError(f"--{name} should be {wanted}, not {shown(text)!r}") from None
+        option, kind = f"--{name}", wanted.args[0]
+        told = words("{option} should be {wanted}, not {text!r}", option=option, wanted=kind, text=shown(text))
+        raise HerbierError(told) from None
 
 
 def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
@@ -92,7 +99,8 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     file = opened.root / FILE
     defaults = _defaults(opened, most_used)
     if asks:
-        click.echo(f"Press Enter to take what stands in brackets, or type {_NONE} to leave it out.", err=True)
+        told = words("Press Enter to take what stands in brackets, or type {none} to leave it out.", none=_NONE)
+        screen.say(told, screen.own_language())
     values = {
         name: chosen[name] if name in chosen else _asked(name, defaults[name]) if asks else defaults[name]
         for name in ASKED
@@ -104,7 +112,7 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
         _keep_old(opened, file)
     with whole_file(file) as write:
         write(text.encode())
-    screen.say(f"{shown(str(file))} is written")
+    screen.say(words("{file} is written", file=shown(str(file))), screen.own_language())
     _warn(values, languages)
 
 
@@ -130,10 +138,10 @@ def _asked(name: str, default: str) -> str:
         try:
             return checked(name, text)
         except ValueError as wanted:
-            raise click.UsageError(f"it should be {wanted}") from None
+            raise click.UsageError(screen.own(words("it should be {wanted}", wanted=wanted.args[0]))) from None
 
     answer: str = click.prompt(
-        _QUESTIONS[name], default=default, value_proc=usable, show_default=bool(default), err=True
+        screen.own(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
     )
     return answer
 
@@ -145,24 +153,31 @@ def _keep_old(opened: Vault, file: Path) -> None:
         number += 1
     with whole_file(kept) as write:
         write(file.read_bytes())
-    screen.say(f"the old {FILE} is kept as {kept.name}")
+    screen.say(words("the old {file} is kept as {name}", file=FILE, name=kept.name), screen.own_language())
     old, new = opened.settings, Settings()
     lost = [
         name for name in ("include", "languages", "file_size", "mapping") if getattr(old, name) != getattr(new, name)
     ]
     if lost:
-        screen.say(f"    copy from it what the new one does not have: {', '.join(lost)}")
+        told = words("    copy from it what the new one does not have: {names}", names=", ".join(lost))
+        screen.say(told, screen.own_language())
 
 
 def _warn(values: Mapping[str, str], languages: Mapping[str, int]) -> None:
     """Say what may surprise in what was chosen; `languages` are those of the notes before, with their number."""
     base, language = values["base"], values["language"]
     if not base:
-        screen.say(f"no base is set, so all addresses begin with {LOCAL_BASE} and hold on this machine only")
+        told = words(
+            "no base is set, so all addresses begin with {base} and hold on this machine only", base=LOCAL_BASE
+        )
+        screen.say(told, screen.own_language())
     elif base.startswith(_LOCAL):
-        screen.say(f"warning: addresses that begin with {base} hold on this machine only")
+        told = words("warning: addresses that begin with {base} hold on this machine only", base=base)
+        screen.say(told, screen.own_language())
     others = {code: count for code, count in languages.items() if code not in ("", language)}
     if language and others:
         found = ", ".join(f"{count:,} {code}" for code, count in sorted(others.items()))
-        screen.say(f"some notes were found to be in other languages than {language}: {found}")
-        screen.say(f"    those that do not state theirs, such as lang: en, count as {language} from now on")
+        told = words("some notes were found to be in other languages than {code}: {found}", code=language, found=found)
+        screen.say(told, screen.own_language())
+        told = words("    those that do not state theirs, such as lang: en, count as {code} from now on", code=language)
+        screen.say(told, screen.own_language())

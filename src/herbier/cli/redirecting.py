@@ -12,7 +12,7 @@ from herbier.cli.options import BASE
 from herbier.config import FILE
 from herbier.explain import vault_of
 from herbier.ledger.lines import LIVE, MERGED, Entry, Ledger, write_ledger
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, meant, words
 from herbier.survey import Survey, survey
 from herbier.terms import shown
 
@@ -35,7 +35,7 @@ def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -
     root = (vault or _around(old)).resolve()
     opened = open_vault(root, base)
     if opened.ledger is None:
-        raise HerbierError(f"{shown(str(root))!r} keeps no ledger yet: herbier init starts one")
+        raise HerbierError(words("{path!r} keeps no ledger yet: herbier init starts one", path=shown(str(root))))
     with screen.progress() as progress:
         surveyed = survey(opened, progress)
     ledger = surveyed.ledger
@@ -46,16 +46,21 @@ def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -
         raise _unknown(old, before, ledger)
     found = ledger.find(target)
     if found is None or found.state != LIVE:
-        raise HerbierError(f"{new!r} is gone itself") if found else _unknown(new, target, ledger)
+        raise HerbierError(words("{name!r} is gone itself", name=new)) if found else _unknown(new, target, ledger)
     if before == target:
-        raise HerbierError(f"{old!r} and {new!r} are the same note")
+        raise HerbierError(words("{one!r} and {other!r} are the same note", one=old, other=new))
     path = entry.path if entry.state in (LIVE, MERGED) else ""
     merged = Entry(before, MERGED, path, target=target)
     write_ledger(root, replace(ledger, entries=(*(e for e in ledger.entries if e is not entry), merged)))
     mint = opened.mint
-    screen.say(f"{mint.thing(before)[1:-1]} leads to {mint.thing(target)[1:-1]} from the next build on")
+    language = screen.own_language()
+    one, other = mint.thing(before)[1:-1], mint.thing(target)[1:-1]
+    screen.say(words("{one} leads to {other} from the next build on", one=one, other=other), language)
     if entry.state == LIVE:
-        screen.say(f"{shown(path)} is not published any more: take over what is worth keeping, and remove the file")
+        told = words(
+            "{path} is not published any more: take over what is worth keeping, and remove the file", path=shown(path)
+        )
+        screen.say(told, language)
 
 
 def _around(old: str) -> Path:
@@ -78,5 +83,5 @@ def _slug(name: str, surveyed: Survey, root: Path) -> str:
 
 def _unknown(name: str, slug: str, ledger: Ledger) -> HerbierError:
     near = get_close_matches(slug, [entry.slug for entry in ledger.entries], 1)
-    hint = f"; is {near[0]!r} meant?" if near else ""
-    return HerbierError(f"no note has, or had, the address {name!r}{hint}")
+    told = words("no note has, or had, the address {name!r}", name=name)
+    return HerbierError(meant(told, words("{name!r}", name=near[0]) if near else ""))

@@ -46,6 +46,11 @@ def say(message: str, language: str = ENGLISH) -> None:
     click.echo(_printable(said(message, language)), err=True)
 
 
+def own(text: str) -> str:
+    """Return a text in the person's own language."""
+    return said(text, own_language())
+
+
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 

@@ -9,21 +9,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from herbier.cli.screen import own
 from herbier.config import FILE
 from herbier.inventory.rows import Count, Inventory, KeyUse, TypeUse
+from herbier.problems import words
 from herbier.setup import Proposal
 from herbier.terms import shown
 
 _MOST = 10  # of tags and of notes that are wanted; JSON has all
 _WIDE = 10_000  # columns of a pipe, in which nothing may be cut to fit
 _UNKNOWN = "bold yellow"
-_RULE = "rule (in mapping/)"
+_RULE = words("rule (in mapping/)")
 _KNOWN = {
-    "stated": "stated by the note",
-    "folder": "by the folder",
-    "settings": f"set in {FILE}",
-    "guessed": "guessed",
-    "": "not known",
+    "stated": words("stated by the note"),
+    "folder": words("by the folder"),
+    "settings": words("set in {file}", file=FILE),
+    "guessed": words("guessed"),
+    "": words("not known"),
 }
 
 
@@ -51,7 +53,7 @@ def as_text(inventory: Inventory, proposals: Sequence[Proposal], *, local: bool)
 
 
 def _headline(console: Console, text: str) -> None:
-    console.print(Text(text, style="bold underline"))
+    console.print(Text(own(text), style="bold underline"))
 
 
 def _table(console: Console, columns: Sequence[_Column], rows: Iterable[Sequence[str | Text]]) -> None:
@@ -59,7 +61,7 @@ def _table(console: Console, columns: Sequence[_Column], rows: Iterable[Sequence
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0), expand=shared)
     for column in columns:
         table.add_column(
-            column.name,
+            own(column.name),
             justify="right" if column.number else "left",
             no_wrap=column.number or column.cut,
             overflow="ellipsis" if column.cut else "fold",
@@ -80,7 +82,7 @@ def _counted(of: Iterable[tuple[str, int]]) -> str:
 
 
 def _near(near: str) -> str:
-    return f"; {near!r}?" if near else ""
+    return own(words("; {name!r}?", name=near)) if near else ""
 
 
 def _unknown(text: str) -> Text:
@@ -89,14 +91,20 @@ def _unknown(text: str) -> Text:
 
 def _keys(console: Console, inventory: Inventory) -> None:
     unknown = len(inventory.unknown_keys)
-    _headline(console, f"Keys: {len(inventory.keys):,} in {_many(inventory.notes, 'note')}, {unknown:,} unknown")
+    _headline(
+        console,
+        words(
+            "Keys: {count:,} in {notes}, {unknown:,} unknown",
+            count=len(inventory.keys), notes=_notes(inventory.notes), unknown=unknown,
+        ),
+    )  # fmt: skip
     columns = (
-        _Column("key", share=15),
-        _Column("notes", number=True),
-        _Column("values", number=True),
+        _Column(words("key"), share=15),
+        _Column(words("notes"), number=True),
+        _Column(words("values"), number=True),
         _Column(_RULE, share=20),
-        _Column("looks like", share=12),
-        _Column("examples", cut=True, share=13),
+        _Column(words("looks like"), share=12),
+        _Column(words("examples"), cut=True, share=13),
     )
     _table(console, columns, map(_key_row, inventory.keys))
 
@@ -104,10 +112,12 @@ def _keys(console: Console, inventory: Inventory) -> None:
 def _key_row(key: KeyUse) -> tuple[str | Text, ...]:
     name = f"{key.within} › {key.key}" if key.within else key.key or '""'
     rules = [f"{rule.name} ({_place(rule.file, rule.line)})" if rule.file else rule.name for rule in key.rules]
-    some = f" in {key.unknown:,} of {key.notes:,}" if rules else ""
+    unknown: str = words("unknown")
+    if rules:
+        unknown = words("unknown in {some:,} of {all:,}", some=key.unknown, all=key.notes)
     read = Text(", ".join(rules))
     if key.unknown:
-        read = _unknown(", ".join([*rules, f"unknown{some}{_near(key.near)}"]))
+        read = _unknown(", ".join([*rules, f"{own(unknown)}{_near(key.near)}"]))
     return (
         _unknown(f"? {name}") if key.unknown else name,
         f"{key.notes:,}",
@@ -123,28 +133,35 @@ def _place(file: str, line: int) -> str:
     return f"{name}:{line}" if line else name
 
 
-def _many(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def _notes(number: int) -> str:
+    return words("1 note") if number == 1 else words("{count:,} notes", count=number)
 
 
 def _types(console: Console, inventory: Inventory) -> None:
-    untyped = f", {_many(inventory.untyped, 'note')} without" if inventory.untyped else ""
-    _headline(console, f"Types: {len(inventory.types):,}, {len(inventory.unknown_types):,} unknown{untyped}")
-    columns = (_Column("type"), _Column("notes", number=True), _Column(_RULE), _Column("class"))
+    told = words("Types: {count:,}, {some:,} unknown", count=len(inventory.types), some=len(inventory.unknown_types))
+    if inventory.untyped:
+        told = words("{told}, {notes} without", told=told, notes=_notes(inventory.untyped))
+    _headline(console, told)
+    columns = (_Column(words("type")), _Column(words("notes"), number=True), _Column(_RULE), _Column(words("class")))
     _table(console, columns, map(_type_row, inventory.types))
 
 
 def _type_row(found: TypeUse) -> tuple[str | Text, ...]:
     if not found.rule:
-        return _unknown(f"? {found.type}"), f"{found.notes:,}", _unknown(f"unknown{_near(found.near)}"), ""
+        return (
+            _unknown(f"? {found.type}"),
+            f"{found.notes:,}",
+            _unknown(own(words("unknown")) + _near(found.near)),
+            "",
+        )
     place = f" ({_place(found.file, found.line)})" if found.file else ""
     return found.type, f"{found.notes:,}", f"{found.rule}{place}", ", ".join(found.classes)
 
 
 def _relations(console: Console, inventory: Inventory) -> None:
-    _headline(console, f"Relations: {len(inventory.relations):,}")
-    names = ("links", "to notes", "not written", "addresses", "to nothing")
-    columns = (_Column("relation"), *(_Column(name, number=True) for name in names))
+    _headline(console, words("Relations: {count:,}", count=len(inventory.relations)))
+    names = (words("links"), words("to notes"), words("not written"), words("addresses"), words("to nothing"))
+    columns = (_Column(words("relation")), *(_Column(name, number=True) for name in names))
     rows = (
         (use.relation, *(f"{n:,}" for n in (use.links, use.notes, use.stubs, use.addresses, use.nothing)))
         for use in inventory.relations
@@ -153,50 +170,65 @@ def _relations(console: Console, inventory: Inventory) -> None:
 
 
 def _languages(console: Console, inventory: Inventory) -> None:
-    _headline(console, "Languages")
-    columns = (_Column("language"), _Column("notes", number=True), _Column("known"))
-    rows = ((use.language or "none", f"{use.notes:,}", _KNOWN[use.known]) for use in inventory.languages)
+    _headline(console, words("Languages"))
+    columns = (_Column(words("language")), _Column(words("notes"), number=True), _Column(words("known")))
+    rows = (
+        (use.language or own(words("none")), f"{use.notes:,}", own(_KNOWN[use.known])) for use in inventory.languages
+    )
     _table(console, columns, rows)
 
 
 def _links(console: Console, inventory: Inventory) -> None:
     links = inventory.links
     total = links.notes + links.attachments + links.dangling + links.lost_files
-    _headline(console, f"Links: {total:,}")
-    ambiguous = f"to notes, {links.ambiguous:,} of them ambiguous" if links.ambiguous else "to notes"
+    _headline(console, words("Links: {count:,}", count=total))
+    to_notes: str = words("to notes")
+    if links.ambiguous:
+        to_notes = words("to notes, {count:,} of them ambiguous", count=links.ambiguous)
     counts = (
-        (ambiguous, links.notes),
-        ("to attachments", links.attachments),
-        (f"to {_many(len(links.wanted), 'note')} not written", links.dangling),
-        ("to files that are not there", links.lost_files),
+        (to_notes, links.notes),
+        (words("to attachments"), links.attachments),
+        (words("to {notes} not written", notes=_notes(len(links.wanted))), links.dangling),
+        (words("to files that are not there"), links.lost_files),
     )
-    _table(console, (_Column("links", number=True), _Column("lead")), ((f"{n:,}", what) for what, n in counts if n))
+    columns = (_Column(words("links"), number=True), _Column(words("lead")))
+    _table(console, columns, ((f"{n:,}", own(what)) for what, n in counts if n))
     if links.wanted:
-        _headline(console, f"Most wanted notes{_of(links.wanted)}")
+        _headline(console, _of(words("Most wanted notes"), links.wanted))
         _ranking(console, links.wanted)
 
 
-def _of(found: Sequence[Count]) -> str:
-    return f" ({_MOST} of {len(found):,})" if len(found) > _MOST else ""
+def _of(told: str, found: Sequence[Count]) -> str:
+    if len(found) <= _MOST:
+        return told
+    return words("{told} ({some} of {all:,})", told=told, some=_MOST, all=len(found))
 
 
 def _ranking(console: Console, found: Sequence[Count]) -> None:
-    columns = (_Column("uses", number=True), _Column("name"))
+    columns = (_Column(words("uses"), number=True), _Column(words("name")))
     _table(console, columns, ((f"{row.count:,}", row.name) for row in found[:_MOST]))
 
 
 def _tags(console: Console, inventory: Inventory) -> None:
-    _headline(console, f"Tags: {len(inventory.tags):,}{_of(inventory.tags)}")
+    _headline(console, _of(words("Tags: {count:,}", count=len(inventory.tags)), inventory.tags))
     _ranking(console, inventory.tags)
 
 
 def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> None:
     if not proposals:
         return
-    _headline(console, f"Proposals for {_many(len(proposals), 'unknown key')}")
-    console.print(Text(f"A row, put at the end of {FILE}, makes a key known; a key that is mistyped is better mended."))
+    count = len(proposals)
+    told = (
+        words("Proposals for {count:,} unknown keys", count=count) if count > 1 else words("Proposal for 1 unknown key")
+    )
+    _headline(console, told)
+    told = words(
+        "A row, put at the end of {file}, makes a key known; a key that is mistyped is better mended.", file=FILE
+    )
+    console.print(Text(own(told)))
     if local and any(found.row for found in proposals):
-        console.print(Text(f"Set base in {FILE} first: the addresses below hold on this machine only.", _UNKNOWN))
+        told = words("Set base in {file} first: the addresses below hold on this machine only.", file=FILE)
+        console.print(Text(own(told), _UNKNOWN))
     for found in proposals:
         console.print()
         if found.row:
@@ -205,4 +237,5 @@ def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> 
             console.print(Text(shown(row)), soft_wrap=True)
         else:
             console.print(Text(f"# {_one_line(found.key)}", _UNKNOWN))
-            console.print(Text("# it has neither letter nor digit, so no row can name it: give it another name"))
+            told = words("it has neither letter nor digit, so no row can name it: give it another name")
+            console.print(Text(f"# {own(told)}"))

@@ -7,6 +7,8 @@ import yaml
 
 from herbier.fix.page import Block, Edit, Page
 from herbier.fix.words import as_item, comment_of, dedented, node_of, only_comment
+from herbier.problems import words
+from herbier.vault.fields import Field
 
 _TAG_KEY = re.compile(r"([\"']?)tag\1(?=\s*:)", re.IGNORECASE)
 
@@ -35,7 +37,12 @@ def gather(page: Page, blocks: list[Block], *, tags: bool) -> Edit | None:
         lines += [line for beside in others for line in comment_of(beside)]
     changes: dict[int, tuple[str, ...]] = {n: () for block in blocks for n in range(block.start, block.end)}
     changes[blocks[0].start] = (plural(lines[0]) if tags else lines[0], *lines[1:])
-    return Edit(changes, f"the key {blocks[0].field.key!r}" if blocks[0].field else "a key")
+    return Edit(changes, the_key(blocks[0].field))
+
+
+def the_key(field: Field | None) -> str:
+    """Return what a key is called where it could not be mended."""
+    return words("the key {key!r}", key=field.key) if field else words("a key")
 
 
 def plural(line: str) -> str:

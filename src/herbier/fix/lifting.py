@@ -6,6 +6,7 @@ import yaml
 
 from herbier.fix.page import Block, Edit, Page
 from herbier.fix.words import as_key, comment_of, dedented, node_of, only_comment
+from herbier.problems import words
 
 _HEAD = "items:"  # what is put before a list that stands under no key, to read it
 
@@ -41,7 +42,7 @@ def lift(page: Page, block: Block) -> Edit | None:
     head = [lines[0]] if kept else [] if bare else comment_of(rest)
     changes: dict[int, tuple[str, ...]] = dict.fromkeys(range(block.start, block.end), ())
     changes[block.start] = (*head, *kept, *moved)
-    return Edit(changes, "a list under no key" if bare else f"the items under {key.value!r}")
+    return Edit(changes, words("a list under no key") if bare else words("the items under {key!r}", key=key.value))
 
 
 def _flow_list(block: Block, name: str, value: yaml.SequenceNode, lines: list[str]) -> Edit | None:
@@ -54,7 +55,7 @@ def _flow_list(block: Block, name: str, value: yaml.SequenceNode, lines: list[st
         f"{as_key(relation)}: {line[target.start_mark.column : target.end_mark.column]}"
         for relation, target in filter(None, relations)
     ]
-    return Edit({block.start: (*written[:-1], written[-1] + after)}, f"the items under {name!r}")
+    return Edit({block.start: (*written[:-1], written[-1] + after)}, words("the items under {key!r}", key=name))
 
 
 def _stated(node: yaml.Node) -> tuple[str, yaml.Node] | None:

@@ -15,7 +15,7 @@ from herbier.vault.files import read_bytes
 _MOST_ROUNDS = 20
 _CODES = frozenset(row.code for row in MENDS if row.code)
 _Refused = dict[tuple[int, str], tuple[str, str]]  # by line and code: what it is, and why it stays
-_NO_WAY = "there is no sure way to mend it"
+_NO_WAY = words("there is no sure way to mend it")
 
 
 class Left(NamedTuple):
@@ -46,7 +46,8 @@ def mend_notes(surveyed: Survey, paths: list[str] | None) -> Iterator[Mended | P
     numbers = {card.path: number for number, card in enumerate(surveyed.index.cards)}
     strange = [path for path in paths or () if path not in ignored]
     if strange:
-        raise HerbierError(f"{shown(strange[0])!r} is no note of the vault {shown(str(vault.root))!r}")
+        path, root = shown(strange[0]), shown(str(vault.root))
+        raise HerbierError(words("{path!r} is no note of the vault {root!r}", path=path, root=root))
     for path in ignored if paths is None else paths:
         data = read_bytes(vault.root, path, vault.settings.file_size)
         if isinstance(data, Problem):
@@ -76,9 +77,7 @@ def mend_note(reader: Reader, data: bytes) -> Mended:
                 break
         version = mended
     why = version.page.locked or _NO_WAY
-    found = {
-        (p.line, p.code): (CODES[p.code].meaning.rstrip("."), why) for p in version.front.problems if p.code in _CODES
-    }
+    found = {(p.line, p.code): (CODES[p.code].meaning, why) for p in version.front.problems if p.code in _CODES}
     after = data if version.page.locked else version.page.data
     return Mended(reader.path, data, after, tuple(_lefts({**found, **left}, data, after)))
 
@@ -133,7 +132,7 @@ class _Proof:
         """Return what speaks against a version, "" where nothing does."""
         self.before = self.before or self.reader.read(self.data)
         after = version.read() if version else None
-        return objection(self.before, after) if self.before else "the note cannot be read"
+        return objection(self.before, after) if self.before else words("the note cannot be read")
 
 
 def _singly(version: Version, proof: _Proof) -> tuple[Version, _Refused]:
@@ -150,7 +149,10 @@ def _singly(version: Version, proof: _Proof) -> tuple[Version, _Refused]:
                 accepted += group
             elif len(group) == 1:
                 line = group[0].line + version.page.first + 1
-                refused[line, row.code] = (f"{group[0].what} could not be {row.what}", why)
+                refused[line, row.code] = (
+                    words("{place} could not be {done}", place=group[0].what, done=row.what),
+                    why,
+                )
             else:
                 half = len(group) // 2
                 waiting += [group[half:], group[:half]]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from herbier.fix.gathering import gather, plural
+from herbier.fix.gathering import gather, plural, the_key
 from herbier.fix.lifting import lift
 from herbier.fix.page import Block, Edit, Page, read_blocks
 from herbier.fix.proof import Reader, Saying
@@ -11,6 +11,7 @@ from herbier.fix.quoting import quote
 from herbier.mapping.card import role_of
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.values import date_term
+from herbier.problems import words
 from herbier.terms import datatype_of, lexical, normal, typed
 from herbier.vault.fields import Field, Scalar
 from herbier.vault.frontmatter import FrontMatter
@@ -47,7 +48,7 @@ class Mend(NamedTuple):
 def _close(version: Version) -> Iterator[Edit]:
     if not version.page.closed and version.page.lines:
         last = len(version.page.lines) - 1
-        yield Edit({last: (version.page.lines[last], "---")}, "the end of the front matter")
+        yield Edit({last: (version.page.lines[last], "---")}, words("the end of the front matter"))
 
 
 def _quote(version: Version) -> Iterator[Edit]:
@@ -102,7 +103,7 @@ def _rename(version: Version) -> Iterator[Edit]:
     for block in blocks if len(blocks) == 1 else ():
         line = version.page.lines[block.start]
         if plural(line) != line:
-            yield Edit({block.start: (plural(line),)}, f"the key {block.field.key!r}" if block.field else "a key")
+            yield Edit({block.start: (plural(line),)}, the_key(block.field))
 
 
 def _date(version: Version) -> Iterator[Edit]:
@@ -125,7 +126,7 @@ def _date(version: Version) -> Iterator[Edit]:
             new = _dated(text, column - 1, date, datatype)
             if new != text:
                 changes[number] = new
-    yield from (Edit({number: (text,)}, "a date") for number, text in changes.items())
+    yield from (Edit({number: (text,)}, words("a date")) for number, text in changes.items())
 
 
 def _may_be_date(value: object) -> bool:
@@ -164,10 +165,10 @@ def _plain_value(rest: str) -> str:
 
 
 MENDS: tuple[Mend, ...] = (
-    Mend("unclosed-front-matter", "closed with ---", _close),
-    Mend("repaired-value", "put in quotes", _quote),
-    Mend("bare-sequence", "written as a key", _lift),
-    Mend("repeated-key", "written once, with a list", _gather),
-    Mend("", "renamed tags", _rename),
-    Mend("", "written as an ISO date", _date),
+    Mend("unclosed-front-matter", words("closed with ---"), _close),
+    Mend("repaired-value", words("put in quotes"), _quote),
+    Mend("bare-sequence", words("written as a key"), _lift),
+    Mend("repeated-key", words("written once, with a list"), _gather),
+    Mend("", words("renamed tags"), _rename),
+    Mend("", words("written as an ISO date"), _date),
 )

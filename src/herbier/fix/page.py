@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.problems import Problem
+from herbier.problems import Problem, words
 from herbier.terms import forbidden
 from herbier.vault.fields import Field
 from herbier.vault.files import BOMS, WINDOWS_1252
@@ -144,10 +144,10 @@ def read_page(path: str, data: bytes) -> tuple[Page, FrontMatter] | None:
     )
     head = "\n".join(page.lines)
     reasons = (
-        (lines[opening].strip() != "---", "only front matter in YAML is mended"),
-        (_BREAKS_OF_YAML.search(head) is not None, "a line break that only YAML knows stands in it"),
-        (forbidden(head) >= 0, "a control character stands in it"),
-        (not _same(page, data), "the file could not be written back byte for byte"),
+        (lines[opening].strip() != "---", words("only front matter in YAML is mended")),
+        (_BREAKS_OF_YAML.search(head) is not None, words("a line break that only YAML knows stands in it")),
+        (forbidden(head) >= 0, words("a control character stands in it")),
+        (not _same(page, data), words("the file could not be written back byte for byte")),
     )
     return replace(page, locked=next((why for found, why in reasons if found), "")), front
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from herbier.mapping.card import describe
 from herbier.mapping.state import Mapped, Statement
-from herbier.problems import Problem
+from herbier.problems import Problem, words
 from herbier.survey import Survey
 from herbier.terms import Term
 from herbier.vault.note import parse_note
@@ -72,10 +72,11 @@ def _facts(mapped: Mapped) -> tuple[Any, ...]:
 def objection(before: Saying, after: Saying | None) -> str:
     """Return why a mend must not be made, "" where nothing speaks against it."""
     if after is None:
-        return "the note could not be read after it"
+        return words("the note could not be read after it")
     if after.body != before.body:
-        return "it would change the text of the note"
+        return words("it would change the text of the note")
     if after.graph != before.graph:
-        return "it would change what the note says"
+        return words("it would change what the note says")
     more = after.problems - before.problems
-    return f"it would bring a new problem: {', '.join(sorted({code for code, _ in more}))}" if more else ""
+    codes = ", ".join(sorted({code for code, _ in more}))
+    return words("it would bring a new problem: {codes}", codes=codes) if more else ""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from herbier.fix.page import Block, Edit, Page
 from herbier.fix.words import as_key, composed, quoted, said
+from herbier.problems import words
 from herbier.vault.fields import Field, Scalar
 
 _ITEM = re.compile(r"(?P<indent>\s*)-[ \t]+(?P<text>.*)")
@@ -93,5 +94,5 @@ def quote(page: Page, block: Block, field: Field) -> Edit | None:
     """Return the edit of a block that is not valid YAML; `field` is what Herbier reads there, lines from the first."""
     for way in WAYS:
         if changes := way(page, block, field):
-            return Edit(changes, f"the value of {field.key!r}")
+            return Edit(changes, words("the value of {key!r}", key=field.key))
     return None

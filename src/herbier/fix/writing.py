@@ -5,7 +5,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, words
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -18,7 +18,7 @@ def replace_note(file: Path, before: bytes, after: bytes) -> None:
     try:
         mode = _still(file, before)
         if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(file, os.W_OK):
-            raise HerbierError("it is read-only, and was left as it is")
+            raise HerbierError(words("it is read-only, and was left as it is"))
         descriptor, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
         try:
             with os.fdopen(descriptor, "wb") as stream:
@@ -31,7 +31,8 @@ def replace_note(file: Path, before: bytes, after: bytes) -> None:
         finally:
             Path(part).unlink(missing_ok=True)
     except OSError as error:
-        raise HerbierError(f"it could not be written: {error.strerror or error}") from error
+        why = str(error.strerror or error)
+        raise HerbierError(words("it could not be written: {why}", why=why)) from error
 
 
 def _still(file: Path, before: bytes) -> int:
@@ -39,5 +40,5 @@ def _still(file: Path, before: bytes) -> int:
     with os.fdopen(os.open(file, os.O_RDONLY | _NO_LINKS), "rb") as stream:
         mode = os.fstat(stream.fileno()).st_mode
         if stream.read() != before:
-            raise HerbierError("it has changed meanwhile, and was left as it is")
+            raise HerbierError(words("it has changed meanwhile, and was left as it is"))
     return mode

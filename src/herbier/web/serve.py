@@ -20,8 +20,10 @@ from herbier.web.site import Site
 
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # no address to go to, so one that leads here
 _REASONS = {
-    errno.EADDRINUSE: "port {port} is in use: choose another one with --port",
-    errno.EACCES: "port {port} may not be listened at: choose one from 1024 on with --port",
+    errno.EADDRINUSE: lambda port: words("port {port} is in use: choose another one with --port", port=port),
+    errno.EACCES: lambda port: words(
+        "port {port} may not be listened at: choose one from 1024 on with --port", port=port
+    ),
 }
 
 
@@ -65,9 +67,11 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, "{host}:{port} cannot be listened at: {why}")
+        if reason := _REASONS.get(error.errno or 0):
+            raise HerbierError(reason(str(port))) from None
         why = str(error.strerror or error).partition(" (while")[0]  # the socket module adds the address again
-        raise HerbierError(reason.format(host=host, port=port, why=why)) from None
+        told = words("{address} cannot be listened at: {why}", address=f"{host}:{port}", why=why)
+        raise HerbierError(told) from None
 
 
 def _address(host: str, port: int) -> str:
