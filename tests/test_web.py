@@ -374,7 +374,11 @@ def test_keys_and_dataset(web: FlaskClient) -> None:
     assert "Coffre d’essai" in get(web, "/dataset").text
 
 
-def test_health(web: FlaskClient) -> None:
+def test_ontology_and_health(web: FlaskClient) -> None:
+    ontology = get(web, "/ns", "text/turtle")
+    assert (ontology.status_code, ontology.mimetype) == (200, "text/turtle")
+    subject = rdflib.URIRef("https://w3id.org/herbier#")
+    assert (subject, rdflib.RDF.type, rdflib.OWL.Ontology) in parsed(ontology, "turtle")
     assert get(web, "/healthz").text == "ok\n"
 
 

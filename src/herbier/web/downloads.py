@@ -5,11 +5,9 @@ from base64 import b64encode
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
-from herbier.web import pages
-from herbier.web.dumps import SUMS, Dump, Dumps, Made, UnmadeError, the_dumps
+from herbier.web.dumps import SUMS, Dump, Dumps, Made, the_dumps
 from herbier.web.negotiation import HTML, RDF, conditional, respond
 from herbier.web.site import the_site
 from herbier.web.values import curie_of, type_of
@@ -18,7 +16,6 @@ from herbier.web.words import size
 blueprint = Blueprint("downloads", __name__)
 LABELS = {"nquads": "N-Quads", "trig": "TriG", **{offer.name: offer.label for offer in RDF}}
 _SUM = ".sha256"
-_LATER = 300  # seconds
 _ONE_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
 
 
@@ -83,9 +80,3 @@ def _sent(dump: Dump, made: Made) -> Response:
     response.make_conditional(environ, accept_ranges=True, complete_length=made.size)
     response.headers.pop("Date", None)  # the server sets it
     return response
-
-
-@blueprint.app_errorhandler(UnmadeError)
-def unmade(_: UnmadeError) -> Response:
-    """Tell that a file cannot be written now, as when the disk is full."""
-    return pages.fault(ServiceUnavailable("the files cannot be written at the moment", retry_after=_LATER))

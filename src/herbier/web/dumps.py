@@ -14,6 +14,7 @@ from typing import NamedTuple
 from weakref import finalize
 
 from flask import current_app
+from werkzeug.exceptions import ServiceUnavailable
 
 from herbier.formats import FORMATS, Format, Triple
 from herbier.output import whole_file
@@ -29,11 +30,15 @@ SUMS = "SHA256SUMS"
 _OF_ALL = ("nquads", "trig", "ntriples", "turtle", "jsonld")
 _OF_A_CLASS = ("ntriples", "turtle", "jsonld")
 _MOST = 200_000  # triples; of what holds more no file is made before it is asked for
+_LATER = 300  # seconds
 _EXTENSION = "herbier.dumps"
 
 
-class UnmadeError(HerbierError):
+class UnmadeError(ServiceUnavailable):
     """A file that cannot be written now; why is the keeper's business alone, since it names folders."""
+
+    def __init__(self) -> None:
+        super().__init__("the files cannot be written at the moment", retry_after=_LATER)
 
 
 class Extent(NamedTuple):
