@@ -14,6 +14,8 @@ from herbier.terms import normal
 
 FILE = "herbier.toml"
 LEDGER = "herbier.ledger"
+_A_DAY = 86_400  # seconds
+_ENDPOINT = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 LOCAL_BASE = "http://127.0.0.1:8000/"
 _HERE = Path(__file__).parent
 
@@ -28,8 +30,9 @@ def data_folder(name: str) -> Path:
 class Settings:
     """The settings of a vault; every one has a default, so that a vault needs no herbier.toml.
 
-    `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size` is in bytes; `ignore` are
-    the codes of problems that are accepted.
+    `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size`, `query_memory` and
+    `query_result` are in bytes, `query_time` in seconds; `services` are the endpoints that a query may call;
+    `ignore` are the codes of problems that are accepted.
     """
 
     base: str = LOCAL_BASE
@@ -41,6 +44,10 @@ class Settings:
     publish: str = "all"
     languages: Mapping[str, str] = field(default_factory=dict)
     file_size: int = 10_000_000
+    query_time: int | float = 10
+    query_memory: int = 1_000_000_000
+    query_result: int = 50_000_000
+    services: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
 
@@ -123,9 +130,25 @@ def _bytes(value: Any) -> int:
     return value
 
 
+def _seconds(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _A_DAY:
+        raise ValueError(words("a number of seconds, a day at most"))
+    return value
+
+
+def _services(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and _ENDPOINT.fullmatch(one) for one in value):
+        raise ValueError(words('a list of addresses such as ["https://query.wikidata.org/sparql"]'))
+    return tuple(value)
+
+
 # The tables of settings; what is in them are settings, too.
 _TABLES = {
-    "limits": _Table({"file_size": _bytes}, "file_size = 10000000"),
+    "limits": _Table(
+        {"file_size": _bytes, "query_time": _seconds, "query_memory": _bytes, "query_result": _bytes},
+        "file_size = 10000000",
+    ),
+    "sparql": _Table({"services": _services}, 'services = ["https://query.wikidata.org/sparql"]'),
     "check": _Table({"ignore": _codes}, 'ignore = ["dangling-link"]'),
 }
 

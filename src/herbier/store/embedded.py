@@ -29,10 +29,20 @@ class QueryError(HerbierError):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A vault's published triples, and the base of their IRIs."""
+    """A vault's published triples, and the base of their IRIs.
+
+    `services` are the endpoints that a query may call.
+    """
 
     quads: pyoxigraph.Store
     base: str
+    services: frozenset[str] = frozenset()
+
+    def __len__(self) -> int:
+        """Return how many triples there are, those that several graphs have counted once."""
+        found = self.quads.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", use_default_graph_as_union=True)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        return int(next(found)[0].value)
 
     @staticmethod
     def of(vault: Vault, progress: Progress = silent) -> "tuple[Store, Built]":
@@ -41,18 +51,21 @@ class Store:
         built = build(vault, blocks.append, FORMATS["nquads"], progress=progress)
         quads = pyoxigraph.Store()
         quads.bulk_load(b"".join(blocks), format=pyoxigraph.RdfFormat.N_QUADS)
-        return Store(quads, vault.settings.base), built
+        return Store(quads, vault.settings.base, frozenset(vault.settings.services)), built
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """Answer a SPARQL 1.1 query; QueryError says what is wrong with it.
 
-        SERVICE is refused, since it would let a query reach other hosts from here; updates are refused. The
+        SERVICE is refused but for the endpoints that are allowed, since it would let a query reach other hosts from
+        here; updates are refused. The
         IRIs of graphs, where given, are the query's dataset in place of what it names (SPARQL 1.1 Protocol,
         section 2.1.4).
         """
         seen = examine(text)
-        if seen.calls_service:
-            raise QueryError("SERVICE is not allowed here: queries are answered from this vault alone")
+        if not seen.services <= self.services:
+            raise QueryError(
+                _NO_SERVICE.format(" but for " + ", ".join(sorted(self.services)) if self.services else "")
+            )
         if seen.updates:
             raise QueryError("updates are not allowed here: the vault's notes are where its data is changed")
         dataset = _dataset(default_graphs, named_graphs)
@@ -145,6 +158,7 @@ class Store:
         return {str(quad.graph_name) for quad in quads}
 
 
+_NO_SERVICE = "SERVICE is not allowed here{}: queries are answered from this vault alone"
 _Dataset = tuple[
     list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph],
     list[pyoxigraph.NamedNode | pyoxigraph.BlankNode],

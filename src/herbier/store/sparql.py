@@ -1,4 +1,4 @@
-"""What must be known of a SPARQL query before it is answered: its form, its dataset, whether it calls out.
+"""What must be known of a SPARQL query before it is answered: its form, its dataset, which services it calls.
 
 The engine parses queries; here only the words outside strings, IRIs and comments are looked at
 (SPARQL 1.1, section 19.8). SERVICE is looked for everywhere, since what the engine takes for a string cannot
@@ -19,13 +19,16 @@ _SPOKEN = re.compile(
     re.DOTALL,
 )
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ABSOLUTE = re.compile(r"<https?://[^\x00-\x20<>\"{}|^`\\]*>")
 _WORD = r"(?<![\w?$:@.\-]){}(?![\w\-:])"
 # A SERVICE clause (section 19.8, rule 59) as the engine takes it, which asks for no blank before or after the
 # keyword. One quoted in a string or a comment is taken for one, too: to refuse too much is safe.
 _GAP = r"(?:\s|#[^\n\r]*+)*+"
+# Clauses are looked for inside of clauses, too: what is a comment to one reading holds a clause to another.
 _SERVICE = re.compile(
     r"[?$]\w+"  # a variable may have any name
-    rf"|(?P<clause>SERVICE{_GAP}(?:SILENT{_GAP})?(?:<[^<>]*>|[?$]\w+|[\w.\-]*:[^\s{{}}<>]*){_GAP}\{{)",
+    rf"|(?=(?P<clause>SERVICE{_GAP}(?:SILENT{_GAP})?"
+    rf"(?P<endpoint><[^<>]*>|[?$]\w+|[\w.\-]*:[^\s{{}}<>]*){_GAP}\{{))",
     re.IGNORECASE,
 )
 _FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
@@ -41,7 +44,7 @@ class Query(NamedTuple):
     form: str
     start: int
     names_dataset: bool
-    calls_service: bool
+    services: frozenset[str]
     updates: bool
 
 
@@ -54,16 +57,20 @@ def skeleton(text: str) -> str:
     return _SPOKEN.sub(blank, text)
 
 
-def calls_service(text: str) -> bool:
-    """Tell whether a query has, or may have, a SERVICE clause.
+def services(text: str) -> frozenset[str]:
+    """Return the endpoints that a query calls, or may call; one that is not named by its whole IRI is "".
 
-    >>> calls_service("ASK { ?s ?p 1SERVICE<https://example.org/sparql>{ ?s ?p ?o } }")
-    True
-    >>> calls_service("ASK { ?service ?p ?o }")
-    False
+    >>> sorted(services("ASK { ?s ?p 1SERVICE<https://example.org/sparql>{ ?s ?p ?o } SERVICE ?x { ?s ?p ?o } }"))
+    ['', 'https://example.org/sparql']
+    >>> services("ASK { ?service ?p ?o }")
+    frozenset()
     """
-    # an escaped letter is a letter to the parser (section 19.2)
-    return any(match["clause"] for match in _SERVICE.finditer(_CODE_POINT.sub(_decoded, text)))
+    if "\\" in text:  # an escaped letter is a letter to the parser (section 19.2)
+        text = _CODE_POINT.sub(_decoded, text)
+    if "service" not in text.lower():
+        return frozenset()
+    found = (match["endpoint"] for match in _SERVICE.finditer(text) if match["clause"])
+    return frozenset(endpoint[1:-1] if _ABSOLUTE.fullmatch(endpoint) else "" for endpoint in found)
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -81,7 +88,7 @@ def examine(text: str) -> Query:
         form[1].upper() if form else "",
         form.start() if form else -1,
         _FROM.search(bare) is not None,
-        calls_service(text),
+        services(text),
         update is not None and (form is None or update.start() < form.start()),
     )
 

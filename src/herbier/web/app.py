@@ -13,7 +13,7 @@ from herbier.web.site import EXTENSION, Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_LARGEST_REQUEST = 1_000_000  # bytes; a longer query is none that a person wrote
+LARGEST_REQUEST = 1_000_000  # bytes; a longer query is none that a person wrote
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; "
@@ -36,8 +36,8 @@ def create_app(site: Site) -> Flask:
     """Return the application that serves a site; it only reads, so threads may share it."""
     app = Flask(__name__)
     app.extensions[EXTENSION] = site
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    app.config["MAX_FORM_MEMORY_SIZE"] = _LARGEST_REQUEST
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for module in (pages, data, sparql, search, overview, downloads, fragments, vocabulary, crawlers, contract):

@@ -7,15 +7,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-from herbier import __version__
 from herbier.build import Built, Progress, keep_ledger, open_vault
 from herbier.config import LOCAL_BASE, load_settings
 from herbier.ledger.lines import Ledger
 from herbier.problems import HerbierError, problem, words
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
+from herbier.web.processes import serve_app
 from herbier.web.site import Site
 
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # no address to go to, so one that leads here
@@ -55,17 +53,17 @@ def serve(
         built = keep_ledger(opened, built)
         tell(built, vault)
         site = Site(opened, store, built.ledger or Ledger())
-        server = make_server(host, port, create_app(site), threaded=True, request_handler=_Quiet, fd=listening.fileno())
+        app = create_app(site)
         path = urlsplit(site.base).path.lstrip("/")
-        announce(words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}"))
-        server.serve_forever()
+        ready = words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
+        serve_app(app, site, listening, lambda: announce(ready))
 
 
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens, before the work is done: a port that cannot be had is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
+        return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         if reason := _REASONS.get(error.errno or 0):
             raise HerbierError(reason(str(port))) from None
@@ -77,14 +75,3 @@ def _listening(host: str, port: int) -> socket.socket:
 def _address(host: str, port: int) -> str:
     name = _EVERY_ADDRESS.get(host, host)
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-
-
-class _Quiet(WSGIRequestHandler):
-    """Says nothing of requests that went well, and does not say which server it is."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
-
-    def version_string(self) -> str:
-        """Return the Server header."""
-        return f"Herbier/{__version__}"

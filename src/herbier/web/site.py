@@ -11,6 +11,7 @@ from herbier.formats import Names, Triple
 from herbier.ledger.lines import LIVE, Entry, Ledger
 from herbier.mapping.rules import Model
 from herbier.store.embedded import Store
+from herbier.store.limits import Limits
 from herbier.terms import RDF_TYPE, Mint, Term, iri
 from herbier.web.catalogue import Catalogue, catalogue_of
 
@@ -46,6 +47,12 @@ class Site:
         """The predicates and classes of what every note has."""
         return self.vault.rules.model
 
+    @property
+    def limits(self) -> Limits:
+        """What a query may take."""
+        settings = self.vault.settings
+        return Limits(settings.query_time, settings.query_memory, settings.query_result)
+
     @cached_property
     def names(self) -> Names:
         """How IRIs are shortened."""
@@ -60,6 +67,11 @@ class Site:
     def language(self) -> str:
         """The language of the interface, "fr" or "en"."""
         return "fr" if self.vault.settings.language.partition("-")[0] == "fr" else "en"
+
+    @cached_property
+    def size(self) -> int:
+        """How many triples there are."""
+        return len(self.store)
 
     @cached_property
     def catalogue(self) -> Catalogue:

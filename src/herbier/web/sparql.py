@@ -1,33 +1,23 @@
-"""The SPARQL endpoint (https://www.w3.org/TR/sparql11-protocol/): queries only, over the vault only."""
+"""The SPARQL endpoint: queries only, over the vault only; its page for people, and its description for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import islice
-from typing import NamedTuple
 
 import pyoxigraph
-from flask import Blueprint, Response, render_template, request
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Blueprint, Response, abort, render_template, request
+from werkzeug.exceptions import ServiceUnavailable
 
-from herbier.formats import FORMATS, turtle_term, unwritable, write_all
-from herbier.store.embedded import Answer, Graph, QueryError
+from herbier.formats import FORMATS, turtle_term, write_all
+from herbier.store.answering import Page, Question, Reply, answer, page_of
 from herbier.web.catalogue import Text
-from herbier.web.negotiation import FAULT, HTML, RDF, TURTLE, Offer, best, conditional, plain, respond
+from herbier.web.service import described_service
+from herbier.web.negotiation import FAULT, HTML, Offer, best, conditional, respond
+from herbier.web.protocol import GRAPHS, RESULTS, RefusedError, Request, Wanted, question_of, wanted
 from herbier.web.site import Site, the_site
 from herbier.web.values import Value, value_of
 
 blueprint = Blueprint("sparql", __name__)
-_MOST_ROWS = 1000  # on a page
-_RESULTS = {
-    Offer("json", "application/sparql-results+json"): pyoxigraph.QueryResultsFormat.JSON,
-    Offer("xml", "application/sparql-results+xml"): pyoxigraph.QueryResultsFormat.XML,
-    Offer("csv", "text/csv"): pyoxigraph.QueryResultsFormat.CSV,
-    Offer("tsv", "text/tab-separated-values"): pyoxigraph.QueryResultsFormat.TSV,
-    # what older clients call the first two
-    Offer("json", "application/json"): pyoxigraph.QueryResultsFormat.JSON,
-    Offer("xml", "application/xml"): pyoxigraph.QueryResultsFormat.XML,
-}
+REPLY = "herbier.reply"  # in the environ of a request whose question was answered before
 _EXAMPLE = """\
 PREFIX schema: <https://schema.org/>
 
@@ -40,44 +30,43 @@ LIMIT 20
 """
 
 
-class Asked(NamedTuple):
-    """A request of the protocol: a query, and the graphs of its dataset where the request names them."""
+class QueryFaultError(Exception):
+    """A query that has no answer: the status, what is wrong, and the seconds after which to ask again, if any."""
 
-    query: str
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-
-
-class Table(NamedTuple):
-    """The answer of SELECT as a page shows it; `cut` tells that there are more rows."""
-
-    names: list[str]
-    rows: list[list[Value]]
-    cut: bool
+    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def endpoint() -> Response:
-    """Answer a query; to a browser that brings none, show where to write one."""
+    """Answer a query; without one, describe the service, and show a browser where to write a query."""
     site = the_site()
-    text = _EXAMPLE
+    posted = request.get_data(cache=False) if request.method == "POST" else b""
+    asked = Request(
+        request.method,
+        request.query_string.decode("latin-1"),
+        request.headers.get("Content-Type"),
+        request.headers.get("Accept"),
+        posted,
+    )
+    question = None
     try:
-        if _by_browser() and request.method != "POST" and not request.args.get("query", "").strip():
-            return _with_vary(respond(_page(text), HTML))
-        asked = _asked()
-        text = asked.query
-        answer = site.store.query(text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
-        return _with_vary(_answered(text, answer))
-    except QueryError as error:
-        if not _by_browser():
-            return plain(str(error), 400)
-        response = respond(_page(text, fault=str(error)), HTML)
-        response.status_code = 400
-        return _with_vary(response)
+        question = question_of(asked)
+        if question is None or (by_browser(asked.accept) and not question.text.strip()):
+            return _with_vary(_introduced(site, asked.accept))
+        reply = request.environ.get(REPLY) or answer(site.store, site.names, question, site.limits.result)
+        return _with_vary(_answered(site, question, wanted(asked.accept), reply))
+    except RefusedError as error:
+        return _faulty(question, asked.accept, QueryFaultError(error.status, str(error)))
+    except QueryFaultError as error:
+        return _faulty(question, asked.accept, error)
 
 
-def _by_browser() -> bool:
-    return best(request.headers.get("Accept"), FAULT) is HTML
+def by_browser(accept: str | None) -> bool:
+    """Tell whether a request prefers to be told in a page what is wrong with it."""
+    return best(accept, FAULT) is HTML
 
 
 def _with_vary(response: Response) -> Response:
@@ -85,107 +74,120 @@ def _with_vary(response: Response) -> Response:
     return conditional(response)
 
 
-# --- what is asked (section 2.1 of the protocol) ----------------------------------------------------------
+def _faulty(question: Question | None, accept: str | None, error: QueryFaultError) -> Response:
+    """Show a person the query beside what is wrong with it; all else is told as any other fault is."""
+    if question is None or not by_browser(accept):
+        if error.status == 503:
+            raise ServiceUnavailable(str(error), retry_after=error.retry_after)
+        abort(error.status, str(error))
+    response = respond(_page(question.text, fault=str(error)), HTML)
+    response.status_code = error.status
+    if error.retry_after is not None:
+        response.retry_after = error.retry_after
+    return _with_vary(response)
 
 
-def _asked() -> Asked:
-    if request.method != "POST":
-        return _in_parameters(request.args)
-    reader = _BODIES.get(request.mimetype)
-    if reader is None:
-        raise UnsupportedMediaType(f"a query is posted as {' or '.join(list(_BODIES)[:2])}")
-    if request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
-        raise UnsupportedMediaType("a query is posted in UTF-8")
-    return reader()
-
-
-def _in_parameters(parameters: "MultiDict[str, str]") -> Asked:
-    if "update" in parameters:
-        return _in_update()
-    queries = parameters.getlist("query")
-    if len(queries) != 1:
-        raise QueryError(f"there should be one parameter `query`, and there are {len(queries)}")
-    return _with_graphs(queries[0], parameters)
-
-
-def _in_form() -> Asked:
-    return _in_parameters(request.form)
-
-
-def _in_body() -> Asked:
-    try:
-        return _with_graphs(request.get_data().decode(), request.args)
-    except UnicodeDecodeError:
-        raise QueryError("the query is not UTF-8") from None
-
-
-def _in_update() -> Asked:
-    raise QueryError("updates are not allowed here: the vault's notes are where its data is changed")
-
-
-def _with_graphs(query: str, parameters: "MultiDict[str, str]") -> Asked:
-    default, named = (tuple(parameters.getlist(name)) for name in ("default-graph-uri", "named-graph-uri"))
-    return Asked(query, default, named)
-
-
-_BODIES: dict[str, Callable[[], Asked]] = {
-    "application/x-www-form-urlencoded": _in_form,
-    "application/sparql-query": _in_body,
-    "application/sparql-update": _in_update,
-}
+def _introduced(site: Site, accept: str | None) -> Response:
+    offer = best(accept, GRAPHS)
+    if offer is None:
+        raise QueryFaultError(406, _others("none of the types asked for is here", GRAPHS, None))
+    if offer is HTML:
+        return respond(_page(_EXAMPLE), HTML)
+    triples = described_service(site.mint, site.size, services=bool(site.vault.settings.services))
+    return respond(write_all([("", triples)], FORMATS[offer.name], site.names), offer)
 
 
 # --- what is answered -------------------------------------------------------------------------------------
 
 
-def _answered(query: str, answer: Answer) -> Response:
-    offers = (*(RDF if isinstance(answer, Graph) else _RESULTS), HTML)
-    offer = best(request.headers.get("Accept"), offers)
-    body = _body(query, answer, offer) if offer else None
-    if offer is None or body is None:
-        reason = f"{offer.media_type} cannot carry this answer" if offer else "none of the types asked for is here"
-        types = [other.media_type for other in offers if other is not offer]
-        return plain("\n".join([f"Not acceptable: {reason}. There is:", *types]), 406)
-    return respond(body, offer)
+def _answered(site: Site, question: Question, formats: Wanted, reply: Reply) -> Response:
+    shown = _SHOWN.get((reply.kind, _offer(formats, reply) is HTML))
+    if shown is not None:
+        return respond(shown(site, question, reply), HTML)
+    offer = _offer(formats, reply)
+    if offer is not None:
+        return respond(reply.body, offer)
+    raise fault_of(reply, site, formats)
 
 
-def _body(query: str, answer: Answer, offer: Offer) -> str | bytes | None:
-    """Return an answer in a format; None where the format cannot write it."""
-    try:
-        if isinstance(answer, Graph):
-            return _graph(query, answer, offer)
-        if offer is HTML and isinstance(answer, pyoxigraph.QuerySolutions):
-            return _page(query, table=_table(the_site(), answer))
-        if offer is HTML:
-            return _page(query, truth=bool(answer))
-        return answer.serialize(format=_RESULTS[offer])
-    except (ValueError, OSError, RuntimeError) as error:  # the engine finds answers while they are read
-        raise QueryError(f"the query cannot be answered: {error}") from None
+def _offer(formats: Wanted, reply: Reply) -> Offer | None:
+    return {"rows": formats.rows, "page": HTML, "truth": HTML, "graph": formats.graph}.get(reply.kind)
 
 
-def _graph(query: str, answer: Graph, offer: Offer) -> str | None:
-    row = FORMATS[TURTLE.name if offer is HTML else offer.name]
-    if unwritable(answer.triples, row):
-        return None
-    text = write_all([("", answer.triples)], row, the_site().names)
-    return _page(query, graph=text) if offer is HTML else text
+def fault_of(reply: Reply, site: Site, formats: Wanted) -> QueryFaultError:
+    """Return what is wrong where a reply is no answer (section 2.1.6 of the protocol: 500 for a query not executed)."""
+    limits = site.limits
+    if reply.kind == "rows-unwanted":
+        return QueryFaultError(406, _others("none of the types asked for is here", RESULTS, None))
+    if reply.kind == "graph-unwanted":
+        return QueryFaultError(406, _others("none of the types asked for is here", GRAPHS, None))
+    if reply.kind == "lost-in-format":
+        kept = formats.graph.media_type if formats.graph else ""
+        return QueryFaultError(406, _others(f"{kept} cannot carry this answer", GRAPHS, formats.graph))
+    if reply.kind == "wrong":
+        return QueryFaultError(400, reply.body.decode())
+    if reply.kind == "busy":
+        return QueryFaultError(503, "too many queries are being answered: ask again later", round(limits.seconds) or 1)
+    return QueryFaultError(500, _LIMITS[reply.kind].format(limits.seconds, limits.memory, limits.result))
 
 
-def _table(site: Site, answer: pyoxigraph.QuerySolutions) -> Table:
-    names = [variable.value for variable in answer.variables]
-    rows = [[_cell(site, solution[name]) for name in names] for solution in islice(answer, _MOST_ROWS + 1)]
-    return Table(names, rows[:_MOST_ROWS], len(rows) > _MOST_ROWS)
+_LIMITS = {
+    "late": "the query takes longer than the {0:g} seconds that it may: ask for less at a time",
+    "memory": "the query needs more than the {1:,} bytes of memory that it may have: ask for less at a time",
+    "large": "the answer is larger than the {2:,} bytes that it may have: ask for less at a time, with LIMIT",
+    "deep": "the query is nested too deeply",
+    "gone": "the client did not wait for the answer",
+    "broken": "the query could not be answered: its process ended unexpectedly",
+}
 
 
-def _cell(site: Site, node: object) -> Value:
+def _others(reason: str, offers: tuple[Offer, ...], unfit: Offer | None) -> str:
+    types = dict.fromkeys(offer.media_type for offer in offers if offer is not unfit)
+    return "\n".join([f"Not acceptable: {reason}. There is:", *types])
+
+
+# --- the page ---------------------------------------------------------------------------------------------
+
+
+def _rows_page(site: Site, question: Question, reply: Reply) -> str:
+    return _page(question.text, table=page_of(reply), cell=lambda term: _cell(site, term))
+
+
+def _truth_page(site: Site, question: Question, reply: Reply) -> str:
+    return _page(question.text, truth=reply.body == b"true")
+
+
+def _graph_page(site: Site, question: Question, reply: Reply) -> str:
+    return _page(question.text, graph=reply.body.decode())
+
+
+_SHOWN: Mapping[tuple[str, bool], Callable[[Site, Question, Reply], str]] = {
+    ("page", True): _rows_page,
+    ("truth", True): _truth_page,
+    ("graph", True): _graph_page,
+}
+
+
+def _cell(site: Site, term: str | None) -> Value:
     """Return a value as it is, an IRI shortened; with a link where it has a page."""
-    if isinstance(node, pyoxigraph.Literal):
-        return Value(Text(node.value, node.language or ""))
-    if not isinstance(node, pyoxigraph.NamedNode):
-        return Value(Text("" if node is None else str(node)))
-    short = turtle_term(str(node), site.names).strip("<>")
-    return replace(value_of(site, str(node)), text=Text(short))
+    if term is None:
+        return Value(Text(""))
+    if term.startswith('"'):
+        literal = next(pyoxigraph.parse(f"<x:s> <x:p> {term} .", format=pyoxigraph.RdfFormat.N_TRIPLES)).object
+        assert isinstance(literal, pyoxigraph.Literal)
+        return Value(Text(literal.value, literal.language or ""))
+    if not term.startswith("<"):
+        return Value(Text(term))
+    short = turtle_term(term, site.names).strip("<>")
+    return replace(value_of(site, term), text=Text(short))
 
 
-def _page(query: str, fault: str = "", table: Table | None = None, truth: bool | None = None, graph: str = "") -> str:
-    return render_template("sparql.html", query=query, fault=fault, table=table, truth=truth, graph=graph)
+def _page(
+    query: str,
+    fault: str = "",
+    table: Page | None = None,
+    cell: Callable[[str | None], Value] | None = None,
+    truth: bool | None = None,
+    graph: str = "",
+) -> str:
+    return render_template("sparql.html", query=query, fault=fault, table=table, cell=cell, truth=truth, graph=graph)

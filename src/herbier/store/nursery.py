@@ -1,0 +1,164 @@
+"""The process that query processes are forked from: it holds the store, has one thread, and does nothing else.
+
+A process with threads must not be forked, and one that serves has them. So this one is forked before there are any;
+those that serve ask it through a socket, their door, to fork a process that answers queries, or to end one and tell
+how it ended. A query process is sent questions through a socket of its own and ends with it.
+"""
+
+import gc
+import marshal
+import multiprocessing
+import os
+import selectors
+import signal
+import socket
+import struct
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+from typing import Any, NamedTuple
+
+from herbier.formats import Names
+from herbier.store.answering import Question, Reply, answer
+from herbier.store.embedded import Store
+from herbier.store.limits import Limits, hold_to_memory, peak_memory, start_clock, stop_clock
+
+FORK, END = b"f", b"e"
+REQUEST = struct.Struct("<ci")  # FORK, or END with the process
+NEWS = struct.Struct("<cii")  # to FORK: the process, its socket beside it; to END: the process, its exit code
+LENGTH = struct.Struct("<I")  # of a question
+HEAD = struct.Struct("<?BQ")  # of a reply: whether it is the last of the process, length of its kind, of its body
+_GROWN = 64_000_000  # bytes: a process that once needed so much more keeps it, and is better replaced
+
+
+class Work(NamedTuple):
+    """What a query process needs."""
+
+    store: Store
+    names: Names
+    limits: Limits
+
+
+def open_nursery(
+    work: Work, doors: int, lifeline: socket.socket, closed: Sequence[socket.socket]
+) -> tuple[BaseProcess, list[socket.socket]]:
+    """Fork the nursery from this process, which must have one thread; return it, and as many doors as asked for.
+
+    It ends when the other end of the lifeline is closed; it closes the sockets that are none of its own.
+    """
+    pairs = [socket.socketpair() for _ in range(doors)]
+    inner, outer = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    process = multiprocessing.get_context("fork").Process(target=_tend, args=(work, inner, [*outer, *closed], lifeline))
+    process.start()
+    for door in inner:
+        door.close()
+    return process, outer
+
+
+def _tend(work: Work, doors: list[socket.socket], closed: list[socket.socket], lifeline: socket.socket) -> None:
+    """Fork and end query processes as asked for at the doors, until the lifeline is cut."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
+    for other in closed:
+        other.close()
+    gc.freeze()  # what is looked at in a fork is copied
+    children: dict[int, BaseProcess] = {}
+    with selectors.DefaultSelector() as waiting:
+        for door in doors:
+            waiting.register(door, selectors.EVENT_READ)
+        waiting.register(lifeline, selectors.EVENT_READ)
+        while True:
+            for key, _ in waiting.select():
+                connected = key.fileobj
+                assert isinstance(connected, socket.socket)
+                if connected is lifeline:
+                    for child in children.values():
+                        child.kill()
+                    return
+                if asked := _received(connected, REQUEST.size):
+                    verb, pid = REQUEST.unpack(asked)
+                    with suppress(OSError):  # who asked may be gone
+                        _ASKED[verb](work, connected, pid, children, (*doors, lifeline))
+                else:
+                    waiting.unregister(connected)
+
+
+def _fork(
+    work: Work, door: socket.socket, _: int, children: dict[int, BaseProcess], closed: Sequence[socket.socket]
+) -> None:
+    own, others = socket.socketpair()
+    child = multiprocessing.get_context("fork").Process(target=_answer_all, args=(work, own, (*closed, others)))
+    child.start()
+    own.close()
+    assert child.pid is not None
+    children[child.pid] = child
+    socket.send_fds(door, [NEWS.pack(FORK, child.pid, 0)], [others.fileno()])
+    others.close()
+
+
+def _end(
+    work: Work, door: socket.socket, pid: int, children: dict[int, BaseProcess], closed: Sequence[socket.socket]
+) -> None:
+    child = children.pop(pid, None)
+    code = 0
+    if child is not None:
+        child.kill()  # one that is ending already ends as it does
+        child.join()
+        code = child.exitcode or 0
+        child.close()
+    door.sendall(NEWS.pack(END, pid, code))
+
+
+_ASKED = {FORK: _fork, END: _end}
+
+
+def _received(connected: socket.socket, size: int) -> bytes:
+    """Return so many bytes, fewer only where the other end is gone."""
+    data = b""
+    while len(data) < size:
+        try:
+            more = connected.recv(size - len(data))
+        except OSError:
+            return b""
+        if not more:
+            return b""
+        data += more
+    return data
+
+
+# --- a query process --------------------------------------------------------------------------------------
+
+
+def _answer_all(work: Work, questions: socket.socket, closed: Sequence[socket.socket]) -> None:
+    """Answer questions one after the other, until the other end is gone or too much memory has been needed."""
+    for other in closed:
+        other.close()
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    os.environ["RUST_BACKTRACE"] = "0"
+    nowhere = os.open(os.devnull, os.O_RDWR)  # the last words of a process that meets a limit may quote its query
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    limits = work.limits
+    hold_to_memory(limits)
+    first = peak_memory()
+    last = False
+    while not last and (length := _received(questions, LENGTH.size)):
+        asked = _received(questions, LENGTH.unpack(length)[0])
+        start_clock(limits.seconds)
+        reply = answer(work.store, work.names, Question(*marshal.loads(asked)), limits.result)
+        stop_clock()
+        last = peak_memory() - first > _GROWN
+        with suppress(OSError):  # who asked may be gone
+            questions.sendall(packed(reply, last))
+
+
+def packed(reply: Reply, last: bool) -> bytes:
+    """Return a reply as bytes."""
+    kind = reply.kind.encode()
+    return HEAD.pack(last, len(kind), len(reply.body)) + kind + reply.body
+
+
+def asked_as(question: Question) -> bytes:
+    """Return a question as bytes."""
+    fields: list[Any] = list(question)
+    data = marshal.dumps(fields)
+    return LENGTH.pack(len(data)) + data

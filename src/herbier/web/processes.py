@@ -1,0 +1,150 @@
+"""The processes of `herbier serve`: those that serve, each with an event loop, and the nursery of query processes.
+
+The first process forks them all while it has one thread, waits for its end to be asked for, and ends them. They share
+the store as it is in memory, and the socket that listens.
+"""
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from granian.constants import HTTPModes, Interfaces
+from granian.net import SocketHolder  # type: ignore[attr-defined] # as its own pickling of it does
+from granian.server.embed import Server
+
+from herbier.problems import HerbierError, words
+from herbier.store.nursery import Work, open_nursery
+from herbier.store.pool import Pool
+from herbier.web.gateway import Gateway
+from herbier.web.site import Site
+
+_CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
+_MOST_PROCESSES = 4  # that serve
+_BACKLOG = 1024
+_GRACE = 2.0  # seconds for answers that are under way at the end
+
+
+def serve_app(app: Flask, site: Site, listening: socket.socket, announce: Callable[[], object]) -> None:
+    """Serve an application at a socket until this process is told to end (Ctrl+C, SIGTERM).
+
+    Raises HerbierError where a process ends that should not.
+    """
+    gc.collect()
+    gc.freeze()  # what is looked at in a fork is copied
+    if not _CAN_FORK:
+        announce()
+        _run(Gateway(app, None), listening, None)
+        return
+    own, lifeline = socket.socketpair()
+    with _asked_to_end() as asked, own, lifeline:
+        nursery, doors = open_nursery(Work(site.store, site.names, site.limits), _count(), lifeline, (own, listening))
+        context = multiprocessing.get_context("fork")
+        servers = [
+            context.Process(
+                target=_serve,
+                args=(app, Pool(door, site.limits), listening, lifeline, [own, *(d for d in doors if d is not door)]),
+            )
+            for door in doors
+        ]
+        for process in servers:
+            process.start()
+        for door in doors:
+            door.close()
+        announce()
+        ended = wait([asked, nursery.sentinel, *(process.sentinel for process in servers)])
+        own.close()  # all processes are told by it
+        _end([nursery, *servers])
+        if asked not in ended:
+            raise HerbierError(words("a process of the server ended unexpectedly; is there enough memory?"))
+
+
+def _count() -> int:
+    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[socket.socket]:
+    """Yield a socket that has something to read once this process is told to end."""
+    told, tell = socket.socketpair()
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        with suppress(OSError):
+            tell.send(b".")
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    with told, tell:
+        try:
+            yield told
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _end(processes: list[BaseProcess]) -> None:
+    deadline = time.monotonic() + _GRACE
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+# --- a process that serves --------------------------------------------------------------------------------
+
+
+class _Server(Server):
+    """The server, at a socket that listens already."""
+
+    def __init__(self, target: Gateway, listening: socket.socket) -> None:
+        super().__init__(
+            target,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_enabled=False,
+            backlog=_BACKLOG,
+        )
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        # its stubs know nothing of a socket that is there already, which it takes all the same
+        number: Any = self._listening.fileno()
+        holder: Any = SocketHolder
+        self._sfd = number
+        self._shd = holder(number, False, _BACKLOG)
+
+
+def _serve(
+    app: Flask, pool: Pool, listening: socket.socket, lifeline: socket.socket, others: list[socket.socket]
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
+    for other in others:
+        other.close()
+    _run(Gateway(app, pool), listening, lifeline)
+
+
+def _run(gateway: Gateway, listening: socket.socket, lifeline: socket.socket | None) -> None:
+    """Serve until this process is told to end, or until the lifeline is cut since the first process is gone."""
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        server = _Server(gateway, listening)
+        for number in (signal.SIGTERM,) if lifeline else (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop)
+        if lifeline is not None:
+            loop.add_reader(lifeline.fileno(), server.stop)
+        await server.serve()
+
+    asyncio.run(main())
