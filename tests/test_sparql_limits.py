@@ -1,6 +1,7 @@
 """No query takes more than it may, nor reaches another host, and the pages are answered meanwhile."""
 
 import os
+import select
 import signal
 import socket
 import threading
@@ -150,6 +151,22 @@ def test_fifty_hostile_queries_leave_the_pages_answering(live: Live) -> None:
     assert kinds[503, "1"] >= 20
     assert live.ask("ASK {}").truth
     assert not busy(live)
+
+
+def test_a_full_queue_sends_away_at_once(patient: Live) -> None:
+    request = f"GET /sparql?query={quote(ONE_JOIN)} HTTP/1.1\r\nHost: {patient.host}\r\n\r\n".encode()
+    clients = [socket.create_connection(patient.place, timeout=10) for _ in range(500)]
+    for client in clients:
+        client.sendall(request)
+    sent_away = select.select(clients, [], [], 10)[0]
+    assert sent_away
+    answer = sent_away[0].recv(10_000)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 60\r\n" in answer
+    assert b"too many queries" in answer
+    for client in clients:
+        client.close()
+    assert until(lambda: patient.ask("ASK {}").status == 200)
 
 
 def test_a_process_that_is_killed_is_replaced(live: Live) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.lab import Job, Lab
+from tests.bench.serving import rates
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ GROWTH = Target("≤", 1.2)
 CHECK = Target("≥", 10)
 WIKIDATA = Target("≤", 1.5)
 COLD, WARM = Target("<", 4), Target("<", 1)
+PAGE_RATE, POINT_RATE = Target("≥", 0.5), Target("≥", 0.4)
+POINT_RDFLIB, GROUP_RDFLIB, GROUP_OXIGRAPH = Target("≥", 3), Target("≥", 10), Target("≥", 0.5)
 KILOBYTES_A_NOTE = Target("<", 70)
 
 
@@ -195,6 +198,26 @@ def wikidata(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     yield Figure("files for Wikidata / Turtle", times, "times as long", WIKIDATA)
 
 
+def serve(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """Requests a second, and how they stand to those of others; of the bare application the faster way counts."""
+    found = rates(lab, sizes.notes)
+    for name, value in found.items():
+        yield Figure(name, value, "requests/s")
+
+    def times(kind: str, other: str, target: Target | None) -> Figure:
+        own = found.get(f"herbier: {kind}")
+        others = [value for name, value in found.items() if value and name.startswith(other) and name.endswith(kind)]
+        value = own / max(others) if own and others else None
+        return Figure(f"Herbier / {other}, {kind}", value, "times", target)
+
+    yield times("page, negotiated", "bare Flask", PAGE_RATE)
+    yield times("point", "bare Flask", POINT_RATE)
+    yield times("point", "rdflib-endpoint", POINT_RDFLIB)
+    yield times("group", "rdflib-endpoint", GROUP_RDFLIB)
+    yield times("group", "oxigraph", GROUP_OXIGRAPH)
+    yield times("point", "oxigraph", None)
+
+
 ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "build": build,
     "unstated": unstated,
@@ -207,4 +230,5 @@ ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "check": check,
     "again": again,
     "wikidata": wikidata,
+    "serve": serve,
 }

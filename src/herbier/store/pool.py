@@ -16,8 +16,9 @@ from herbier.store.limits import Limits, be_modest
 from herbier.store.nursery import END, FORK, HEAD, NEWS, REQUEST, asked_as
 
 MOST_AT_WORK = 2  # queries at the same time
-MOST_WAITING = 16
-_PATIENCE = 0.2  # seconds, after which a query gives way to all else, and its client may be gone
+MOST_WAITING = 100
+_PATIENCE = 0.2  # seconds, after which the client may be gone
+_LONG = 1.0  # seconds of work, after which a query gives way to all else
 _CHUNK = 1 << 18
 # How a process ends that met a limit, by the signal that ended it.
 _ENDS: dict[int, str] = {
@@ -157,8 +158,6 @@ class Pool:
 
     def _look(self, asking: _Asking, gone: Gone) -> None:
         asking.watch = self.loop.create_task(asking.until_gone(gone))
-        if asking.process is not None:
-            asking.process.yield_to_others()
 
     async def _turn(self, asking: _Asking) -> bool:
         if self._at_work < MOST_AT_WORK:
@@ -190,10 +189,9 @@ class Pool:
         if process is None:
             return Reply("broken")
         asking.process = process
-        if asking.gone:
-            reply = None
-        else:
-            reply = await process.ask(asked_as(question))
+        long = self.loop.call_later(_LONG, process.yield_to_others)
+        reply = None if asking.gone else await process.ask(asked_as(question))
+        long.cancel()
         if reply is None:
             process.close()
             code = await self._end(process.pid)

@@ -10,9 +10,9 @@ from werkzeug.exceptions import ServiceUnavailable
 from herbier.formats import FORMATS, turtle_term, write_all
 from herbier.store.answering import Page, Question, Reply, answer, page_of
 from herbier.web.catalogue import Text
-from herbier.web.service import described_service
 from herbier.web.negotiation import FAULT, HTML, Offer, best, conditional, respond
 from herbier.web.protocol import GRAPHS, RESULTS, RefusedError, Request, Wanted, question_of, wanted
+from herbier.web.service import described_service
 from herbier.web.site import Site, the_site
 from herbier.web.values import Value, value_of
 
