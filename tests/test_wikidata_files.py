@@ -5,8 +5,10 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from rdflib import SKOS, Graph, Literal, URIRef
 from tests.conftest import FRENCH, ROOT, run, spawn, vault
 from tests.dumps import BASE, NOTES, SCHEMA, SETTINGS, dump, note, out, tabbed, table
 
@@ -91,6 +93,14 @@ def test_sssom_says_what_is_matched(out: Path) -> None:
         ("note:attention", "Attention", "skos:exactMatch", "wd:Q103701642", "semapv:ManualMappingCuration"),
         ("note:londres", "Londres", "schema:sameAs", "wd:Q84", "semapv:ManualMappingCuration"),
     }
+
+
+def test_sssom_names_things_in_ascii(tmp_path: Path) -> None:
+    """As its readers ask of a CURIE; the address is the same one, written as a URI."""
+    folder, _ = dump(vault(tmp_path / "vault", {"herbier.toml": SETTINGS, "Москва.md": note("wikidata: Q649")}))
+    [row] = tabbed((folder / "matches.sssom.tsv").read_text("utf-8"))
+    assert row["subject_id"].isascii()
+    assert unquote(row["subject_id"].removeprefix("note:")) == "москва"
 
 
 @pytest.mark.parametrize(("language", "word"), [("fr", "Ouvrir"), ("en", "Open"), ("de", "Open")])
@@ -213,11 +223,21 @@ def test_a_file_that_cannot_be_read_is_an_error_and_the_rest_is_written(tmp_path
 
 
 def test_included_data_on_a_thing_is_said_of_it(tmp_path: Path) -> None:
-    more = f'<{BASE}id/ada-lovelace> <{SCHEMA}foundingDate> "1850"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'
+    ada = f"<{BASE}id/ada-lovelace>"
+    more = f"""{ada} <{SCHEMA}foundingDate> "1850"^^<http://www.w3.org/2001/XMLSchema#gYear> .
+{ada} <{SCHEMA}name> "Ada, Countess of Lovelace"@en .
+{ada} <{SCHEMA}name> "Une autre Ada"@fr .
+"""
     files = {**NOTES, "herbier.toml": f'{SETTINGS}include = ["plus.nt"]\n', "plus.nt": more}
     folder, ran = dump(vault(tmp_path / "vault", files))
     assert ran.code == 0
-    assert table(folder)["ada-lovelace"]["inception"] == "1850"
+    row = table(folder)["ada-lovelace"]
+    assert (row["inception"], row["label_en"]) == ("1850", "Ada, Countess of Lovelace")
+    # a language has one label, and what else it is called is an alias
+    assert (row["label_fr"], row["aliases"].split("|")[0]) == ("Ada Lovelace", "Une autre Ada")
+    graph = Graph().parse(folder / "things.ttl")
+    labels = list(graph.objects(URIRef(f"{BASE}id/ada-lovelace"), SKOS.prefLabel))
+    assert len(labels) == len({label.language for label in labels if isinstance(label, Literal)}) == 2
 
 
 def test_the_sample_vault_gives_all_its_things(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 # Titles with all that makes a table go wrong.
-TITLES = ["L’été, dit-on", 'Dit "oui"', "=1+1", "-2+3", "@a", "a|b", "00123", "NA", "Œuvre ; tab\u00a0x", "null"]
+TITLES = ["L’été, dit-on", 'Dit "oui"', "=1+1", "-2+3", "@a", "a|b", "00123", "NA", "Москва", "C++ (langage)", "null"]
+TITLES += ["Œuvre ; blanc\u00a0x"]
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from herbier.terms import Term, language_of, lexical
 from herbier.wikidata.dates import when
-from herbier.wikidata.rows import Shop, identifiers_in, item_of, names_of
+from herbier.wikidata.rows import Shop, identifiers_in, item_of, labels_of, names_of
 from herbier.wikidata.things import ENTITY, Thing
 
 _LONGEST = 250  # of a label, a description or an alias in Wikidata
@@ -57,7 +57,7 @@ def commands(of: Wanted, items: Mapping[str, str]) -> str:
 
 def _names(thing: Thing, shop: Shop) -> Iterator[str]:
     for mark, literals in (
-        ("L", thing.values(shop.terms.label)),
+        ("L", labels_of(thing, shop)),
         ("A", names_of(thing, shop)),
         ("D", thing.values(shop.terms.description)),
     ):

@@ -50,10 +50,15 @@ def identifiers_in(thing: Thing, row: Aligned) -> list[str]:
     return [text.upper() for text in texts] if row.form == "upper" else texts
 
 
+def labels_of(thing: Thing, shop: Shop) -> list[Term]:
+    """Return the labels of a thing: the first of each language, since SKOS allows one (SKOS Reference, S14)."""
+    return list({language_of(title): title for title in reversed(thing.values(shop.terms.label))}.values())[::-1]
+
+
 def names_of(thing: Thing, shop: Shop) -> list[Term]:
-    """Return what a thing is called besides its title, as literals."""
-    titles = set(thing.values(shop.terms.label))
-    return [name for name in thing.values(shop.terms.alternate) if name not in titles]
+    """Return what a thing is called besides its labels, as literals."""
+    labels = set(labels_of(thing, shop))
+    return [name for name in thing.values([*shop.terms.label, *shop.terms.alternate]) if name not in labels]
 
 
 # --- Turtle -----------------------------------------------------------------------------------------------------------
@@ -64,7 +69,7 @@ def turtle(thing: Thing, shop: Shop) -> str:
     me, model = shop.mint.thing(thing.slug), shop.rules.model
     terms = shop.terms
     said: list[tuple[Term, Term]] = [(RDF_TYPE, cls) for cls in thing.values([RDF_TYPE])]
-    titles = thing.values(terms.label)
+    titles = labels_of(thing, shop)
     said += [(shop.term(curie), title) for curie in ("rdfs:label", "skos:prefLabel") for title in titles]
     said += [(shop.term("skos:altLabel"), name) for name in names_of(thing, shop)]
     said += [(shop.term("schema:description"), text) for text in thing.values(terms.description)]
@@ -102,7 +107,7 @@ def _columns(terms: Terms) -> list[Aligned]:
 
 def cells(thing: Thing, shop: Shop) -> list[str]:
     """Return the row of a thing in things.csv."""
-    titles = thing.values(shop.terms.label)
+    titles = labels_of(thing, shop)
     return [
         shop.mint.thing(thing.slug)[1:-1],
         thing.slug,

@@ -2,6 +2,7 @@
 
 import json
 from typing import NamedTuple
+from urllib.parse import quote
 
 from herbier.config import Settings
 from herbier.mapping.values import address_term
@@ -24,8 +25,8 @@ class Match(NamedTuple):
     item: str
 
     def cells(self) -> list[str]:
-        """Return the match as a row."""
-        return [f"note:{self.slug}", self.label, self.predicate, f"wd:{self.item}", _BY_HAND]
+        """Return the match as a row; a CURIE has ASCII alone, so the slug is written as in a URI (RFC 3987, 3.1)."""
+        return [f"note:{quote(self.slug)}", self.label, self.predicate, f"wd:{self.item}", _BY_HAND]
 
 
 def matches(thing: Thing, shop: Shop) -> list[Match]:
