@@ -52,20 +52,31 @@ def test_what_a_shape_finds_is_told_where_it_is_written(tmp_path: Path) -> None:
 def test_a_key_that_is_missing_is_named_in_the_language_asked_for(tmp_path: Path) -> None:
     root = vault(tmp_path, {"Ici.md": "---\ntype: personne\n---\n", "herbier.toml": FRENCH})
     hints = {
-        language: [found["hint"] for found in json.loads(run("check", root, "--format", "json", *arguments).out)[:2]]
+        language: [
+            found["hint"]
+            for found in json.loads(run("check", root, "--format", "json", *arguments).out)
+            if found["code"].startswith("lacks-")
+        ]
         for language, arguments in {
             "en": ("--lang", "en", "--profile", "wikidata"),
             "fr": ("--lang", "fr", "--profile", "wikidata"),
         }.items()
     }
     assert hints["en"] == [
-        "key: birth date, founding date, place, identifier, website, wikidata",
-        "key: description",
+        "add one of these keys: birth date, founding date, place, identifier, website, wikidata",
+        "add the key description",
     ]
     assert hints["fr"] == [
-        "clé\u202f: date de naissance, date de fondation, lieu, identifiant, site web, wikidata",
-        "clé\u202f: description",
+        "ajoutez l’une de ces clés\u202f: date de naissance, date de fondation, lieu, identifiant, site web, wikidata",
+        "ajoutez la clé description",
     ]
+
+
+def test_what_is_missing_is_told_where_a_note_says_what_asks_for_it(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "---\ntype: lieu\nlatitude: 48,85\n---\n", "herbier.toml": FRENCH})
+    [found] = json.loads(run("check", root, "--format", "json").out)
+    assert (found["code"], found["line"], found["column"]) == ("missing-coordinate", 3, 11)
+    assert found["hint"] == "add the key longitude"
 
 
 def test_the_class_of_what_a_link_leads_to_counts(tmp_path: Path) -> None:

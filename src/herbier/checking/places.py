@@ -1,12 +1,13 @@
 """From what a shape found to the line that made it: the way back through the statements of a note."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from herbier.mapping.rules import Rules
 from herbier.mapping.state import Mapped
 from herbier.problems import Problem, words
 from herbier.shapes import Finding, ShapeRule
+from herbier.shapes.rules import SH
 from herbier.terms import Term, plain_name, shown
 from herbier.vault.fields import Field
 from herbier.vault.note import At, Note, Place
@@ -40,27 +41,43 @@ class Ways:
         focus, path, value = finding.focus, finding.path, finding.value
         return (focus, path, value) in self.triples if value else (focus, path) in self.predicates
 
-    def find(self, finding: Finding, keys: Iterable[At]) -> At:
-        """Return the place that a finding is about; `keys` are those of the fields that would mend it."""
+    def said(self, finding: Finding) -> At | None:
+        """Return the place where a note says what a finding is about, None where it does not say it."""
         focus, path, value = finding.focus, finding.path, finding.value
         found = (
             self.triples.get((focus, path, value)),
             self.values.get((focus, value)) if value else None,
             self.predicates.get((focus, path)) if path else None,
-            *keys,
-            self.subjects.get(focus),
         )
+        return next((at for at in found if at is not None), None)
+
+    def why_looked_at(self, finding: Finding, targets: Iterable[Term]) -> At:
+        """Return the place where a note says what has a shape look at it; `targets` are predicates."""
+        found = (*(self.predicates.get((finding.focus, one)) for one in targets), self.subjects.get(finding.focus))
         return next((at for at in found if at is not None), (1, 1))
 
 
 def placed(finding: Finding, rule: ShapeRule, note: Note, ways: Ways, rules: Rules, language: str) -> Problem:
     """Return a finding as a Problem of a note, with the line and column of what made it."""
     fields = _fields(rule, note, rules)
-    place = note.places()(ways.find(finding, ((field.line, field.column) for field in fields)))
-    at_place = [field for field in note.fields if any((v.line, v.column) == place for v in field.values)]
+    of_field = next(((field.line, field.column) for field in fields), None)
+    said = ways.said(finding) or of_field
+    place = note.places()(said or ways.why_looked_at(finding, rule.targets))
+    at_place = [field for field in note.fields if said and any((v.line, v.column) == place for v in field.values)]
     written = dict.fromkeys(field.key for field in (*at_place, *fields))
     mended = rule._replace(keys={"": tuple(written)}) if written else rule
-    return told(finding, mended, shown(note.path), place, language)
+    found = told(finding, mended, shown(note.path), place, language)
+    return found if written or finding.component not in _MISSING else replace(found, hint=_add(rule, language))
+
+
+_MISSING = {f"<{SH}{name}CountConstraintComponent>" for name in ("Min", "QualifiedMin")}
+
+
+def _add(rule: ShapeRule, language: str) -> str:
+    keys = rule.keys_in(language)
+    if len(keys) > 1:
+        return words("add one of these keys: {names}", names=", ".join(keys))
+    return words("add the key {name}", name=keys[0]) if keys else ""
 
 
 def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:

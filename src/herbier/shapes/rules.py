@@ -25,7 +25,8 @@ class ShapeRule(NamedTuple):
     """What it means that a shape is broken.
 
     `code` is that of the Problem, `messages` and `keys` are by language ("" where none is stated); these are the keys
-    of front matter that would mend it, as they may be written.
+    of front matter that would mend it, as they may be written; `targets` are the predicates that have the shape look
+    at a thing, where there are any.
     """
 
     code: str
@@ -33,6 +34,7 @@ class ShapeRule(NamedTuple):
     messages: Mapping[str, str]
     keys: Mapping[str, tuple[str, ...]]
     source: Source
+    targets: tuple[Term, ...] = ()
 
     def message(self, language: str) -> str:
         """Return the message in a language, else in English, else any; "" where the shape has none."""
@@ -91,6 +93,7 @@ def rules_of(triples: Sequence[Triple], file: str, text: str) -> dict[Term, Shap
             {language_of(text).lower(): lexical(text) for text in stated(shape, f"<{SH}message>")},
             _by_language(stated(shape, KEY)),
             Source(file, line(shape)),
+            tuple(stated(shape, f"<{SH}targetSubjectsOf>")),
         )
     return rules
 
