@@ -270,7 +270,7 @@ def test_every_format_of_the_description_has_the_same_triples(web: FlaskClient, 
 
 
 def test_every_page_tells_its_dataset(web: FlaskClient) -> None:
-    for path in ("/doc/ada-lovelace", "/tag/calcul", "/dataset", "/"):
+    for path in ("/doc/ada-lovelace", "/tag/calcul.html", "/dataset", "/"):
         links = re.findall(r'<link rel="http://rdfs.org/ns/void#inDataset" href="([^"]+)">', get(web, path).text)
         assert [urljoin(path, link) for link in links] == ["/dataset"]
     for note in ("ada-lovelace", "machine-analytique"):  # one written, one not

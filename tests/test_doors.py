@@ -70,7 +70,7 @@ def test_every_address_of_the_sitemap_is_a_page(web: FlaskClient) -> None:
         answer = get(web, urlsplit(address).path, "text/html")
         assert (answer.status_code, answer.mimetype) == (200, "text/html"), address
     assert f"{BASE}doc/{quote('москва')}" in found
-    assert f"{BASE}tag/calcul/ete" in found
+    assert f"{BASE}tag/calcul/ete.html" in found
     assert f"{BASE}dataset" in found
     assert f"{BASE}doc/machine" not in found, "it is not written yet"
     assert found[f"{BASE}doc/ada-lovelace"] == "2024-03-01"
@@ -128,7 +128,8 @@ def test_robots(web: FlaskClient) -> None:
 def test_the_ontology_is_that_of_the_file(web: FlaskClient, accept: str, name: str) -> None:
     file = rdflib.Graph().parse(ROOT / "ontology" / "herbier.ttl")
     answer = get(web, "/ns", accept)
-    assert (answer.status_code, answer.mimetype, answer.headers["Vary"]) == (200, accept, "Accept")
+    assert (answer.status_code, answer.mimetype) == (200, accept)
+    assert "Accept" in answer.vary
     assert triples_of(answer, name) == set(file)
     assert get(web, "/ns", "image/png").status_code == 406
 
@@ -272,10 +273,10 @@ def test_the_contract_has_every_address(web: FlaskClient, contract: dict[str, An
     for rule in web.application.url_map.iter_rules():
         if several := re.fullmatch(r"/<any\((.*)\):\w+>", rule.rule):
             for name in re.findall(r"'([^']+)'", several[1]):
-                assert any(re.fullmatch(template, f"/{name}") for template in templates), name
+                assert any(re.fullmatch(template, f"/{name}") for template in templates), f"no row of DOORS for {name}"
             continue
         plain = re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", rule.rule)
-        assert plain in documented, plain
+        assert plain in documented, f"no row of DOORS for {plain}"
         exact.add(plain)
         methods = {method.lower() for method in rule.methods or ()} - {"head", "options"}
         assert methods == set(contract["paths"][plain.replace("<", "{").replace(">", "}")])
@@ -296,14 +297,14 @@ def test_every_example_is_answered_as_the_contract_says(web: FlaskClient, contra
         address = path.format(**{name: quote(value, safe="/") for name, value in given.items() if name in required})
         query = {name: value for name, value in given.items() if name not in required}
         answers = operation["responses"]
-        (well,) = [code for code in answers if code in ("200", "303")]
-        for accept in answers[well].get("content", {"text/html": {}}):
+        for accept in answers.get("200", {}).get("content", {"text/html": {}}):
             if path == "/sparql" and ("results" not in accept and accept.startswith(("text/t", "application/"))):
                 continue  # of other kinds of queries
             answer = web.get(address, query_string=query, headers={"Accept": accept}, buffered=True)
-            assert str(answer.status_code) == well, (path, accept)
-            if "content" in answers[well]:
-                assert answer.mimetype in answers[well]["content"] or "*/*" in answers[well]["content"], (path, accept)
+            assert answer.status_code in (200, 303), (path, accept)
+            told = answers[str(answer.status_code)]
+            if answer.status_code == 200:
+                assert {answer.mimetype, "*/*"} & told["content"].keys(), (path, accept)
             else:
                 assert "Location" in answer.headers
             asked += 1

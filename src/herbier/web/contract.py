@@ -67,11 +67,16 @@ DOORS = (
         "A tag, and the notes that have it; its name may have slashes",
         _PAGE,
         needs=("tag",),
-        others=(304, 404, 406),
+        others=(303, 304, 404, 406),
     ),
     Door("/tag{suffix}", "tagsAs", "The list of all tags in one format", _PAGE, needs=("suffix",), others=(304,)),
     Door(
-        "/key/{name}", "key", "A key that no rule of the mapping knows", _PAGE, needs=("key",), others=(304, 404, 406)
+        "/key/{name}",
+        "key",
+        "A key that no rule of the mapping knows",
+        _PAGE,
+        needs=("key",),
+        others=(303, 304, 404, 406),
     ),
     Door("/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)),
     Door("/dataset{suffix}", "datasetAs", "The dataset in one format", _PAGE, needs=("suffix",), others=(304,)),
@@ -156,6 +161,7 @@ DOORS = (
 _OUTCOMES = {
     206: "The part of the file that was asked for",
     301: "The note was merged into another",
+    303: "What is said of it is elsewhere",
     304: "What the client has is still so",
     400: "The request cannot be understood; the text says why",
     404: "Nothing here has that name",

@@ -87,7 +87,7 @@ def _pages(site: Site) -> Iterator[Page]:
     for note in sorted(site.catalogue.notes, key=lambda note: note.slug):
         yield Page(quote_iri(f"{site.base}doc/{note.slug}"), modified.get(note.slug, ""))
     for tag in site.catalogue.tags:
-        yield Page(quote_iri(f"{site.base}tag/{tag.path}"))
+        yield Page(quote_iri(f"{site.base}tag/{tag.path}.html"))  # the page, since the tag itself is no document
 
 
 def _modified(site: Site) -> dict[str, str]:
