@@ -1,17 +1,16 @@
 """Files of all that is published, and of the notes of each class: made when they are first asked for, then kept."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import file_digest
+from multiprocessing.util import Finalize
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from threading import Lock
 from typing import NamedTuple
-from weakref import finalize
 
 from flask import current_app
 from werkzeug.exceptions import ServiceUnavailable
@@ -138,7 +137,8 @@ class Dumps:
     @cached_property
     def _folder(self) -> Path:
         folder = Path(mkdtemp(prefix="herbier-"))  # for its own user alone
-        finalize(self, _remove, folder, os.getpid())
+        # unlike weakref's, it is called at the end of a process that was forked, too, and not in its own forks
+        Finalize(self, rmtree, (folder, True), exitpriority=0)
         return folder
 
     def _make(self, dump: Dump) -> Made:
@@ -175,12 +175,6 @@ class Dumps:
             notes = (note for note in self.site.catalogue.notes if extent.term in note.types)
             return sorted(self.site.mint.note(note.slug) for note in notes)
         return sorted(str(graph) for graph in self.site.store.quads.named_graphs())
-
-
-def _remove(folder: Path, maker: int) -> None:
-    """Remove a folder, unless this process only is a copy of the one that made it."""
-    if os.getpid() == maker:
-        rmtree(folder, ignore_errors=True)
 
 
 def the_dumps() -> Dumps:
