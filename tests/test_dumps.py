@@ -64,6 +64,7 @@ def test_a_file_is_sent_as_it_is(address: str) -> None:
     assert whole.headers["content-disposition"] == "attachment; filename=dataset.nq.gz"
     assert re.fullmatch(r'"[0-9a-f]{64}"', whole.headers["etag"]), "a strong one"
     assert "last-modified" not in whole.headers, "nothing of it tells when the notes were changed"
+    assert {"Content-Range", "Repr-Digest"} <= set(whole.headers["access-control-expose-headers"].split(", "))
     assert gzip.decompress(whole.data).count(b"\n") > 500
     assert whole.data[4:8] == bytes(4), "no time in the head of gzip (RFC 1952, section 2.3.1)"
     assert whole.data[3] == 0, "and no name"

@@ -16,6 +16,7 @@ from herbier.web.words import size
 blueprint = Blueprint("downloads", __name__)
 LABELS = {"nquads": "N-Quads", "trig": "TriG", **{offer.name: offer.label for offer in RDF}}
 _SUM = ".sha256"
+_EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Repr-Digest"  # to the pages of other sites
 _ONE_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
 
 
@@ -74,6 +75,7 @@ def _sent(dump: Dump, made: Made) -> Response:
     response.cache_control.no_cache = True
     # of the whole file, whatever part of it is asked for (RFC 9530, section 3)
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(made.sha256).decode()}:"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     environ = dict(request.environ)
     if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
         environ.pop("HTTP_RANGE", None)  # several, or of another unit: all is sent (RFC 9110, section 14.2)
