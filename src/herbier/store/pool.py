@@ -17,6 +17,7 @@ from herbier.store.nursery import END, FORK, HEAD, NEWS, REQUEST, asked_as
 
 MOST_AT_WORK = 2  # queries at the same time
 MOST_WAITING = 100
+_LOOK = 0.1  # seconds between looks at what takes long, of which there is most often nothing
 _PATIENCE = 0.2  # seconds, after which the client may be gone
 _LONG = 1.0  # seconds of work, after which a query gives way to all else
 _CHUNK = 1 << 18
@@ -98,15 +99,25 @@ class _Process:
 class _Asking:
     """A question that is being answered, or that waits for its turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, gone: Gone, now: float) -> None:
+        self.gone_away = gone
+        self.since = now
+        self.working_since = 0.0
         self.turn: asyncio.Future[bool] | None = None
         self.process: _Process | None = None
         self.watch: asyncio.Task[None] | None = None
         self.gone = False
 
-    async def until_gone(self, gone: Gone) -> None:
+    def look(self, now: float, loop: asyncio.AbstractEventLoop) -> None:
+        """Watch the client of a question that takes long; let its process give way to others when it takes longer."""
+        if self.watch is None and now - self.since >= _PATIENCE:
+            self.watch = loop.create_task(self._until_gone())
+        if self.process is not None and not self.process.spent and now - self.working_since >= _LONG:
+            self.process.yield_to_others()
+
+    async def _until_gone(self) -> None:
         """Give up when the client does."""
-        await gone()
+        await self.gone_away()
         self.gone = True
         if self.turn is not None and not self.turn.done():
             self.turn.set_result(False)
@@ -131,6 +142,7 @@ class Pool:
         self._forks: deque[asyncio.Future[_Process | None]] = deque()
         self._ends: dict[int, asyncio.Future[int]] = {}
         self._tasks: set[asyncio.Task[object]] = set()
+        self._asked: set[_Asking] = set()
         self._closed = False
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -139,11 +151,18 @@ class Pool:
         self.door.setblocking(False)
         loop.add_reader(self.door.fileno(), self._hear)
         self._in_background(self._first())
+        self._look()
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        for asking in tuple(self._asked):
+            asking.look(now, self.loop)
+        self.loop.call_later(_LOOK, self._look)
 
     async def ask(self, question: Question, gone: Gone) -> Reply:
         """Answer a question within the limits."""
-        asking = _Asking()
-        look = self.loop.call_later(_PATIENCE, self._look, asking, gone)
+        asking = _Asking(gone, self.loop.time())
+        self._asked.add(asking)
         try:
             if not await self._turn(asking):
                 return Reply("gone" if asking.gone else "busy")
@@ -152,12 +171,9 @@ class Pool:
             finally:
                 self._next()
         finally:
-            look.cancel()
+            self._asked.discard(asking)
             if asking.watch is not None:
                 asking.watch.cancel()
-
-    def _look(self, asking: _Asking, gone: Gone) -> None:
-        asking.watch = self.loop.create_task(asking.until_gone(gone))
 
     async def _turn(self, asking: _Asking) -> bool:
         if self._at_work < MOST_AT_WORK:
@@ -188,10 +204,8 @@ class Pool:
         process = self._idle_one() or await self._fork()
         if process is None:
             return Reply("broken")
-        asking.process = process
-        long = self.loop.call_later(_LONG, process.yield_to_others)
+        asking.process, asking.working_since = process, self.loop.time()
         reply = None if asking.gone else await process.ask(asked_as(question))
-        long.cancel()
         if reply is None:
             process.close()
             code = await self._end(process.pid)

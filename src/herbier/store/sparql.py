@@ -32,8 +32,11 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
-_FORM = re.compile(_WORD.format("(SELECT|ASK|CONSTRUCT|DESCRIBE)"), re.IGNORECASE)
-_UPDATE = re.compile(_WORD.format("(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)"), re.IGNORECASE)
+# The first of these words tells whether a text is a query or an update.
+_FORM = re.compile(
+    _WORD.format("(?:(SELECT|ASK|CONSTRUCT|DESCRIBE)|(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH))"),
+    re.IGNORECASE,
+)
 _DESCRIBED = re.compile(r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))")
 
 
@@ -81,15 +84,15 @@ def _decoded(match: re.Match[str]) -> str:
 def examine(text: str) -> Query:
     """Return what the words of a query tell of it."""
     bare = skeleton(text)
-    form = _FORM.search(bare)
-    update = _UPDATE.search(bare)
+    first = _FORM.search(bare)
+    form = first[1].upper() if first and first[1] else ""
     return Query(
         text,
-        form[1].upper() if form else "",
-        form.start() if form else -1,
-        _FROM.search(bare) is not None,
+        form,
+        first.start() if first and form else -1,
+        "from" in bare.lower() and _FROM.search(bare) is not None,
         services(text),
-        update is not None and (form is None or update.start() < form.start()),
+        first is not None and not form,
     )
 
 
