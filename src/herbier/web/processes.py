@@ -120,7 +120,7 @@ class _Server(Server):
 
     def _init_shared_socket(self) -> None:
         # its stubs know nothing of a socket that is there already, which it takes all the same
-        number: Any = self._listening.fileno()
+        number: Any = os.dup(self._listening.fileno())  # which the server closes at its end
         holder: Any = SocketHolder
         self._sfd = number
         self._shd = holder(number, False, _BACKLOG)
