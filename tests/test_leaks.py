@@ -351,4 +351,4 @@ def test_every_command_is_searched() -> None:
 def test_every_route_is_walked(marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
     routes = {rule.rule for rule in client(marked.root).application.url_map.iter_rules()}
     assert {route for route in routes if not route.startswith("/<any(")} == ROUTES
-    assert len(routes) == len(ROUTES) + 1  # the dataset, the ontology and the tags, by suffix
+    assert len(routes) == len(ROUTES) + 2  # the dataset and the tags, by suffix; the profiles

@@ -187,7 +187,7 @@ def served(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     tried: set[str] = set()  # the kinds of addresses for which other methods have been tried
     waiting = ["/", "/healthz", "/ns", "/sparql", "/tag/", "/tag", "/dataset", "/static/style.css", "/.well-known/void"]
     waiting += ["/search?q=a", "/search?q=n", "/sitemap.xml", "/reconcile", "/dump/", "/dump/SHA256SUMS", "/?page=2"]
-    waiting += ["/sitemap-1.xml", "/robots.txt", "/context.jsonld", "/openapi.json", "/fragments"]
+    waiting += ["/sitemap-1.xml", "/robots.txt", "/context.jsonld", "/openapi.json", "/fragments", "/profiles", "/%zz"]
     waiting += sorted({iri.partition("#")[0] for iri in _addresses(site)})
     while waiting:
         path = waiting.pop()

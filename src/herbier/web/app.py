@@ -4,10 +4,25 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from herbier.web import contract, crawlers, data, downloads, fragments, overview, pages, search, sparql, vocabulary
+from herbier.web import (
+    contract,
+    cors,
+    crawlers,
+    data,
+    downloads,
+    faults,
+    fragments,
+    overview,
+    pages,
+    search,
+    sparql,
+    vocabulary,
+)
+from herbier.web.representations import Ready
 from herbier.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
@@ -21,20 +36,20 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    # what is served is public and the same for all, so the pages of other sites may read it
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
-}
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST",
-    "Access-Control-Allow-Headers": "Accept, Content-Type",
-    "Access-Control-Max-Age": "86400",
 }
 
 
-def create_app(site: Site) -> Flask:
-    """Return the application that serves a site; it only reads, so threads may share it."""
-    app = Flask(__name__)
+_PAIRS = tuple(HEADERS.items())
+_PUBLIC = (*_PAIRS, *cors.TO_ALL)
+
+
+def create_app(site: Site, *, preview: bool = False) -> Flask:
+    """Return the application that serves a site; it only reads, so threads may share it.
+
+    A `preview` is one that listens on the keeper's own machine alone: pages of other sites may not read it.
+    """
+    app = _Application(__name__)
+    app.preview = preview
     app.extensions[EXTENSION] = site
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
@@ -44,20 +59,43 @@ def create_app(site: Site) -> Flask:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
     app.context_processor(pages.words)
-    app.register_error_handler(HTTPException, pages.fault)
-    app.after_request(_with_headers)
+    app.register_error_handler(HTTPException, faults.fault)
     below = unquote(urlsplit(site.base).path).rstrip("/")
     if below:
         app.wsgi_app = _Below(app.wsgi_app, below)  # type: ignore[method-assign]
     return app
 
 
-def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.method == "OPTIONS":
-        response.headers.update(_PREFLIGHT)
-    return response
+class _Application(Flask):
+    """Adds to Flask what all requests share; overridden, since each function that is registered takes time."""
+
+    preview = False
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request, unless its address is longer than any (RFC 9110, section 15.5.15)."""
+        environ = request.environ
+        if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > faults.LONGEST_ADDRESS:
+            abort(414)
+        return super().dispatch_request()
+
+    def process_response(self, response: Response) -> Response:
+        """Add the headers that every answer has."""
+        environ = request.environ
+        if isinstance(response, Ready):
+            response.more = (*_PAIRS, *cors.headers(environ, preview=True)) if self.preview else _PUBLIC
+            return response
+        headers = response.headers
+        headers.pop("Date", None)  # the server sets it
+        headers.setdefault("Cache-Control", "no-cache")  # else caches guess how long they may keep it
+        headers.extend((name, value) for name, value in _PAIRS if name not in headers)
+        headers.extend(cors.headers(environ, preview=self.preview))
+        if allowed := ", ".join(sorted(response.allow)):  # always in the same order
+            headers["Allow"] = allowed
+        if environ["REQUEST_METHOD"] == "OPTIONS" and allowed and "HTTP_ORIGIN" in environ:
+            headers.extend(cors.preflight(allowed))
+        if not response.content_length and environ["REQUEST_METHOD"] == "OPTIONS":
+            headers.pop("Content-Type", None)  # there is nothing that could have a type
+        return super().process_response(response)
 
 
 class _Below:

@@ -78,6 +78,8 @@ DOORS = (
         needs=("key",),
         others=(303, 304, 404, 406),
     ),
+    Door("/profiles", "profiles", "The parts of the data that can be asked for", _PAGE, others=(304, 406)),
+    Door("/profiles{suffix}", "profilesAs", "The same in one format", _PAGE, needs=("suffix",), others=(304,)),
     Door("/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)),
     Door("/dataset{suffix}", "datasetAs", "The dataset in one format", _PAGE, needs=("suffix",), others=(304,)),
     Door("/.well-known/void", "void", "Lead to the description of the dataset", status=303, others=(406,)),

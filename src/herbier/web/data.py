@@ -1,36 +1,27 @@
 """What the IRIs lead to: things, notes, tags, keys, files, the dataset, the ontology."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from herbier.formats import FORMATS, Triple, unwritable, write_all
 from herbier.ledger.lines import sealed_slug
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web import pages
 from herbier.web.description import described
 from herbier.web.dumps import the_dumps
-from herbier.web.negotiation import HTML, PAGE, TURTLE, Offer, address, best, conditional, plain, readings, respond
+from herbier.web.negotiation import PAGE, address, readings, to_root
 from herbier.web.overview import dataset_page
+from herbier.web.profiles import triples_of_profiles
+from herbier.web.representations import Prepared, Resource, led, negotiated
 from herbier.web.sheet import sheet_of
+from herbier.web.signposts import Place
 from herbier.web.site import Site, the_site
 from herbier.web.topic import key_of, tag_of
 from herbier.web.vocabulary import ontology, ontology_page
 
 blueprint = Blueprint("data", __name__)
-
-
-class Resource(NamedTuple):
-    """What can be had at `path`, and at it with a suffix: triples, or a page that tells of the same."""
-
-    path: str
-    triples: Sequence[Triple]
-    page: Callable[[], str]
-
-
-Find = Callable[[Site, str], Resource]
 
 
 def _moved(slug: str, kind: str, suffix: str = "") -> BaseResponse | None:
@@ -40,7 +31,7 @@ def _moved(slug: str, kind: str, suffix: str = "") -> BaseResponse | None:
     if entry is None:
         return None
     if (target := site.ledger.leads_to(slug)) and target not in site.left:
-        return redirect(address(f"{kind}/{target}{suffix}"), 301)
+        return redirect(with_query(address(f"{kind}/{target}{suffix}")), 301)
     abort(410)
     return None
 
@@ -50,13 +41,28 @@ def thing(slug: str) -> BaseResponse:
     """Lead from a thing, which no server can send, to what is said of it (https://www.w3.org/TR/cooluris/)."""
     if moved := _moved(slug, "id"):
         return moved
-    if not the_site().said_of_note(slug):
-        abort(404)
-    document = address(f"doc/{slug}")
-    response = redirect(document, 303)
-    response.vary.add("Accept")
-    response.headers.add("Link", f'<{document}>; rel="describedby"')
-    return response
+    site = the_site()
+    query = quoted_query()
+    key = ("id", slug, to_root(), query)
+    kept = cast("Prepared | None", site.shelf.find(key))
+    if kept is None:
+        triples = site.said_of_note(slug)
+        if not triples:
+            abort(404)
+        kept = led(site, f"id/{slug}", Place(f"doc/{slug}", query=query), triples)
+        site.shelf.keep(key, kept, 4 * len(query))
+    return kept.send(request.environ)
+
+
+def with_query(target: str) -> str:
+    """Return an address with the query of the request, so that a redirection asks for the same."""
+    query = quoted_query()
+    return f"{target}?{query}" if query else target
+
+
+def quoted_query() -> str:
+    """Return the query of the request, fit for a header."""
+    return quote(request.query_string, safe="%/?:@!$&'()*+,;=")
 
 
 @blueprint.get("/doc/<name>")
@@ -65,7 +71,7 @@ def note(name: str) -> BaseResponse:
     for slug, offer in readings(name):
         if moved := _moved(slug, "doc", offer.suffix if offer else ""):
             return moved
-    return _negotiated(name, _note)
+    return negotiated(name, _note)
 
 
 def _note(site: Site, slug: str) -> Resource:
@@ -76,13 +82,13 @@ def _note(site: Site, slug: str) -> Resource:
 @blueprint.get("/tag/", strict_slashes=False)
 def tags() -> BaseResponse:
     """Send the list of all tags; without its slash it would be another address."""
-    return _sent(_whole(the_site(), "tag"), None) if request.path.endswith("/") else redirect("tag/", 308)
+    return negotiated("tag", _whole) if request.path.endswith("/") else redirect(with_query("tag/"), 308)
 
 
 @blueprint.get("/tag/<path:name>")
 def tag(name: str) -> Response:
-    """Send a tag; `a/b` is below `a`."""
-    return _negotiated(name, _tag)
+    """Lead from a tag, which is a concept, to what is said of it, or send that; `a/b` is below `a`."""
+    return negotiated(name, _tag, lead=True)
 
 
 def _tag(site: Site, name: str) -> Resource:
@@ -94,8 +100,8 @@ def _tag(site: Site, name: str) -> Resource:
 
 @blueprint.get("/key/<name>")
 def key(name: str) -> Response:
-    """Send what is known of a key that no rule knows."""
-    return _negotiated(name, _key)
+    """Lead from a key that no rule knows to what is known of it, or send that."""
+    return negotiated(name, _key, lead=True)
 
 
 def _key(site: Site, name: str) -> Resource:
@@ -111,60 +117,29 @@ _WHOLES = ["dataset", "ns", *(f"{name}{offer.suffix}" for name in ("dataset", "n
 @blueprint.get(f"/<any({', '.join(map(repr, _WHOLES))}):name>")
 def whole(name: str) -> Response:
     """Send the dataset, Herbier's ontology, or the list of all tags in the format of a suffix."""
-    return _negotiated(name, _whole)
+    return negotiated(name, _whole)
 
 
 def _whole(site: Site, name: str) -> Resource:
     if name == "tag":
-        return Resource(name, site.store.describe(site.mint.tags()), lambda: pages.tags(name))
+        return Resource(name, site.store.describe(site.mint.tags()), lambda: pages.tags(name), empty=True)
     if name == "ns":
         return Resource(name, ontology(), lambda: ontology_page(name, site, ontology()))
     triples = described(site, the_dumps()) if name == "dataset" else []
     return Resource(name, triples, lambda: dataset_page(name, site, the_dumps(), triples))
 
 
-def _negotiated(name: str, find: Find) -> Response:
-    """Send what has a name, in the format of its suffix, else in the one that the request prefers."""
-    found = ((find(the_site(), stem), offer) for stem, offer in readings(name))
-    resource, offer = next(((resource, offer) for resource, offer in found if resource.triples), (None, None))
-    return _sent(resource, offer) if resource else abort(404)
+_PROFILES = ["profiles", *(f"profiles{offer.suffix}" for offer in PAGE)]
 
 
-def _sent(resource: Resource, named: Offer | None) -> Response:
-    offer = named or best(request.headers.get("Accept"), PAGE)
-    body = _body(resource, offer) if offer else None
-    if offer is None or body is None:
-        response = plain(_others(resource, offer), 406)
-        response.vary.add("Accept")
-        return response
-    response = respond(body, offer)
-    if named is None:
-        response.vary.add("Accept")
-        response.headers["Content-Location"] = address(f"{resource.path}{offer.suffix}")
-    for other in PAGE:
-        link = f'<{address(f"{resource.path}{other.suffix}")}>; rel="alternate"; type="{other.media_type}"'
-        response.headers.add("Link", link)
-    data = address(f"{resource.path}{TURTLE.suffix}")
-    response.headers.add("Link", f'<{data}>; rel="describedby"; type="{TURTLE.media_type}"')
-    return conditional(response)
+@blueprint.get(f"/<any({', '.join(map(repr, _PROFILES))}):name>")
+def profiles(name: str) -> Response:
+    """Send what there is to know of the profiles that can be asked for."""
+    return negotiated(name, _profiles)
 
 
-def _body(resource: Resource, offer: Offer) -> str | None:
-    """Return a representation; None where the format cannot write all of the triples."""
-    if offer is HTML:
-        return resource.page()
-    row = FORMATS[offer.name]
-    if unwritable(resource.triples, row):
-        return None
-    return write_all([("", resource.triples)], row, the_site().names)
-
-
-def _others(resource: Resource, wanted: Offer | None) -> str:
-    """Return the list of what can be had instead (RFC 9110, section 15.5.7)."""
-    reason = f"{wanted.media_type} cannot carry this data" if wanted else "none of the types asked for is here"
-    offers = [offer for offer in PAGE if offer is not wanted]
-    lines = [f"{offer.media_type}\t{address(f'{resource.path}{offer.suffix}')}" for offer in offers]
-    return "\n".join([f"Not acceptable: {reason}. There is:", *lines])
+def _profiles(site: Site, name: str) -> Resource:
+    return Resource(name, triples_of_profiles() if name == "profiles" else [], lambda: pages.profiles(name))
 
 
 _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
@@ -182,7 +157,7 @@ def file(name: str) -> Response:
     if not found.is_file() or not found.is_relative_to(root):  # it may be gone, or a link to elsewhere by now
         abort(404)
     media_type = MEDIA_TYPES.get(found.suffix[1:].lower(), "application/octet-stream")
-    response = send_file(found, media_type, conditional=True, max_age=0)
+    response = send_file(found, media_type, conditional=True)
     if media_type != "application/pdf":  # browsers show no PDF in a sandbox, and let none do harm
         response.headers["Content-Security-Policy"] = _FILE_POLICY
     return response

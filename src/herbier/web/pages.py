@@ -1,17 +1,20 @@
-"""The pages for people: home, notes, tags, and what a fault looks like."""
+"""The pages for people: home, notes, tags."""
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
+from typing import cast
 
 from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import HTTPException
 
 from herbier.mapping.values import address_term
 from herbier.terms import Term
 from herbier.web.catalogue import Entry, Text
-from herbier.web.negotiation import FAULT, HTML, RDF, best, conditional, plain, respond, to_root
+from herbier.web.negotiation import HTML, RDF, plain, respond, to_root
+from herbier.web.profiles import profiles as known_profiles
+from herbier.web.representations import Prepared, prepared
 from herbier.web.sheet import Sheet
+from herbier.web.signposts import of_home
 from herbier.web.site import Site, the_site
 from herbier.web.topic import Topic
 from herbier.web.values import Value, type_of, value_of
@@ -55,22 +58,33 @@ def _licence(site: Site) -> Value:
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Tell that the site answers."""
-    return plain("ok", 200)
+    response = plain("ok", 200)
+    response.cache_control.no_store = True
+    return response
 
 
 @blueprint.get("/")
 def home() -> Response:
     """Show all notes from A to Z, or those of a type."""
-    site = the_site()
+    site, chosen = the_site(), request.args.get("type", "")
+    key = ("home", chosen, request.args.get("page", ""))
+    kept = cast("Prepared | None", site.shelf.find(key))
+    if kept is None:
+        response = respond(_home(site, chosen), HTML)
+        response.headers["Link"] = of_home(site)
+        kept = prepared(site, response)
+        site.shelf.keep(key, kept, len(kept.body) + len(request.query_string))
+    return kept.send(request.environ)
+
+
+def _home(site: Site, chosen: str) -> str:
     labels = _labels(site)
     counts = Counter(label for note in site.catalogue.notes for label in {labels[term] for term in note.types})
     types = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    chosen = request.args.get("type", "")
     notes = [note for note in site.catalogue.notes if not chosen or any(labels[term] == chosen for term in note.types)]
     most = sorted(site.catalogue.tags, key=lambda tag: (-tag.uses, tag.path))[:_MOST_TAGS]
     tags = sorted(most, key=lambda tag: tag.path)
-    text = render_template("home.html", types=types, chosen=chosen, tags=tags, **_paged(notes))
-    return conditional(respond(text, HTML))
+    return render_template("home.html", types=types, chosen=chosen, tags=tags, **_paged(notes))
 
 
 def _labels(site: Site) -> dict[Term, str]:
@@ -111,16 +125,6 @@ def tags(path: str) -> str:
     return render_template("tags.html", path=path, offers=RDF)
 
 
-def fault(error: HTTPException) -> Response:
-    """Return what is wrong with a request: as a page to a browser, as a line to a program."""
-    code = error.code or 500
-    if best(request.headers.get("Accept"), FAULT) is HTML:
-        response = respond(render_template("fault.html", code=code, description=error.description), HTML)
-        response.status_code = code
-    else:
-        response = plain(f"{code} {error.name}: {error.description}", code)
-    for name, value in error.get_headers():
-        if name.lower() not in ("content-type", "content-length"):
-            response.headers[name] = value
-    response.vary.add("Accept")
-    return response
+def profiles(path: str) -> str:
+    """Return the page of the profiles that can be asked for."""
+    return render_template("profiles.html", path=path, offers=RDF, profiles=known_profiles().values())

@@ -13,6 +13,7 @@ from herbier.ledger.lines import Ledger
 from herbier.problems import HerbierError, problem, words
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
+from herbier.web.cors import is_near
 from herbier.web.processes import serve_app
 from herbier.web.site import Site
 
@@ -53,7 +54,7 @@ def serve(
         built = keep_ledger(opened, built)
         tell(built, vault)
         site = Site(opened, store, built.ledger or Ledger())
-        app = create_app(site)
+        app = create_app(site, preview=is_near(host))
         path = urlsplit(site.base).path.lstrip("/")
         ready = words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
         serve_app(app, site, listening, lambda: announce(ready))

@@ -1,12 +1,17 @@
 """What the site shows: an open vault and the store of what it publishes. All views read from here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 import pyoxigraph
 from flask import current_app
 
+import herbier
 from herbier.build import Vault
+from herbier.config import FILE, data_folder
 from herbier.formats import Names, Triple
 from herbier.ledger.lines import LIVE, Entry, Ledger
 from herbier.mapping.rules import Model
@@ -14,6 +19,7 @@ from herbier.store.embedded import Store
 from herbier.store.limits import Limits
 from herbier.terms import RDF_TYPE, Mint, Term, iri
 from herbier.web.catalogue import Catalogue, catalogue_of
+from herbier.web.shelf import Shelf
 
 EXTENSION = "herbier"
 _NEVER_IN_A_NAME = frozenset("#?%")  # in an IRI they end the path, or stand for another character
@@ -79,6 +85,33 @@ class Site:
         return catalogue_of(self.store, self.model, self.mint)
 
     @cached_property
+    def shelf(self) -> Shelf:
+        """What was sent and may be asked for again."""
+        return Shelf()
+
+    @cached_property
+    def changed(self) -> datetime:
+        """When what is served last changed, to the second: no page is ever younger (RFC 9110, section 8.8.2).
+
+        A page shows its own note and what others say of it, by the rules of the vault and of Herbier, so that a change
+        of any of these may change it. Folders are looked at since they tell that a note has gone.
+        """
+        now = datetime.now(UTC)
+        times = [now.timestamp() if (time := _time(path)) is None else time for path in self._sources()]
+        return min(now, datetime.fromtimestamp(max(times, default=0), UTC)).replace(microsecond=0)
+
+    def _sources(self) -> Iterator[Path]:
+        """Yield every file and folder on which a page may depend."""
+        root, listing = self.vault.root, self.vault.listing
+        paths = (*listing.notes, *self.vault.included.files, *self.vault.attachments)
+        folders = {str(parent) for path in paths for parent in Path(path).parents}
+        yield from (root / path for path in (*paths, *folders))
+        settings = root / FILE
+        yield from [settings] if settings.exists() else []
+        for folder in (Path(herbier.__file__).parent, *map(data_folder, ("mapping", "ontology", "shapes"))):
+            yield from (path for path in folder.rglob("*") if path.suffix != ".pyc" and path.name != "__pycache__")
+
+    @cached_property
     def files(self) -> dict[Term, str]:
         """The attachments that a public note embeds: where each is in the vault, by its IRI.
 
@@ -113,6 +146,14 @@ class Site:
         if note is None or thing is None:
             return []
         return self.store.describe(note) or self.store.describe(thing)
+
+
+def _time(path: Path) -> float | None:
+    """Return when a file was last changed, in seconds since 1970; None where it is gone by now."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return None
 
 
 def the_site() -> Site:

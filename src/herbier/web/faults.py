@@ -1,0 +1,112 @@
+"""What is wrong with a request: as a page, as plain text, or as problem details (RFC 9457), as the request prefers."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from flask import Response, render_template, request
+from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_exceptions
+
+from herbier.web.negotiation import FAULT, HTML, RDF, Offer, best, plain, respond
+from herbier.web.profiles import profiles
+from herbier.web.site import the_site
+from herbier.web.words import WORDS
+
+_PROBLEM = Offer("problem", "application/problem+json")
+_JSON = Offer("json", "application/json")
+_OFFERS = (*FAULT, _PROBLEM, _JSON)
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+LONGEST_ADDRESS = 60_000  # characters; the server in front takes hardly more
+
+
+class Choice(NamedTuple):
+    """Something that can be had instead: its relative address, its media type, and the IRI of its profile."""
+
+    address: str
+    media_type: str
+    profile: str = ""
+
+
+class Unacceptable(NotAcceptable):
+    """None of what there is was asked for (RFC 9110, section 15.5.7): `choices` is what there is."""
+
+    choices: Sequence[Choice] = ()
+
+
+class Missing(NotFound):
+    """An address names a part or a format of something that is not there: `choices` is what there is."""
+
+    choices: Sequence[Choice] = ()
+
+
+class Told(NamedTuple):
+    """A fault in the words of the site: its code, what it is, what to do, and what only this one has."""
+
+    code: int
+    title: str
+    advice: str
+    detail: str
+    choices: Sequence[Choice]
+
+
+def fault(error: HTTPException) -> Response:
+    """Return what is wrong with a request, and what to do about it."""
+    told = _told(error)
+    offer = best(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
+    response = _WRITERS[offer.name](told, offer)
+    response.status_code = told.code
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    response.headers["Content-Language"] = the_site().language
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.update(("Accept", "Accept-Profile") if told.code == 406 else ("Accept",))
+    return response
+
+
+def _told(error: HTTPException) -> Told:
+    code = error.code or 500
+    address = request.environ.get("REQUEST_URI", "").partition("?")[0]
+    if code == 404 and _BAD_ESCAPE.search(address):  # nothing can have such an address (RFC 3986, section 2.1)
+        code = 400
+    w = WORDS[the_site().language]
+    usual = default_exceptions[code].description if code in default_exceptions else ""
+    detail = str(error.description or "") if code == error.code else ""
+    choices = error.choices if isinstance(error, Unacceptable | Missing) else ()
+    key = f"fault-{406 if choices else code}"
+    about = w.get(f"{key}-about", w["fault-about"])
+    return Told(code, w.get(key, w["fault"]), about, "" if detail == usual else detail, choices)
+
+
+def _page(told: Told, offer: Offer) -> Response:
+    titles = {profile.iri: profile.title(the_site().language) for profile in profiles().values()}
+    labels = {offer.media_type: offer.label for offer in RDF}
+    return respond(render_template("fault.html", told=told, titles=titles, labels=labels), HTML)
+
+
+def _text(told: Told, offer: Offer) -> Response:
+    lines = [f"{told.code} {told.title}", told.advice, told.detail]
+    lines += ["\t".join(filter(None, choice)) for choice in told.choices]
+    return plain("\n".join(filter(None, lines)), told.code)
+
+
+def _details(told: Told, offer: Offer) -> Response:
+    """Return problem details (RFC 9457, section 3); `alternates` is an extension of ours."""
+    found: dict[str, object] = {"type": "about:blank", "title": told.title, "status": told.code}
+    found["detail"] = " ".join(filter(None, (told.advice, told.detail)))
+    if told.choices:
+        found["alternates"] = [
+            {"href": choice.address, "type": choice.media_type}
+            | ({"profile": choice.profile} if choice.profile else {})
+            for choice in told.choices
+        ]
+    return respond(json.dumps(found, ensure_ascii=False, indent=1) + "\n", offer)
+
+
+_WRITERS: dict[str, Callable[[Told, Offer], Response]] = {
+    "text": _text,
+    "html": _page,
+    "problem": _details,
+    "json": _details,
+}
