@@ -86,7 +86,9 @@ def value_of(site: Site, term: Term) -> Value:
         if note and note not in site.catalogue.by_slug:
             return Value(text, "stub", path) if site.said_of_note(note) else Value(text)
         return Value(text, "local", path)
-    return Value(text, "outside", address=term[1:-1]) if _SCHEMES.match(term, 1) else Value(text)
+    if term.startswith(site.base, 1) or not _SCHEMES.match(term, 1):  # below the base, what has no page leads nowhere
+        return Value(text)
+    return Value(text, "outside", address=term[1:-1])
 
 
 def type_of(site: Site, term: Term) -> Value:
