@@ -56,6 +56,17 @@ def test_quickstatements_are_for_those_that_want_an_item(out: Path) -> None:
     ]
 
 
+def test_without_a_base_nothing_is_proposed_to_wikidata(tmp_path: Path) -> None:
+    """What is added there must name a source that others can read."""
+    root = vault(tmp_path / "vault", {"Mila.md": note("type: organisation", "fondation: 1993", "wikidata: new")})
+    folder, ran = dump(root)
+    assert (folder / "quickstatements.txt").read_text("utf-8") == ""
+    assert "quickstatements.txt is empty: its references would lead nowhere (1 left out)" in ran.err
+    folder, ran = dump(root, "--base", BASE)
+    assert "P571" in (folder / "quickstatements.txt").read_text("utf-8")
+    assert "is empty" not in ran.err
+
+
 STATEMENT = re.compile(
     r'CREATE|LAST\t[LAD](?:[a-z]{2,3})\t"[^\t\n]{1,250}"|LAST\tS[a-z_]+wiki\t"[^\t\n]+"'
     r'|LAST\tP[1-9]\d*\t(?:Q[1-9]\d*|[+-]\d{4,}-\d\d-\d\dT00:00:00Z/(?:9|10|11)|"[^\t\n]+"|\d+)\tS854\t"https://[^\t\n"]+"'

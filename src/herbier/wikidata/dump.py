@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from herbier.build import Built, Progress, Vault, name_notes, read_notes, silent, summarize, without_accepted
+from herbier.config import FILE, LOCAL_BASE
 from herbier.desk import Work, owner
 from herbier.desks import Desks, by_chunk, without_collection
 from herbier.formats import FORMATS, Triple
@@ -17,7 +18,7 @@ from herbier.links import Index
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_problems
 from herbier.output import whole_file
-from herbier.problems import HerbierError, words
+from herbier.problems import HerbierError, problem, words
 from herbier.terms import plain_name, tag_slug
 from herbier.wikidata import quickstatements, rows, sssom
 from herbier.wikidata.desk import Choice, Row, Sifted, WikidataDesk
@@ -71,6 +72,15 @@ def dump(vault: Vault, folder: Path, choice: Choice, *, jobs: int | None = None,
         arguments = {number: (of_chunks.get(number, {}),) for number in range(len(desks.chunks))}
         made = [row for share in desks.in_turn("render", arguments) for row in share]
     made.sort(key=lambda row: row.slug)
+    if vault.settings.base == LOCAL_BASE:  # what would be added to Wikidata must name a source that others can read
+        left_out = sum(bool(row.wanted) for row in made)
+        made = [row._replace(wanted=None) for row in made]
+        if left_out:
+            message = words(
+                "quickstatements.txt is empty: its references would lead nowhere ({count:,} left out)", count=left_out
+            )
+            hint = words('write base = "https://..." in herbier.toml, or give --base')
+            problems.append(problem("default-base", FILE, 0, 0, message, hint))
     _write(folder, vault, made, items)
     problems += shared_problems(gathered)
     ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
