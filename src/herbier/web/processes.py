@@ -51,16 +51,23 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, announce: Callab
     with _asked_to_end() as asked, own, lifeline:
         nursery, doors = open_nursery(Work(site.store, site.names, site.limits), _count(), lifeline, (own, listening))
         context = multiprocessing.get_context("fork")
+        sockets = _sockets(listening, len(doors))
         servers = [
             context.Process(
                 target=_serve,
-                args=(app, Pool(door, site.limits), listening, lifeline, [own, *(d for d in doors if d is not door)]),
+                args=(
+                    app,
+                    Pool(door, site.limits),
+                    at,
+                    lifeline,
+                    [own, *_without(door, doors), *_without(at, sockets)],
+                ),
             )
-            for door in doors
+            for door, at in zip(doors, sockets, strict=True)
         ]
         for process in servers:
             process.start()
-        for door in doors:
+        for door in (*doors, *_without(listening, sockets)):
             door.close()
         announce()
         ended = wait([asked, nursery.sentinel, *(process.sentinel for process in servers)])
@@ -68,6 +75,24 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, announce: Callab
         _end([nursery, *servers])
         if asked not in ended:
             raise HerbierError(words("a process of the server ended unexpectedly; is there enough memory?"))
+
+
+def _sockets(listening: socket.socket, count: int) -> list[socket.socket]:
+    """Return sockets that listen at the same port, one a process: of one that all share, the first would take most."""
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    sockets = [listening]
+    while len(sockets) < count:
+        other = socket.socket(listening.family)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(listening.getsockname())
+        other.listen(_BACKLOG)
+        sockets.append(other)
+    return sockets
+
+
+def _without(one: socket.socket, sockets: list[socket.socket]) -> list[socket.socket]:
+    return [other for other in sockets if other is not one]
 
 
 def _count() -> int:
