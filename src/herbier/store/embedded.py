@@ -9,6 +9,7 @@ from herbier.build import Built, Progress, Vault, build, silent
 from herbier.desk import owner
 from herbier.formats import FORMATS, Triple
 from herbier.problems import HerbierError
+from herbier.store.copies import Copies, find_copies
 from herbier.store.sparql import Query, described, examine
 from herbier.terms import RDF_TYPE, Mint, Term
 
@@ -31,18 +32,17 @@ class QueryError(HerbierError):
 class Store:
     """A vault's published triples, and the base of their IRIs.
 
-    `services` are the endpoints that a query may call.
+    `copies` are what several graphs hold, and `services` the endpoints that a query may call.
     """
 
     quads: pyoxigraph.Store
     base: str
+    copies: Copies
     services: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         """Return how many triples there are, those that several graphs have counted once."""
-        found = self.quads.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", use_default_graph_as_union=True)
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        return int(next(found)[0].value)
+        return len(self.quads) - (len(self.copies.quads) if self.copies.there else 0)
 
     @staticmethod
     def of(vault: Vault, progress: Progress = silent) -> "tuple[Store, Built]":
@@ -50,16 +50,18 @@ class Store:
         blocks: list[bytes] = []
         built = build(vault, blocks.append, FORMATS["nquads"], progress=progress)
         quads = pyoxigraph.Store()
-        quads.bulk_load(b"".join(blocks), format=pyoxigraph.RdfFormat.N_QUADS)
-        return Store(quads, vault.settings.base, frozenset(vault.settings.services)), built
+        data = b"".join(blocks)
+        quads.bulk_load(data, format=pyoxigraph.RdfFormat.N_QUADS)
+        base = vault.settings.base
+        copies = Copies(quads, find_copies(data, quads, base))
+        return Store(quads, base, copies, frozenset(vault.settings.services)), built
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """Answer a SPARQL 1.1 query; QueryError says what is wrong with it.
 
         SERVICE is refused but for the endpoints that are allowed, since it would let a query reach other hosts from
-        here; updates are refused. The
-        IRIs of graphs, where given, are the query's dataset in place of what it names (SPARQL 1.1 Protocol,
-        section 2.1.4).
+        here; updates are refused. The IRIs of graphs, where given, are the query's dataset in place of what it names
+        (SPARQL 1.1 Protocol, section 2.1.4).
         """
         seen = examine(text)
         if not seen.services <= self.services:
@@ -69,6 +71,11 @@ class Store:
         if seen.updates:
             raise QueryError("updates are not allowed here: the vault's notes are where its data is changed")
         dataset = _dataset(default_graphs, named_graphs)
+        by_graph = dataset is not None or seen.names_dataset or seen.names_graphs or seen.form == "DESCRIBE"
+        with self.copies.present(by_graph):
+            return self._answer(text, seen, dataset)
+
+    def _answer(self, text: str, seen: Query, dataset: "_Dataset | None") -> Answer:
         if seen.form != "DESCRIBE":
             result = self._ask(text, seen, dataset)
             return _graph(result) if isinstance(result, pyoxigraph.QueryTriples) else result

@@ -60,6 +60,7 @@ def _tend(work: Work, doors: list[socket.socket], closed: list[socket.socket], l
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
     for other in closed:
         other.close()
+    work.store.copies.leave()  # most queries ask the union
     gc.freeze()  # what is looked at in a fork is copied
     children: dict[int, BaseProcess] = {}
     with selectors.DefaultSelector() as waiting:

@@ -32,6 +32,7 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
+_GRAPH = re.compile(_WORD.format("GRAPH"), re.IGNORECASE)
 # The first of these words tells whether a text is a query or an update.
 _FORM = re.compile(
     _WORD.format("(?:(SELECT|ASK|CONSTRUCT|DESCRIBE)|(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH))"),
@@ -47,6 +48,7 @@ class Query(NamedTuple):
     form: str
     start: int
     names_dataset: bool
+    names_graphs: bool
     services: frozenset[str]
     updates: bool
 
@@ -91,6 +93,7 @@ def examine(text: str) -> Query:
         form,
         first.start() if first and form else -1,
         "from" in bare.lower() and _FROM.search(bare) is not None,
+        "graph" in bare.lower() and _GRAPH.search(bare) is not None,
         services(text),
         first is not None and not form,
     )

@@ -1,0 +1,61 @@
+"""Triples that several graphs hold: in the union of all graphs each is there once, and a graph has all of its own.
+
+The union is a merge, which is a set (RDF 1.1 Semantics, section 4.1), and two notes often state the same from both of
+its ends. Oxigraph's union has such a triple once a graph, and would count it twice. So the copies leave the store
+while a query asks the union, and are back for one that asks for graphs by name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+
+import pyoxigraph
+
+
+class Copies:
+    """The quads of a store whose triple another graph holds, too; they are there, but for a while."""
+
+    def __init__(self, store: pyoxigraph.Store, quads: Sequence[pyoxigraph.Quad]) -> None:
+        self.store = store
+        self.quads = quads
+        self.there = True
+        self.at_rest = True
+        self.lock = Lock()
+
+    def leave(self) -> None:
+        """Have the copies out of the store at rest: for a process that does nothing but answer queries."""
+        self.at_rest = False
+        self._put(False)
+
+    @contextmanager
+    def present(self, wanted: bool) -> Iterator[None]:
+        """Have the copies in the store, or out of it; a query that was begun goes on as the store was then."""
+        with self.lock:
+            self._put(wanted)
+            try:
+                yield
+            finally:
+                self._put(self.at_rest)
+
+    def _put(self, there: bool) -> None:
+        if there != self.there:
+            for quad in self.quads:
+                (self.store.add if there else self.store.remove)(quad)
+            self.there = there
+
+
+def find_copies(data: bytes, store: pyoxigraph.Store, base: str) -> list[pyoxigraph.Quad]:
+    """Return the quads whose triple a graph before them holds, too; `data` are the quads of the store as N-Quads."""
+    name = re.escape(base).encode()
+    # most of what a note says is of its own subjects, and what no note says of another is nowhere twice
+    own = re.compile(rb"^<%s(?:id|doc)/([^/#>\s]+)[#>][^\n]* <%sdoc/\1> \.\n" % (name, name), re.MULTILINE)
+    found: set[tuple[object, object, object]] = set()
+    copies: list[pyoxigraph.Quad] = []
+    for quad in pyoxigraph.parse(own.sub(b"", data), format=pyoxigraph.RdfFormat.N_QUADS):
+        triple = (quad.subject, quad.predicate, quad.object)
+        if triple not in found:
+            found.add(triple)
+            held = list(store.quads_for_pattern(*triple, None))
+            copies += sorted(held, key=lambda one: str(one.graph_name))[1:]
+    return copies
