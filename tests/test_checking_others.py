@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.conftest import CASES, FRENCH, ROOT, Files, run, vault
+from tests.conftest import BASE, CASES, FRENCH, ROOT, Files, run, vault
 from tests.test_checking import NO_PARTS, Keeper, told
 from tests.test_shapes import CASES as NOTES
 from tests.test_shapes import PREFIXES, files_of
@@ -156,8 +156,28 @@ def test_any_note_by_itself_is_told_what_a_whole_check_tells_of_it(seed: int, tm
     assert single == whole != []
 
 
+def test_a_note_of_a_large_vault_never_checked_is_checked_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take long to look at all others; that they were not looked at is said."""
+    monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
+    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    circle: Files = {f"{a}.md": f"---\nisPartOf: '[[{b}]]'\nmort: x\n---\n" for a, b in ("AB", "BA")}
+    included = f"<{BASE}id/a> <http://purl.org/dc/terms/created> 'never' ."
+    root = vault(tmp_path, {**circle, "herbier.toml": f'{FRENCH}\ninclude = ["x.ttl"]\n', "x.ttl": included})
+    first = run("check", root / "A.md", "--format", "json")
+    assert first.err.endswith("what other notes say of it was not looked at; herbier check " + f"{root} does\n")
+    assert [found["code"] for found in json.loads(first.out)] == ["bad-value"]
+    assert run("check", root).code == 1
+    again = run("check", root / "A.md", "--format", "json")
+    assert again.err == ""
+    assert [found["code"] for found in json.loads(again.out)] == ["link-cycle", "bad-value"]
+    (root / "herbier.toml").write_text(f'{FRENCH}\ntitle = "Autre"\n', "utf-8")  # all may be otherwise now
+    assert "was not looked at" in run("check", root / "A.md").err
+
+
 def test_a_note_that_is_none_is_told(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "", "photo.png": b"\x89PNG", "herbier.toml": FRENCH})
     ran = run("check", root / "photo.png")
     assert (ran.code, ran.err) == (2, "error: 'photo.png' is no note of the vault\n")
-    assert check_note(open_vault(root), load_shapes(root), "a.md") == []
+    assert check_note(open_vault(root), load_shapes(root), "a.md").problems == []

@@ -158,6 +158,7 @@ def _meet(connection: sqlite3.Connection, part: str, wanted: str, otherwise: str
         row = connection.execute("SELECT value FROM conditions WHERE part = ?", (part,)).fetchone()
         if row is None or row[0] != wanted:
             connection.execute(otherwise)
+            connection.execute("DELETE FROM conditions WHERE part IN ('vault', 'circles')")
             connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, wanted))
 
 

@@ -35,7 +35,7 @@ from herbier.mapping.shared import Gathered, shared_problems
 from herbier.mapping.state import Context
 from herbier.problems import HerbierError, Problem, words
 from herbier.shapes import Finding, Shapes
-from herbier.survey import WORTH_A_CACHE, by_file
+from herbier.survey import WORTH_A_CACHE, Survey, by_file, survey
 from herbier.terms import shown
 
 _CHUNK = 50  # notes
@@ -61,24 +61,71 @@ def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress
         with open_cache(vault) as cache:
             kept = _Kept({}, {}, "")
             if cache:
-                texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
-                cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules, vault.included.said))
+                _meet(cache, vault, shapes, language)
                 kept = _Kept(*cache.known(now), cache.part("vault"))
             return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
 
 
-def check_note(
-    vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent
-) -> list[Problem]:
+def _meet(cache: Cache, vault: Vault, shapes: Shapes, language: str) -> None:
+    """Forget what was found with other shapes, with other rules or in another language."""
+    texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
+    cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules, vault.included.said))
+
+
+class Noted(NamedTuple):
+    """What is wrong in a note; `alone` tells that what other notes say of it was not looked at."""
+
+    problems: list[Problem]
+    alone: bool = False
+
+
+def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent) -> Noted:
     """Return what a check of the whole vault tells of one note; HerbierError where the vault has no such note.
 
-    Others say things of a note, too, and close circles with it: so all are checked, as far as they are not known.
+    Other notes say things of it, too, and close circles with it. To look at all of a large vault takes long where it
+    was not checked before: then the note is checked alone.
     """
-    built = check(vault, shapes, language, progress)
-    found = [problem for problem in built.problems if problem.path == shown(path)]
-    if not found and path not in {file.path for file in vault.to_read}:
-        raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
-    return found
+    if _is_known(vault, shapes, language):
+        built = check(vault, shapes, language, progress)
+        found = [problem for problem in built.problems if problem.path == shown(path)]
+        if not found and path not in {file.path for file in vault.to_read}:
+            raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
+        return Noted(found)
+    surveyed = survey(vault, progress)
+    problems = {*surveyed.problems_of(path), *_judged_alone(surveyed, shapes, path, language)}
+    told, _ = without_accepted(problems, surveyed.index.cards, vault.settings)
+    return Noted([problem for problem in told if problem.path == shown(path)], alone=True)
+
+
+def _is_known(vault: Vault, shapes: Shapes, language: str) -> bool:
+    """Tell whether a vault is small, or was checked as a whole before."""
+    if len(vault.to_read) < WORTH_A_CACHE:
+        return True
+    with open_cache(vault) as cache:
+        if cache is None:
+            return False
+        _meet(cache, vault, shapes, language)
+        return bool(cache.part("vault"))
+
+
+def _judged_alone(surveyed: Survey, shapes: Shapes, path: str, language: str) -> list[Problem]:
+    """Return what the shapes say of a note by itself, with what included files say of it."""
+    vault, index = surveyed.vault, surveyed.index
+    number = next((n for n, card in enumerate(index.cards) if card.path == path and index.slugs[n]), None)
+    if number is None or index.cards[number].private or number in index.merged:
+        return []
+    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
+    desk = CheckDesk(work, shapes, language)
+    desk.settle(index, {})
+    notes = [ToCheck(number, path)]
+    desk.map(0, notes)
+    said = {
+        triple: Sayer(file, OF_NO_NOTE)
+        for triple, file in vault.included.said.items()
+        if owner(triple[0], vault.mint.base) == index.slugs[number]
+    }
+    (judged,) = desk.judge(0, notes, {number: said}, Beyond(frozenset()))
+    return judged
 
 
 class _Check:

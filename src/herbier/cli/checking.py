@@ -78,13 +78,16 @@ def _once(
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
     summary: Summary | None = None
-    accepted = 0
+    accepted, alone = 0, False
     with screen.progress(language) as progress:
         path = place.resolve().relative_to(root.resolve()).as_posix() if place.is_file() else ""
         if path:
-            problems = check_note(opened, shapes, path, language, progress)
+            problems, alone = check_note(opened, shapes, path, language, progress)
         else:
             problems, summary, _, accepted = check(opened, shapes, language, progress)
+    if alone:
+        told = words("what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root)))
+        screen.say(told, language)
     ready = readiness(problems, summary.notes) if summary and profile == "wikidata" else None
     if name == "text":
         _show(problems, place, root, summary, accepted, language, ready)
