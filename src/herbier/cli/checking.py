@@ -127,7 +127,7 @@ def _show(
 
 
 def _say_where_to_learn(problems: list[Problem], language: str) -> None:
-    codes = sorted({problem.code for problem in problems if find(problem.code, ENGLISH)})
+    codes = sorted(code for code in {problem.code for problem in problems} if find(code, ENGLISH))
     if not codes:
         return
     command = f"herbier help {codes[0] if len(codes) == 1 else 'CODE'}"
