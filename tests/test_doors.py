@@ -230,7 +230,10 @@ def test_the_results_say_what_they_are(web: FlaskClient) -> None:
             }
         ],
     }
-    assert get(web, "/search", "image/png", q="ada").status_code == 406
+    fault = get(web, "/search", "image/png, application/problem+json;q=0.1", q="ada")
+    assert (fault.status_code, fault.content_type) == (406, "application/problem+json")
+    assert "application/json" in fault.text
+    assert "Accept" in fault.headers["Vary"]
     assert get(web, "/search", "*/*", q="ada").mimetype == "text/html"
     page = get(web, "/search", "text/html", q='<script>"').text
     assert "&lt;script&gt;&#34;" in page

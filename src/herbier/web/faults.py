@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_exceptions
 
-from herbier.web.negotiation import FAULT, HTML, RDF, Offer, best, plain, respond
+from herbier.web.negotiation import FAULT, HTML, RDF, Offer, address, best, plain, respond
 from herbier.web.profiles import profiles
 from herbier.web.site import the_site
 from herbier.web.words import WORDS
@@ -48,6 +48,17 @@ class Told(NamedTuple):
     advice: str
     detail: str
     choices: Sequence[Choice]
+
+
+def preferred(offers: Sequence[Offer]) -> Offer:
+    """Return the offer that a request prefers; Unacceptable where it wants none, with what there is."""
+    offer = best(request.headers.get("Accept"), offers)
+    if offer is None:
+        here = address(request.path.removeprefix("/"))
+        none = Unacceptable()
+        none.choices = [Choice(here, other.media_type) for other in offers]
+        raise none
+    return offer
 
 
 def fault(error: HTTPException) -> Response:

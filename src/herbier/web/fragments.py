@@ -17,8 +17,8 @@ from herbier.formats import FORMATS, Names, Triple, turtle_term, write_all
 from herbier.terms import RDF_TYPE, Term, iri, plain, typed
 from herbier.web.catalogue import Text
 from herbier.web.dumps import the_dumps
-from herbier.web.negotiation import HTML, Offer, best, conditional, respond
-from herbier.web.negotiation import plain as plain_text
+from herbier.web.faults import preferred
+from herbier.web.negotiation import HTML, Offer, conditional, respond
 from herbier.web.site import Site, the_site
 from herbier.web.values import Value, value_of
 
@@ -97,14 +97,7 @@ def union_of(site: Site) -> Term:
 def fragments() -> Response:
     """Send a page of what matches a pattern."""
     site = the_site()
-    offer = best(request.headers.get("Accept"), (HTML, *OFFERS))
-    if offer is None:
-        types = [other.media_type for other in (HTML, *OFFERS)]
-        response = plain_text(
-            "\n".join(["Not acceptable: none of the types asked for is here. There is:", *types]), 406
-        )
-        response.vary.add("Accept")
-        return response
+    offer = preferred((HTML, *OFFERS))
     found = _found(site, _asked(site))
     body = _page(site, found) if offer is HTML else _data(site, found, offer)
     response = respond(body, offer)

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from herbier.terms import Term, lexical, slug
 from herbier.web.catalogue import Entry, Text, objects
-from herbier.web.negotiation import HTML, Offer, best, conditional, plain, respond
+from herbier.web.faults import preferred
+from herbier.web.negotiation import HTML, Offer, conditional, respond
 from herbier.web.site import Site, the_site
 from herbier.web.values import type_of
 
@@ -91,13 +92,7 @@ def _index() -> Index:
 def search() -> Response:
     """Show the notes that match, or send them as JSON."""
     site = the_site()
-    offer = best(request.headers.get("Accept"), (HTML, _JSON))
-    if offer is None:
-        response = plain(
-            "Not acceptable: none of the types asked for is here. There is:\ntext/html\napplication/json", 406
-        )
-        response.vary.add("Accept")
-        return response
+    offer = preferred((HTML, _JSON))
     asked = " ".join(request.args.get("q", "").split())[:MOST_LETTERS]
     found = _index().search(asked)
     last = max(1, -(-len(found) // PER_PAGE))
