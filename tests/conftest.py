@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click.testing
 import pyoxigraph
@@ -17,6 +17,9 @@ from herbier.build import Summary, build, open_vault
 from herbier.cli import main
 from herbier.formats import FORMATS
 from herbier.problems import Problem
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -167,3 +170,22 @@ def command(*arguments: str | Path) -> list[str]:
 def spawn(*arguments: str | Path, timeout: float = 60) -> "subprocess.CompletedProcess[bytes]":
     """Run a command in a process of its own."""
     return subprocess.run(command(*arguments), capture_output=True, timeout=timeout, check=False)
+
+
+# --- a site ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The vault of `tests/site.py`, which has all that a page can show; a module may have another."""
+    from tests.site import FILES
+
+    return vault(tmp_path_factory.mktemp("web") / "coffre", FILES)
+
+
+@pytest.fixture(scope="session")
+def web(root: Path) -> "FlaskClient":
+    """Its site, asked through Flask's client."""
+    from tests.site import client_of
+
+    return client_of(root)

@@ -8,18 +8,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 import rdflib
 from flask.testing import FlaskClient
-from tests.conftest import ROOT, vault
-from tests.site import BASE, BROWSER, FILES, RDF, client_of, follow, get, links_of, parsed
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return vault(tmp_path_factory.mktemp("web") / "coffre", FILES)
-
-
-@pytest.fixture(scope="module")
-def web(root: Path) -> FlaskClient:
-    return client_of(root)
+from tests.conftest import ROOT
+from tests.site import BASE, BROWSER, RDF, client_of, follow, get, links_of, parsed
 
 
 @pytest.mark.parametrize("slug", ["ada-lovelace", "machine-analytique", "москва"])

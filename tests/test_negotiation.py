@@ -10,17 +10,7 @@ import rdflib
 from flask.testing import FlaskClient
 from pyld import jsonld
 from tests.conftest import press, vault
-from tests.site import BASE, BROWSER, FILES, RDF, ask, client_of, follow, get, links_of, parsed
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return vault(tmp_path_factory.mktemp("web") / "coffre", FILES)
-
-
-@pytest.fixture(scope="module")
-def web(root: Path) -> FlaskClient:
-    return client_of(root)
+from tests.site import BASE, BROWSER, RDF, ask, client_of, follow, get, links_of, parsed
 
 
 @pytest.mark.parametrize(

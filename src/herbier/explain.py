@@ -14,7 +14,7 @@ from herbier.problems import HerbierError, Problem, words
 from herbier.survey import Survey
 from herbier.terms import Term, lexical, shown, slug
 from herbier.vault import spans
-from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.fields import scalars
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.markdown import HIDDEN
 from herbier.vault.note import Note, Place
@@ -145,21 +145,12 @@ def _without_private(index: Index, note: Note, lines: Sequence[str]) -> tuple[st
     if not index.any_private:
         return tuple(lines)
     shown_lines = index.mask("\n".join(lines), note.path).split("\n")
-    for value in (value for found in note.fields for value in _scalars(found)):
+    for value in scalars(note.fields):
         if index.is_private_name(" ".join(value.text.split()), note.path):
             for number in range(value.line - 1, min(value.line + value.text.count("\n"), len(lines))):
                 for part in value.text.split("\n"):
                     shown_lines[number] = shown_lines[number].replace(part, "…" * len(part))
     return tuple(shown_lines)
-
-
-def _scalars(found: Field) -> Iterator[Scalar]:
-    for value in found.values:
-        if isinstance(value, Map):
-            for inner in value.fields:
-                yield from _scalars(inner)
-        else:
-            yield value
 
 
 def lines_of(surveyed: Survey, path: str) -> tuple[str, ...]:
@@ -198,22 +189,14 @@ class _Tracer:
         opening = next((line.strip()[:1] for line in lines if line.strip()), "")
         self.of_front_matter = spans.of_keyed if opening in ("+", "{") else spans.of_value
         self.texts: dict[Place, list[str]] = defaultdict(list)
-        for found in note.fields:
-            self._add_texts(found)
+        for value in scalars(note.fields):
+            self.texts[value.line, value.column].append(value.text)
         inline = note.fields[len(note.fields) - len(note.body.fields) :]
         self.inline = {
             (value.line, value.column): written.value_at
             for found, written in zip(inline, note.body.fields, strict=True)
             for value in found.values
         }
-
-    def _add_texts(self, found: Field) -> None:
-        for value in found.values:
-            if isinstance(value, Map):
-                for inner in value.fields:
-                    self._add_texts(inner)
-            else:
-                self.texts[value.line, value.column].append(value.text)
 
     def trace(self, statement: Statement) -> Trace:
         """Return the trace of a statement."""

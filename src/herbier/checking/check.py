@@ -3,8 +3,8 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -53,23 +53,21 @@ class _Kept(NamedTuple):
 
 def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress = silent) -> Built:
     """Return all that is wrong in a vault, what its shapes say in a language; nothing but a cache is written."""
-    files = vault.to_read
-    with without_collection():
-        if len(files) < WORTH_A_CACHE:
-            return _Check(vault, shapes, language, progress).run(files, _Kept({}, {}, ""), None, {})
-        now = stamps(vault.root, files)
-        with open_cache(vault) as cache:
-            kept = _Kept({}, {}, "")
-            if cache:
-                _meet(cache, vault, shapes, language)
-                kept = _Kept(*cache.known(now), cache.part("vault"))
-            return _Check(vault, shapes, language, progress).run(files, kept, cache, now)
+    with _cache(vault, shapes, language) as cache:
+        return _Check(vault, shapes, language, progress).run(cache)
 
 
-def _meet(cache: Cache, vault: Vault, shapes: Shapes, language: str) -> None:
-    """Forget what was found with other shapes, with other rules or in another language."""
-    texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
-    cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules, vault.included.said))
+@contextmanager
+def _cache(vault: Vault, shapes: Shapes, language: str) -> Iterator[Cache | None]:
+    """Open the cache of a large vault; what was found with other shapes, rules or language is forgotten."""
+    if len(vault.to_read) < WORTH_A_CACHE:
+        yield None
+        return
+    with open_cache(vault) as cache:
+        if cache:
+            texts = map(_unnamed, (shapes.text, shapes.text_of_whole))
+            cache.meet(digest(shapes.rules, shapes.engine, *texts, language, vault.rules, vault.included.said))
+        yield cache
 
 
 class Noted(NamedTuple):
@@ -85,27 +83,17 @@ def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", pr
     Other notes say things of it, too, and close circles with it. To look at all of a large vault takes long where it
     was not checked before: then the note is checked alone.
     """
-    if _is_known(vault, shapes, language):
-        built = check(vault, shapes, language, progress)
-        found = [problem for problem in built.problems if problem.path == shown(path)]
-        if not found and path not in {file.path for file in vault.to_read}:
-            raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
-        return Noted(found)
+    with _cache(vault, shapes, language) as cache:
+        if len(vault.to_read) < WORTH_A_CACHE or (cache and cache.part("vault")):
+            built = _Check(vault, shapes, language, progress).run(cache)
+            found = [problem for problem in built.problems if problem.path == shown(path)]
+            if not found and path not in {file.path for file in vault.to_read}:
+                raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
+            return Noted(found)
     surveyed = survey(vault, progress)
     problems = {*surveyed.problems_of(path), *_judged_alone(surveyed, shapes, path, language)}
     told, _ = without_accepted(problems, surveyed.index.cards, vault.settings)
     return Noted([problem for problem in told if problem.path == shown(path)], alone=True)
-
-
-def _is_known(vault: Vault, shapes: Shapes, language: str) -> bool:
-    """Tell whether a vault is small, or was checked as a whole before."""
-    if len(vault.to_read) < WORTH_A_CACHE:
-        return True
-    with open_cache(vault) as cache:
-        if cache is None:
-            return False
-        _meet(cache, vault, shapes, language)
-        return bool(cache.part("vault"))
 
 
 def _judged_alone(surveyed: Survey, shapes: Shapes, path: str, language: str) -> list[Problem]:
@@ -144,8 +132,16 @@ class _Check:
             self.included[owner(triple[0], vault.mint.base)].append(triple)
         self.kept_names: Callable[[], dict[int, str]] = dict
 
-    def run(self, files: Sequence[ToRead], kept: _Kept, cache: Cache | None, now: Stamps) -> Built:
-        """Check a vault."""
+    def run(self, cache: Cache | None) -> Built:
+        """Check a vault, with what is known of it."""
+        with without_collection():
+            files = self.vault.to_read
+            if cache is None:
+                return self._run(files, _Kept({}, {}, ""), None, {})
+            now = stamps(self.vault.root, files)
+            return self._run(files, _Kept(*cache.known(now), cache.part("vault")), cache, now)
+
+    def _run(self, files: Sequence[ToRead], kept: _Kept, cache: Cache | None, now: Stamps) -> Built:
         vault = self.vault
         unknown = [file for file in files if file not in kept.known]
         make = partial(CheckDesk, shapes=self.shapes, language=self.language)

@@ -10,7 +10,7 @@ from herbier.links import without_suffix
 from herbier.mapping.state import Claim, StubName
 from herbier.problems import Problem, as_row, of_row
 from herbier.terms import Term, name_key, slug
-from herbier.vault.fields import Field, Map
+from herbier.vault.fields import scalars
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
 from herbier.vault.note import Note, stem
 
@@ -87,7 +87,9 @@ def _outcome(
 
 def names_in(note: Note) -> frozenset[str]:
     """Return the names by which a note may mean others, in the form in which they are compared."""
-    return frozenset(_forms({link.name for link in note.body.links} | _written(_texts(note.fields))))
+    return frozenset(
+        _forms({link.name for link in note.body.links} | _written(value.text for value in scalars(note.fields)))
+    )
 
 
 def type_names(card: Card) -> frozenset[str]:
@@ -123,12 +125,3 @@ def _forms(written: set[str]) -> Iterator[str]:
         if key := name_key(last):
             yield key
             yield slug(last)
-
-
-def _texts(fields: Iterable[Field]) -> Iterator[str]:
-    for field in fields:
-        for value in field.values:
-            if isinstance(value, Map):
-                yield from _texts(value.fields)
-            else:
-                yield value.text

@@ -22,7 +22,7 @@ from herbier.mapping.rules import KeyRule, nearest_key
 from herbier.mapping.state import State
 from herbier.survey import Survey
 from herbier.terms import plain_name, tag_slug
-from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.fields import Field, Map, scalars
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note
 
@@ -209,25 +209,15 @@ def _count_types(tally: _Tally, m: State) -> None:
             found.rule = ("link", "", 0)
 
 
-def _scalars(found: Field) -> Iterator[Scalar]:
-    for value in found.values:
-        if isinstance(value, Map):
-            for inner in value.fields:
-                yield from _scalars(inner)
-        else:
-            yield value
-
-
 def _links(m: State) -> Iterator[tuple[str, Found]]:
     """Yield the links of the body and of the front matter; those of inline fields are links of the body."""
     for link, found in zip(m.note.body.links, m.found, strict=True):
         if link.name:
             yield link.name, found
-    for front in m.note.fields[: len(m.note.fields) - len(m.note.body.fields)]:
-        for value in _scalars(front):
-            for name, found, _ in linked(m, value.text):
-                if name:
-                    yield name, found
+    for value in scalars(m.note.fields[: len(m.note.fields) - len(m.note.body.fields)]):
+        for name, found, _ in linked(m, value.text):
+            if name:
+                yield name, found
 
 
 def _count_links(tally: _Tally, m: State) -> None:
