@@ -82,6 +82,18 @@ def get(web: FlaskClient, path: str, accept: str | None = None, **headers: str) 
     return web.get(path, headers=wanted, buffered=True)
 
 
+def fetch(
+    web: FlaskClient,
+    path: str,
+    accept: str | None = None,
+    headers: dict[str, str] | None = None,
+    **parameters: str,
+) -> TestResponse:
+    """Ask for a path; `parameters` are those of the query."""
+    wanted = {**(headers or {}), **({"Accept": accept} if accept is not None else {})}
+    return web.get(path, headers=wanted, query_string=parameters or None, buffered=True)
+
+
 def parsed(response: TestResponse, name: str) -> set[tuple[rdflib.term.Node, ...]]:
     """Return the triples of a response as rdflib reads them."""
     graph = rdflib.Graph()

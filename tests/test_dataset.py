@@ -18,7 +18,7 @@ import rdflib
 from flask.testing import FlaskClient
 from rdflib import DCAT, DCTERMS, RDF, SH, VOID, XSD, Namespace, URIRef
 from tests.conftest import ROOT, vault
-from tests.web import client_of, get, triples_of
+from tests.site import client_of, fetch, parsed
 
 from herbier.web.words import WORDS
 
@@ -55,13 +55,13 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def described(web: FlaskClient) -> rdflib.Graph:
-    return rdflib.Graph().parse(data=get(web, "/dataset.ttl").data, format="turtle")
+    return rdflib.Graph().parse(data=fetch(web, "/dataset.ttl").data, format="turtle")
 
 
 @pytest.fixture(scope="module")
 def published(web: FlaskClient) -> rdflib.Graph:
     """All that is published, as the dump in N-Triples has it and rdflib reads it."""
-    return rdflib.Graph().parse(data=gzip.decompress(get(web, "/dump/dataset.nt.gz").data), format="nt")
+    return rdflib.Graph().parse(data=gzip.decompress(fetch(web, "/dump/dataset.nt.gz").data), format="nt")
 
 
 DATASET = URIRef(f"{BASE}dataset")
@@ -119,17 +119,17 @@ def test_the_counts_of_classes_and_properties(described: rdflib.Graph, published
 def test_the_counts_hold_in_every_door(web: FlaskClient, described: rdflib.Graph) -> None:
     triples = number(described, DATASET, VOID.triples)
     query = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } }"
-    assert get(web, "/sparql", "text/csv", query=query).text.split() == ["n", str(triples)]
-    union = get(web, "/fragments", "application/n-quads", graph=f"{BASE}fragments#union").text
+    assert fetch(web, "/sparql", "text/csv", query=query).text.split() == ["n", str(triples)]
+    union = fetch(web, "/fragments", "application/n-quads", graph=f"{BASE}fragments#union").text
     assert f'hydra/core#totalItems> "{triples}"^^' in union
     for suffix in FORMATS:
-        data = gzip.decompress(get(web, f"/dump/dataset{suffix}").data)
+        data = gzip.decompress(fetch(web, f"/dump/dataset{suffix}").data)
         assert len({quad.triple for quad in pyoxigraph.parse(data, format=OXIGRAPH[suffix])}) == triples
-    lines = gzip.decompress(get(web, "/dump/dataset.nt.gz").data).splitlines()
+    lines = gzip.decompress(fetch(web, "/dump/dataset.nt.gz").data).splitlines()
     assert len(lines) == len(set(lines)) == triples
-    quads = gzip.decompress(get(web, "/dump/dataset.nq.gz").data).splitlines()
+    quads = gzip.decompress(fetch(web, "/dump/dataset.nq.gz").data).splitlines()
     assert len(quads) == len(set(quads)) > triples, "two notes say the same"
-    page = get(web, "/dataset", "text/html").text
+    page = fetch(web, "/dataset", "text/html").text
     assert f"<dt>{WORDS['fr']['count-triples']}</dt><dd>{triples}</dd>" in page
 
 
@@ -143,7 +143,7 @@ def test_vocabularies_and_examples(web: FlaskClient, described: rdflib.Graph, pu
     for example in examples:
         assert (example, None, None) in published
         asked = str(example).removeprefix(BASE.rstrip("/"))
-        assert get(web, urljoin(asked, get(web, asked).headers["Location"])).status_code == 200
+        assert fetch(web, urljoin(asked, fetch(web, asked).headers["Location"])).status_code == 200
 
 
 def test_what_is_published_of_the_dataset_is_not_said_otherwise(
@@ -162,7 +162,7 @@ def test_the_distributions_are_the_files(web: FlaskClient, described: rdflib.Gra
     files = {}
     for item in described.objects(DATASET, DCAT.distribution):
         address = str(described.value(item, DCAT.downloadURL))
-        answer = get(web, address.removeprefix(BASE.rstrip("/")))
+        answer = fetch(web, address.removeprefix(BASE.rstrip("/")))
         assert answer.mimetype == "application/gzip"
         assert described.value(item, DCAT.compressFormat) == URIRef(f"{MEDIA_TYPES}application/gzip")
         assert described.value(item, DCAT.byteSize) == rdflib.Literal(len(answer.data), datatype=XSD.nonNegativeInteger)
@@ -173,7 +173,7 @@ def test_the_distributions_are_the_files(web: FlaskClient, described: rdflib.Gra
         assert str(value).lower() == sha256(answer.data).hexdigest()
         assert isinstance(value, rdflib.Literal)
         assert value.datatype == XSD.hexBinary
-        assert get(web, str(described.value(item, DCAT.accessURL)).removeprefix(BASE.rstrip("/"))).status_code == 200
+        assert fetch(web, str(described.value(item, DCAT.accessURL)).removeprefix(BASE.rstrip("/"))).status_code == 200
         assert str(described.value(item, DCTERMS.license)) == "https://creativecommons.org/licenses/by/4.0/"
         files[address] = str(described.value(item, DCAT.mediaType)).removeprefix(MEDIA_TYPES)
     assert sorted(files) == sorted(map(str, described.objects(DATASET, VOID.dataDump)))
@@ -188,7 +188,7 @@ def test_the_distributions_are_the_files(web: FlaskClient, described: rdflib.Gra
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_files_in_another_toolkit(web: FlaskClient, published: rdflib.Graph, suffix: str) -> None:
-    data = gzip.decompress(get(web, f"/dump/dataset{suffix}").data)
+    data = gzip.decompress(fetch(web, f"/dump/dataset{suffix}").data)
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(data=data, format=FORMATS[suffix])
     assert {quad[:3] for quad in dataset.quads()} == set(published)
@@ -201,7 +201,7 @@ def test_rapper_reads_the_same(web: FlaskClient, suffix: str, tmp_path: Path) ->
         pytest.skip("rapper is not installed (raptor2-utils)")
     assert rapper is not None, "CI installs raptor2-utils"
     packed = suffix.endswith(".gz")
-    data = get(web, f"/dump/dataset{suffix}" if packed else f"/dataset{suffix}").data
+    data = fetch(web, f"/dump/dataset{suffix}" if packed else f"/dataset{suffix}").data
     file = tmp_path / f"dataset{suffix.removesuffix('.gz')}"
     file.write_bytes(gzip.decompress(data) if packed else data)
     kinds = {".nt": "ntriples", ".ttl": "turtle", ".rdf": "rdfxml", ".nq": "nquads", ".trig": "trig"}
@@ -209,21 +209,21 @@ def test_rapper_reads_the_same(web: FlaskClient, suffix: str, tmp_path: Path) ->
     read = subprocess.run(command, capture_output=True, check=True)
     assert read.stderr == b""
     theirs = {quad.triple for quad in pyoxigraph.parse(read.stdout, format=pyoxigraph.RdfFormat.N_TRIPLES)}
-    same = gzip.decompress(get(web, "/dump/dataset.nt.gz").data) if packed else get(web, "/dataset.nt").data
+    same = gzip.decompress(fetch(web, "/dump/dataset.nt.gz").data) if packed else fetch(web, "/dataset.nt").data
     assert theirs == {quad.triple for quad in pyoxigraph.parse(same, format=pyoxigraph.RdfFormat.N_TRIPLES)}
 
 
 @pytest.mark.parametrize("suffix", [".nt.gz", ".ttl.gz", ".jsonld.gz"])
 def test_the_files_of_a_class(web: FlaskClient, suffix: str) -> None:
     def read(name: str) -> set[pyoxigraph.Triple]:
-        data = gzip.decompress(get(web, f"/dump/{name}{suffix}").data)
+        data = gzip.decompress(fetch(web, f"/dump/{name}{suffix}").data)
         return {quad.triple for quad in pyoxigraph.parse(data, format=OXIGRAPH[suffix])}
 
     notes = ("ada-lovelace", "alan-turing")
     expected = {
         quad.triple
         for note in notes
-        for quad in pyoxigraph.parse(get(web, f"/doc/{note}.nt").data, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        for quad in pyoxigraph.parse(fetch(web, f"/doc/{note}.nt").data, format=pyoxigraph.RdfFormat.N_TRIPLES)
     }
     assert read("schema-person") == expected
     assert {str(triple.subject) for triple in read("id-algorithme")} >= {f"<{BASE}id/tri>"}
@@ -233,11 +233,11 @@ def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
     answers = []
     for name in ("one", "two"):
         web = client_of(vault(tmp_path / name, dict(sorted(FILES.items(), reverse=name == "two"))))
-        names = re.findall(r'href="([\w.-]+\.gz)"', get(web, "/dump/").text)
+        names = re.findall(r'href="([\w.-]+\.gz)"', fetch(web, "/dump/").text)
         assert len(names) > 15
         paths = ["/dataset.ttl", "/dump/", "/dump/SHA256SUMS", *(f"/dump/{name}" for name in names)]
         paths += ["/sitemap.xml", "/robots.txt", "/ns.ttl", "/context.jsonld", "/fragments", "/openapi.json"]
-        got = [get(web, path) for path in paths]
+        got = [fetch(web, path) for path in paths]
         assert {answer.status_code for answer in got} == {200}
         answers.append([(path, answer.data, answer.headers["ETag"]) for path, answer in zip(paths, got, strict=True)])
     assert answers[0] == answers[1]
@@ -257,25 +257,25 @@ def test_the_same_notes_give_the_same_bytes(tmp_path: Path) -> None:
     ],
 )
 def test_the_well_known_address_leads_there(web: FlaskClient, accept: str | None, suffix: str) -> None:
-    answer = get(web, "/.well-known/void", accept)
+    answer = fetch(web, "/.well-known/void", accept)
     assert (answer.status_code, answer.headers["Vary"]) == (303, "Accept")
     assert urljoin("/.well-known/void", answer.headers["Location"]) == f"/dataset{suffix}"
-    assert get(web, "/.well-known/void", "image/png").status_code == 406
+    assert fetch(web, "/.well-known/void", "image/png").status_code == 406
 
 
 def test_every_format_of_the_description_has_the_same_triples(web: FlaskClient, described: rdflib.Graph) -> None:
     for suffix, name in ((".jsonld", "json-ld"), (".nt", "nt"), (".rdf", "xml")):
-        assert triples_of(get(web, f"/dataset{suffix}"), name) == set(described)
+        assert parsed(fetch(web, f"/dataset{suffix}"), name) == set(described)
     assert not [term for triple in described for term in triple if isinstance(term, rdflib.BNode)]
 
 
 def test_every_page_tells_its_dataset(web: FlaskClient) -> None:
     for path in ("/doc/ada-lovelace", "/tag/calcul.html", "/dataset", "/"):
-        links = re.findall(r'<link rel="http://rdfs.org/ns/void#inDataset" href="([^"]+)">', get(web, path).text)
+        links = re.findall(r'<link rel="http://rdfs.org/ns/void#inDataset" href="([^"]+)">', fetch(web, path).text)
         assert [urljoin(path, link) for link in links] == ["/dataset"]
     for note in ("ada-lovelace", "machine-analytique"):  # one written, one not
-        assert (URIRef(f"{BASE}doc/{note}"), VOID.inDataset, DATASET) in triples_of(
-            get(web, f"/doc/{note}.ttl"), "turtle"
+        assert (URIRef(f"{BASE}doc/{note}"), VOID.inDataset, DATASET) in parsed(
+            fetch(web, f"/doc/{note}.ttl"), "turtle"
         )
 
 
@@ -292,18 +292,18 @@ def test_the_description_keeps_to_the_shape(described: rdflib.Graph) -> None:
 def test_a_large_vault_makes_no_file_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("herbier.web.dumps._MOST", 10)
     web = client_of(vault(tmp_path / "v", FILES))
-    graph = rdflib.Graph().parse(data=get(web, "/dataset.ttl").data, format="turtle")
+    graph = rdflib.Graph().parse(data=fetch(web, "/dataset.ttl").data, format="turtle")
     assert len(list(graph.objects(DATASET, DCAT.distribution))) == len(FORMATS)
     assert not list(graph.objects(None, DCAT.byteSize))
-    assert "dataset.nq.gz.sha256" in get(web, "/dump/").text
+    assert "dataset.nq.gz.sha256" in fetch(web, "/dump/").text
     assert not list(tmp_path.glob("herbier-*"))
-    assert get(web, "/dump/dataset.nq.gz").status_code == 200
+    assert fetch(web, "/dump/dataset.nq.gz").status_code == 200
 
 
 def test_an_empty_vault_is_described(tmp_path: Path) -> None:
     web = client_of(vault(tmp_path / "v", {"herbier.toml": 'language = "en"'}))
-    graph = rdflib.Graph().parse(data=get(web, "/dataset.nt").data, format="nt")
-    data = rdflib.Graph().parse(data=gzip.decompress(get(web, "/dump/dataset.nt.gz").data), format="nt")
+    graph = rdflib.Graph().parse(data=fetch(web, "/dataset.nt").data, format="nt")
+    data = rdflib.Graph().parse(data=gzip.decompress(fetch(web, "/dump/dataset.nt.gz").data), format="nt")
     assert number(graph, URIRef("http://127.0.0.1:8000/dataset"), VOID.triples) == len(data) > 0
     for path in ("/dataset", "/dump/", "/fragments", "/search?q=a", "/sitemap.xml", "/openapi.json", "/ns"):
-        assert get(web, path).status_code == 200
+        assert fetch(web, path).status_code == 200

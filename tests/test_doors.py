@@ -14,7 +14,8 @@ import rdflib
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.conftest import ROOT, vault
-from tests.web import client_of, get, serving, triples_of
+from tests.live import serving
+from tests.site import client_of, fetch, parsed
 
 from herbier.web import crawlers
 
@@ -49,7 +50,7 @@ def web(root: Path) -> FlaskClient:
 
 def listed(web: FlaskClient, path: str = "/sitemap.xml") -> tuple[str, dict[str, str | None]]:
     """Return the root of a sitemap, and the addresses with their dates."""
-    answer = get(web, path)
+    answer = fetch(web, path)
     assert (answer.status_code, answer.mimetype) == (200, "application/xml")
     tree = ElementTree.fromstring(answer.data)
     found = {}
@@ -67,7 +68,7 @@ def test_every_address_of_the_sitemap_is_a_page(web: FlaskClient) -> None:
     for address in found:
         assert re.fullmatch(r"[!-~]+", address), "a URI, in ASCII"
         assert address.startswith(BASE)
-        answer = get(web, urlsplit(address).path, "text/html")
+        answer = fetch(web, urlsplit(address).path, "text/html")
         assert (answer.status_code, answer.mimetype) == (200, "text/html"), address
     assert f"{BASE}doc/{quote('москва')}" in found
     assert f"{BASE}tag/calcul/ete.html" in found
@@ -93,16 +94,16 @@ def test_the_limits_of_sitemaps(web: FlaskClient, monkeypatch: pytest.MonkeyPatc
                 path = urlsplit(address).path
                 _, share = listed(web, path)
                 assert len(share) <= crawlers.MOST_ADDRESSES
-                assert len(get(web, path).data) <= crawlers.MOST_BYTES
+                assert len(fetch(web, path).data) <= crawlers.MOST_BYTES
                 joined |= share
             assert joined == whole
-            assert get(web, f"/sitemap-{len(files) + 1}.xml").status_code == 404
-            assert get(web, "/sitemap-0.xml").status_code == 404
-    assert get(web, "/sitemap-1.xml").status_code == 404, "one file holds all"
+            assert fetch(web, f"/sitemap-{len(files) + 1}.xml").status_code == 404
+            assert fetch(web, "/sitemap-0.xml").status_code == 404
+    assert fetch(web, "/sitemap-1.xml").status_code == 404, "one file holds all"
 
 
 def test_robots(web: FlaskClient) -> None:
-    answer = get(web, "/robots.txt")
+    answer = fetch(web, "/robots.txt")
     assert answer.mimetype == "text/plain"
     robots = RobotFileParser()
     robots.parse(answer.text.splitlines())
@@ -127,16 +128,16 @@ def test_robots(web: FlaskClient) -> None:
 )
 def test_the_ontology_is_that_of_the_file(web: FlaskClient, accept: str, name: str) -> None:
     file = rdflib.Graph().parse(ROOT / "ontology" / "herbier.ttl")
-    answer = get(web, "/ns", accept)
+    answer = fetch(web, "/ns", accept)
     assert (answer.status_code, answer.mimetype) == (200, accept)
     assert "Accept" in answer.vary
-    assert triples_of(answer, name) == set(file)
-    assert get(web, "/ns", "image/png").status_code == 406
+    assert parsed(answer, name) == set(file)
+    assert fetch(web, "/ns", "image/png").status_code == 406
 
 
 def test_every_term_has_a_place_on_the_page(web: FlaskClient) -> None:
     file = rdflib.Graph().parse(ROOT / "ontology" / "herbier.ttl")
-    page = get(web, "/ns").text
+    page = fetch(web, "/ns").text
     terms = {str(term).partition("#")[2] for term in file.subjects() if str(term).partition("#")[2]}
     assert len(terms) > 5
     for term in terms:
@@ -149,19 +150,20 @@ def test_every_term_has_a_place_on_the_page(web: FlaskClient) -> None:
 
 
 def test_the_context(web: FlaskClient) -> None:
-    answer = get(web, "/context.jsonld")
+    answer = fetch(web, "/context.jsonld")
     assert (answer.status_code, answer.mimetype) == (200, "application/ld+json")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.cache_control.max_age is not None
     assert answer.cache_control.max_age >= 3600
-    assert get(web, "/context.jsonld", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
-    note = json.loads(get(web, "/doc/ada-lovelace.jsonld").data)
+    assert fetch(web, "/context.jsonld", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    note = json.loads(fetch(web, "/doc/ada-lovelace.jsonld").data)
     served = json.loads(answer.data)["@context"]
     assert {**served, "@base": BASE} == note["@context"], "the same as inline"
 
 
 def test_a_program_that_fetches_the_context_reads_the_same(root: Path) -> None:
-    with serving(vault(root.parent / "served", {**FILES, "herbier.toml": 'language = "fr"\n'})) as address:
+    with serving(vault(root.parent / "served", {**FILES, "herbier.toml": 'language = "fr"\n'})) as server:
+        address = server.address.rstrip("/")
         with urlopen(Request(f"{address}/doc/ada-lovelace.jsonld"), timeout=10) as answer:
             note = json.load(answer)
         context = [f"{address}/context.jsonld", {"@base": f"{address}/"}]
@@ -212,7 +214,7 @@ def test_search(web: FlaskClient, asked: str, notes: list[str]) -> None:
 
 
 def test_the_results_say_what_they_are(web: FlaskClient) -> None:
-    answer = get(web, "/search", "application/json", q="ada")
+    answer = fetch(web, "/search", "application/json", q="ada")
     assert answer.headers["Vary"] == "Accept"
     assert json.loads(answer.data) == {
         "query": "ada",
@@ -230,12 +232,12 @@ def test_the_results_say_what_they_are(web: FlaskClient) -> None:
             }
         ],
     }
-    fault = get(web, "/search", "image/png, application/problem+json;q=0.1", q="ada")
+    fault = fetch(web, "/search", "image/png, application/problem+json;q=0.1", q="ada")
     assert (fault.status_code, fault.content_type) == (406, "application/problem+json")
     assert "application/json" in fault.text
     assert "Accept" in fault.headers["Vary"]
-    assert get(web, "/search", "*/*", q="ada").mimetype == "text/html"
-    page = get(web, "/search", "text/html", q='<script>"').text
+    assert fetch(web, "/search", "*/*", q="ada").mimetype == "text/html"
+    page = fetch(web, "/search", "text/html", q='<script>"').text
     assert "&lt;script&gt;&#34;" in page
     assert "<script" not in page
 
@@ -245,7 +247,7 @@ def test_many_results_are_paged(tmp_path: Path) -> None:
     web = client_of(vault(tmp_path / "v", {**notes, "herbier.toml": f'base = "{BASE}"\nlanguage = "en"'}))
     names = [name for page in "123" for name in found(web, "note", page=page)]
     assert names == [f"note-{number:03}" for number in range(120)]
-    page = get(web, "/search", "text/html", q="note", page="2").text
+    page = fetch(web, "/search", "text/html", q="note", page="2").text
     assert "120 notes found" in page
     assert 'rel="next" href="?q=note&amp;page=3"' in page
 
@@ -255,7 +257,7 @@ def test_many_results_are_paged(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def contract(web: FlaskClient) -> dict[str, Any]:
-    answer = get(web, "/openapi.json")
+    answer = fetch(web, "/openapi.json")
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     found: dict[str, Any] = json.loads(answer.data)
     return found
@@ -313,9 +315,9 @@ def test_every_example_is_answered_as_the_contract_says(web: FlaskClient, contra
                 assert "Location" in answer.headers
             asked += 1
         if "404" in answers and "{name}" in path:
-            assert get(web, path.replace("{name}", "nothing-of-this-name")).status_code == 404
+            assert fetch(web, path.replace("{name}", "nothing-of-this-name")).status_code == 404
         if "406" in answers:
-            assert get(web, address, "image/png", **query).status_code == 406, path
+            assert fetch(web, address, "image/png", **query).status_code == 406, path
     assert asked > 40
 
 

@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 from rdflib import FOAF, RDF, VOID, Namespace, URIRef
 from rdflib.term import Node
 from tests.conftest import ROOT, press, vault
-from tests.web import client_of, get, serving
+from tests.live import serving
+from tests.site import client_of, fetch
 from werkzeug.test import TestResponse
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -230,7 +231,7 @@ def test_every_format(web: FlaskClient, accept: str) -> None:
     names = {(quad[0], quad[2]) for quad in dataset.quads((None, URIRef(NAME), None, None))}
     assert len(names) == 100
     assert len(list(dataset.quads((None, HYDRA.totalItems, None, None)))) == 1
-    again = get(web, "/fragments", accept, {"If-None-Match": answer.headers["ETag"]}, predicate=NAME)
+    again = fetch(web, "/fragments", accept, {"If-None-Match": answer.headers["ETag"]}, predicate=NAME)
     assert again.status_code == 304
     assert ask(web, "image/png").status_code == 406
 
@@ -280,7 +281,8 @@ PERSONS = f"""SELECT ?name ?place {{
 )
 def test_comunica_finds_what_sparql_finds(query: str) -> None:
     program = comunica()
-    with serving(ROOT / "seeds") as address:
+    with serving(ROOT / "seeds") as server:
+        address = server.address.rstrip("/")
         command = [*program, f"{address}/fragments", query, "-t", RESULTS]
         done = subprocess.run(command, capture_output=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr.decode()
