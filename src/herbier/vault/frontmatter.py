@@ -51,7 +51,6 @@ _CLOSINGS = {
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
 _OF_KEYS = re.compile(r"[ \t]+\S|-[ \t]|\w[\w-]*[ \t]*=[ \t]")
-_LOOSE_KEYS = re.compile(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", re.M)
 _BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
 
 

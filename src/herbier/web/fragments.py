@@ -6,21 +6,20 @@ of Quad Pattern Fragments (https://linkeddatafragments.org/specification/quad-pa
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
 
 import pyoxigraph
 from flask import Blueprint, Response, abort, render_template, request
 
-from herbier.formats import FORMATS, Names, Triple, turtle_term, write_all
+from herbier.formats import FORMATS, Names, Triple, write_all
 from herbier.terms import RDF_TYPE, Term, iri, plain, typed
-from herbier.web.catalogue import Text
 from herbier.web.dumps import the_dumps
 from herbier.web.faults import preferred
 from herbier.web.negotiation import HTML, Offer, conditional, respond
 from herbier.web.site import Site, the_site
-from herbier.web.values import Value, value_of
+from herbier.web.values import data_of
 
 blueprint = Blueprint("fragments", __name__)
 PER_PAGE = 100
@@ -243,7 +242,7 @@ def _term(curie: str) -> Term:
 
 
 def _page(site: Site, found: Fragment) -> str:
-    rows = [[_cell(site, term) for term in (*triple, *([graph] if graph else []))] for triple, graph in found.quads]
+    rows = [[data_of(site, term) for term in (*triple, *([graph] if graph else []))] for triple, graph in found.quads]
     asked = {name: request.args.get(name, "") for name in PARAMETERS}
     query = found.whole.partition("?")[2]
     return render_template(
@@ -254,10 +253,3 @@ def _page(site: Site, found: Fragment) -> str:
         query=f"{query}&" if query else "",
         union=union_of(site)[1:-1],
     )
-
-
-def _cell(site: Site, term: Term) -> Value:
-    """Return a term as data has it, with a link where it has a page."""
-    if term.startswith('"'):
-        return value_of(site, term)
-    return replace(value_of(site, term), text=Text(turtle_term(term, site.names).strip("<>")))

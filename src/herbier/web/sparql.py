@@ -1,20 +1,17 @@
 """The SPARQL endpoint: queries only, over the vault only; its page for people, and its description for programs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-import pyoxigraph
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from herbier.formats import FORMATS, turtle_term, write_all
+from herbier.formats import FORMATS, write_all
 from herbier.store.answering import Page, Question, Reply, answer, page_of
-from herbier.web.catalogue import Text
 from herbier.web.negotiation import FAULT, HTML, Offer, best, conditional, respond
 from herbier.web.protocol import GRAPHS, RESULTS, RefusedError, Request, Wanted, question_of, wanted
 from herbier.web.service import described_service
 from herbier.web.site import Site, the_site
-from herbier.web.values import Value, value_of
+from herbier.web.values import Value, data_of
 
 blueprint = Blueprint("sparql", __name__)
 REPLY = "herbier.reply"  # in the environ of a request whose question was answered before
@@ -150,7 +147,7 @@ def _others(reason: str, offers: tuple[Offer, ...], unfit: Offer | None) -> str:
 
 
 def _rows_page(site: Site, question: Question, reply: Reply) -> str:
-    return _page(question.text, table=page_of(reply), cell=lambda term: _cell(site, term))
+    return _page(question.text, table=page_of(reply), cell=lambda term: data_of(site, term or ""))
 
 
 def _truth_page(site: Site, question: Question, reply: Reply) -> str:
@@ -166,20 +163,6 @@ _SHOWN: Mapping[tuple[str, bool], Callable[[Site, Question, Reply], str]] = {
     ("truth", True): _truth_page,
     ("graph", True): _graph_page,
 }
-
-
-def _cell(site: Site, term: str | None) -> Value:
-    """Return a value as it is, an IRI shortened; with a link where it has a page."""
-    if term is None:
-        return Value(Text(""))
-    if term.startswith('"'):
-        literal = next(pyoxigraph.parse(f"<x:s> <x:p> {term} .", format=pyoxigraph.RdfFormat.N_TRIPLES)).object
-        assert isinstance(literal, pyoxigraph.Literal)
-        return Value(Text(literal.value, literal.language or ""))
-    if not term.startswith("<"):
-        return Value(Text(term))
-    short = turtle_term(term, site.names).strip("<>")
-    return replace(value_of(site, term), text=Text(short))
 
 
 def _page(

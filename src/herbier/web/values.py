@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from herbier.desk import owner
-from herbier.formats import Triple
+from herbier.formats import Triple, turtle_term
 from herbier.terms import RDF_TYPE, Term, language_of, lexical, slug
 from herbier.web.catalogue import SKOS, Text, find_label
 from herbier.web.labels import class_label, place_of, predicate_label
@@ -89,6 +89,15 @@ def value_of(site: Site, term: Term) -> Value:
     if term.startswith(site.base, 1) or not _SCHEMES.match(term, 1):  # below the base, what has no page leads nowhere
         return Value(text)
     return Value(text, "outside", address=term[1:-1])
+
+
+def data_of(site: Site, term: Term) -> Value:
+    """Return a term as data has it: the text of a literal, an IRI shortened, with a link where it has a page."""
+    if term.startswith('"'):
+        return Value(Text(lexical(term), language_of(term)))
+    if not term.startswith("<"):
+        return Value(Text(term))
+    return replace(value_of(site, term), text=Text(turtle_term(term, site.names).strip("<>")))
 
 
 def type_of(site: Site, term: Term) -> Value:
