@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BUILT := $(VENV)/wheel
 
 .PHONY: install run test check format bench soak messages lock wheel clean
 
@@ -31,11 +32,13 @@ format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install
-	$(BIN)/python tests/bench/run.py
+bench: $(BUILT)/bin/herbier
+	$(BIN)/python tests/bench/run.py --herbier $<
 
-# Judges that are too heavy for every machine read what Herbier writes, in an environment of their own.
-soak: install
+# Judges that are too heavy for every machine read what Herbier writes, in an environment of their own; and the tests
+# are run on the wheel, whose hot path is machine code.
+soak: install $(BUILT)/bin/herbier
+	$(BUILT)/bin/python -m pytest -n auto
 	@test -x $(VENV)/soak/bin/python || $(PYTHON) -m venv $(VENV)/soak
 	$(VENV)/soak/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/soak/requirements.txt
 	$(VENV)/soak/bin/python tests/soak/wikidata.py $(BIN)/herbier
@@ -54,8 +57,22 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url \
 		--no-header --upgrade --quiet --output-file requirements.lock
 
+# The wheel is made from a copy, since compiled modules beside the source would be imported in its place.
+SOURCES := pyproject.toml README.md LICENSE mapping ontology shapes src
 wheel: install
-	$(BIN)/python -m hatchling build -t wheel
+	@rm -rf build/wheel && mkdir -p build/wheel && cp -R $(SOURCES) build/wheel
+	@if command -v $${CC:-cc} >/dev/null && test -f "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h"; then \
+		echo "Compiling the hot path, which takes a minute ..."; export HATCH_BUILD_HOOK_ENABLE_MYPYC=1; \
+	else echo "No C compiler, or no headers of Python: the wheel will be of plain Python, and slower."; fi; \
+	cd build/wheel && $(CURDIR)/$(BIN)/python -m hatchling build -t wheel -d $(CURDIR)/dist
+
+# The wheel as users have it, with the packages of the checkout.
+$(BUILT)/bin/herbier: $(shell find $(SOURCES) -type f -not -name '*.pyc')
+	@rm -rf dist $(BUILT)
+	@$(MAKE) --no-print-directory wheel
+	@$(BIN)/python -m venv --without-pip $(BUILT)
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > $$($(BUILT)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/packages.pth
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check --python $(BUILT)/bin/python install --no-deps dist/*.whl
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

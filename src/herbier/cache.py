@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from herbier import __version__
 from herbier.build import Vault
-from herbier.cards import Card, HeadingLink
+from herbier.cards import Card, HeadingLink, values_of
 from herbier.desk import ToRead
 from herbier.problems import Problem, as_row, of_row, packed, unpacked
 
@@ -163,7 +163,7 @@ def _meet(connection: sqlite3.Connection, part: str, wanted: str, otherwise: str
 
 
 def _row(card: Card | None) -> list[Any] | None:
-    return None if card is None else [getattr(card, name) for name in Card.__slots__]
+    return None if card is None else list(values_of(card))
 
 
 def _card(row: list[Any] | None) -> Card | None:

@@ -1,6 +1,8 @@
 """What the other notes of a vault must know of a note."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 
@@ -38,4 +40,7 @@ class Card:
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""
-        return Card, tuple(getattr(self, name) for name in self.__slots__)
+        return Card, values_of(self)
+
+
+values_of: Callable[[Card], tuple[Any, ...]] = attrgetter(*(row.name for row in fields(Card)))

@@ -214,6 +214,7 @@ def _jsonld(triples: Sequence[Triple], graph: Term, names: Names) -> str:
     nodes: dict[Term, dict[str, Any]] = {}
     for subject, predicate, value in triples:
         node = nodes.setdefault(subject, {"@id": _jsonld_id(subject, names)})
+        shown: Any
         if predicate == RDF_TYPE:
             name, shown = "@type", _jsonld_name(value, names)
         else:

@@ -7,7 +7,7 @@ among several the one nearest in the folder tree. Nothing is guessed: é is not 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
 
 from herbier.cards import Card
@@ -70,11 +70,10 @@ class Index:
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def __getstate__(self) -> list[Any]:
-        """Return all but what is found out along the way."""
-        return [getattr(self, name) for name in self.__slots__[:-2]]
+        return [getattr(self, name) for name in _LASTING]
 
     def __setstate__(self, state: list[Any]) -> None:
-        for name, value in zip(self.__slots__[:-2], state, strict=True):
+        for name, value in zip(_LASTING, state, strict=True):
             setattr(self, name, value)
         self.known, self.known_anchors = {}, {}
 
@@ -379,6 +378,10 @@ def _distance(folder: str, other: str) -> int:
             break
         common += 1
     return len(ours) + len(theirs) - 2 * common
+
+
+# What travels between processes: all but what is found out along the way.
+_LASTING = tuple(row.name for row in fields(Index))[:-2]
 
 
 def _is_file_name(name: str) -> bool:

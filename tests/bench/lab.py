@@ -149,6 +149,9 @@ PROGRAMS: dict[str, Callable[[Lab, Path, Path], list[str]]] = {
         "--base",
         BASE,
     ],
+    "herbier of plain Python": lambda lab, vault, out: [
+        *(sys.executable, "-m", "herbier", "build", str(vault), "-o", str(out), "--base", BASE),
+    ],
     "check": lambda lab, vault, out: [str(lab.herbier), "check", str(vault), "--format", "json", "--base", BASE],
     "wikidata": lambda lab, vault, out: [
         *(str(lab.herbier), "build", str(vault), "-o", str(out), "--base", BASE),

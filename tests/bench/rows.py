@@ -87,6 +87,14 @@ def build(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     yield Figure("triples a note", lab.time(job).statements / sizes.notes, "triples/note")
 
 
+def plain(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """The same by the source as it stands, where no part of Herbier is compiled."""
+    job = Job("herbier of plain Python", sizes.notes, ".nq")
+    yield from throughput(lab, job, "N-Quads, plain Python")
+    times = rate(lab, Job("herbier", sizes.notes, ".nq")) / rate(lab, job)
+    yield Figure("compiled / plain Python", times, "times")
+
+
 def unstated(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     """The same where nothing states the language, and each note's own is to be found."""
     yield from throughput(lab, Job("herbier", sizes.notes, ".nq", None), "N-Quads, language not stated")
@@ -220,6 +228,7 @@ def serve(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
 
 ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "build": build,
+    "plain": plain,
     "unstated": unstated,
     "turtle": turtle,
     "obvious": obvious,

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -49,7 +50,7 @@ def main() -> int:
     screen = Console(highlight=False)
     # Into a file or a pipe the lines are as long as they need to be.
     printer = screen if screen.is_terminal else Console(highlight=False, width=WIDTH_ELSEWHERE)
-    printer.print(machine())
+    printer.print(f"{machine()}; Herbier is {build_of(options.herbier)}")
     printer.print(table(results))
     if sizes != FULL:
         printer.print(f"The targets are stated for {FULL.notes:,} notes; this run had {sizes.notes:,}.")
@@ -123,6 +124,13 @@ def machine() -> str:
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count()
     return f"{cores} cores, {platform.machine()} {platform.system()}, Python {platform.python_version()}"
+
+
+def build_of(herbier: Path) -> str:
+    """How the program to measure was made."""
+    question = "import herbier.terms; print(herbier.terms.__file__)"
+    answer = subprocess.run([herbier.parent / "python", "-c", question], capture_output=True, text=True, check=False)
+    return "of plain Python" if answer.stdout.rstrip().endswith(".py") else "the wheel, its hot path compiled"
 
 
 def table(results: Mapping[str, Result]) -> Table:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from herbier.cards import Card
+from herbier.cards import Card, values_of
 from herbier.checking.outcome import file_names, names_of, type_names
 from herbier.links import Index
 
@@ -74,7 +75,7 @@ def changed_names(
 def _same(card: Card, other: Card | None) -> bool:
     if other is None:
         return False
-    return all(getattr(card, name) == getattr(other, name) for name in Card.__slots__ if name != "content")
+    return values_of(card) == values_of(other) or replace(card, content="") == replace(other, content="")
 
 
 def affected(changed: frozenset[str], names: Callable[[], dict[int, str]], index: Index) -> Iterator[int]:
