@@ -90,6 +90,8 @@ def test_tags_of_the_body(text: str, expected: list[str]) -> None:
         ("clé::", {"clé": ""}),
         ("Un [clé:: valeur] et (autre:: [[b]]) ici.", {"clé": "valeur", "autre": "[[b]]"}),
         ("a:: b\nc:: d", {"a": "b", "c": "d"}),
+        ("| x | y |\n|---|---|\n| a [clé:: valeur] | (autre:: [[b\\|c]]) |", {"clé": "valeur", "autre": "[[b|c]]"}),
+        ("| x | y |\n|---|---|\n| clé:: valeur | `[autre:: b]` |", {}),
         ("clé::valeur", {}),
         ("std::vector et a::b", {}),
         ("`clé:: valeur`", {}),
@@ -153,3 +155,19 @@ def test_anchors_of_repeated_headings_and_of_blocks_are_told_apart(tmp_path: Pat
     parts = {fact.split(" ")[0] for fact in facts(root) if fact.startswith("doc/a#")}
     assert len(parts) == 7
     assert {"doc/a#h", "doc/a#h-2", "doc/a#block-x"} <= parts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A & B, [[b|la cible]].", "A & B, la cible."),
+        ("%%x%% A & [[b|la cible]].", "A & la cible."),
+        ("\\[[b|c]] et `[[b|c]]`", "[[b|c]] et [[b|c]]"),
+        ("<p>[[b|c]]</p>", "[[b|c]]"),
+        ("A & B\n\n| [[b\\|la cible]] | \\[[b\\|c]] |\n|---|---|", "A & B\n\nla cible\t[[b|c]]"),
+    ],
+)
+def test_bars_in_a_note_with_a_table(text: str, expected: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": f"{text}\n\n| x | y |\n|---|---|\n", "b.md": "", "herbier.toml": FRENCH})
+    text = f"{expected}\n\nx\ty".replace("\n", "\\n").replace("\t", "\\t")
+    assert values(root, "doc/a", "schema:text") == {f'"{text}"@fr'}

@@ -26,6 +26,7 @@ LINE_FIELD = re.compile(
     re.MULTILINE,
 )
 BRACKET_FIELD = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
+FIELDS = (LINE_FIELD, BRACKET_FIELD)
 _WEB = re.compile(r"https?://|doi:|//|ftp://", re.IGNORECASE)
 _URL_TAIL = ".,;:!?)'’…*_~"
 
@@ -116,14 +117,16 @@ def byte_offsets(source: str, places: Iterable[int]) -> dict[int, int]:
     return offsets
 
 
-def fields_in(source: str, blanked: str) -> Iterator[tuple[str, str, int, int]]:
+def fields_in(
+    source: str, blanked: str, forms: tuple[re.Pattern[str], ...] = FIELDS
+) -> Iterator[tuple[str, str, int, int]]:
     """Return the inline fields of a block: key, value, and where in the source each of them starts.
 
     In `blanked` code and math are blanked, at the same length: keys are looked for there, values are taken as written.
     """
-    lines = list(LINE_FIELD.finditer(blanked))
+    lines = list(LINE_FIELD.finditer(blanked)) if LINE_FIELD in forms else []
     starts = [match.start() for match in lines]
-    for pattern in (LINE_FIELD, BRACKET_FIELD):
+    for pattern in forms:
         for match in lines if pattern is LINE_FIELD else pattern.finditer(blanked):
             around = bisect_right(starts, match.start(1)) - 1
             if pattern is BRACKET_FIELD and around >= 0 and match.start(1) < lines[around].end():

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from herbier.vault.inline import SCHEME, is_web_address, normal_url, path_target, split_target
+from herbier.vault.inline import SCHEME, byte_offsets, fields_in, is_web_address, normal_url, path_target, split_target
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -27,6 +27,9 @@ _PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that m
 _TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
 _TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
+_BARS = re.compile(f"{BAR}+")
+_BLANKS = re.compile("  +")
+_NOT_BREAK = re.compile(r"[^\n]")
 _CODE = {"Code", "InlineMath", "DisplayMath"}
 _MARKUP = {"Html", "InlineHtml"}
 
@@ -60,9 +63,8 @@ def mend(body: str) -> Mended:
     if comments:
         source, unclosed = _hide_comments(source, code)
     if tables:
-        source = _each(
-            _BARRED_LINK, source, code, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e")
-        )
+        raw = _ranges(body, _CODE | _MARKUP)  # HTML is no Markdown: nothing in it is a link
+        source = _each(_BARRED_LINK, source, raw, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e"))
     shifts: list[int] = []
     if tight:
         code = _ranges(source.decode(), _CODE | _MARKUP)
@@ -105,6 +107,33 @@ def _hide_comments(source: bytes, code: list[tuple[int, int]]) -> tuple[bytes, i
 
 def _each(pattern: re.Pattern[bytes], source: bytes, code: list[tuple[int, int]], change: Any) -> bytes:
     return pattern.sub(lambda match: match[0] if _within(match.start(), code) else change(match[0]), source)
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the marks of comments, and with the bars of what only looked like a link in a table."""
+    shown = text.replace(HIDDEN, "")
+    if shown != text:
+        shown = _BLANKS.sub(" ", shown)
+    return _BARS.sub("|", shown) if BAR in shown else shown
+
+
+def fields_between(
+    source: bytes, start: int, end: int, code: list[tuple[int, int]], forms: tuple[re.Pattern[str], ...]
+) -> Iterator[tuple[str, str, int, int]]:
+    """Return the inline fields of a part of a body: key, value, and the offsets of both; none is sought in `code`."""
+    text = source[start:end].decode("utf-8", "ignore").replace(HIDDEN, "\0")
+    pieces: list[str] = []
+    at = start
+    for low, high in code:
+        if at <= low and high <= end:
+            pieces += (source[at:low].decode(), _NOT_BREAK.sub("\1", source[low:high].decode()))
+            at = high
+    blanked = "".join([*pieces, source[at:end].decode("utf-8", "ignore")]).replace(HIDDEN, "\0")
+    found = list(fields_in(text, blanked, forms))
+    offsets = byte_offsets(text, (place for field in found for place in field[2:]))
+    for key, value, key_at, value_at in found:
+        value = _BARS.sub("|", value.replace("\0", "")).strip()
+        yield key, value, start + offsets[key_at], start + offsets[value_at]
 
 
 class Reference(NamedTuple):

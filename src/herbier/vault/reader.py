@@ -7,7 +7,7 @@ from typing import Any
 from herbier.terms import clean
 from herbier.vault import inline
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
-from herbier.vault.markdown import BAR, HIDDEN, Mended, events, is_bare, is_wiki, reference
+from herbier.vault.markdown import BAR, HIDDEN, Mended, events, fields_between, is_bare, is_wiki, reference, unmarked
 
 
 def read_body(mended: Mended) -> Body:
@@ -93,19 +93,20 @@ class _Reader:
         self.size += len(text)
 
     def text(self, value: str, span: dict[str, int]) -> None:
-        if self.decodes:
-            value = clean(value)
-        if self.hides:
-            shown = value.replace(HIDDEN, "")
-            value = _BLANKS.sub(" ", shown) if shown != value else value
+        if self.barred and self.open_links and is_wiki(self.open_links[-1][0]):
+            value = value.rpartition(BAR)[2]
+        if self.hides or self.barred:
+            value = unmarked(value)
             if not value:
                 return
+        if self.decodes:  # after all marks are read, since it removes them
+            value = clean(value)
         if self.in_code:
             self.add(value)
             return
         if self.open_links:
             if not self.muted:
-                self.add(value.rpartition(BAR)[2] if BAR in value else value)
+                self.add(value)
             return
         if "#" in value:
             self.find_tags(span)
@@ -252,7 +253,7 @@ class _Reader:
             if match:
                 self.name_block(match, text)
         if "::" in text:
-            self.find_fields(end)
+            self.find_fields(self.block, end)
 
     def name_block(self, match: re.Match[str], text: str) -> None:
         kept = text[: match.start()].rstrip()
@@ -269,21 +270,8 @@ class _Reader:
             start += len(whole[start:]) - len(whole[start:].lstrip())
             self.blocks.append(Item(match[1], len(self.sections), start, len(whole.rstrip()), self.block))
 
-    def find_fields(self, end: int) -> None:
-        start = self.block
-        source = self.source[start:end].decode("utf-8", "ignore").replace(HIDDEN, "\0")
-        pieces: list[str] = []
-        at = start
-        for low, high in self.code_spans:
-            if at <= low and high <= end:
-                pieces += (self.source[at:low].decode(), _NOT_BREAK.sub("\1", self.source[low:high].decode()))
-                at = high
-        blanked = "".join([*pieces, self.source[at:end].decode("utf-8", "ignore")]).replace(HIDDEN, "\0")
-        found = list(inline.fields_in(source, blanked))
-        offsets = inline.byte_offsets(source, (place for field in found for place in field[2:]))
-        for key, value, key_at, value_at in found:
-            value = value.replace("\0", "").replace(BAR, "|").strip()
-            self.fields.append(BodyField(key, value, start + offsets[key_at], start + offsets[value_at]))
+    def find_fields(self, start: int, end: int, forms: tuple[re.Pattern[str], ...] = inline.FIELDS) -> None:
+        self.fields += [BodyField(*field) for field in fields_between(self.source, start, end, self.code_spans, forms)]
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
         self.block_closes(value, {"start": span["start"], "end": span["start"]})
@@ -307,6 +295,10 @@ class _Reader:
         elif self.gap != "\n":
             self.gap = "\n\n"
         self.cells += 1
+
+    def cell_closes(self, value: Any, span: dict[str, int]) -> None:
+        if b"::" in self.source[span["start"] : span["end"]]:
+            self.find_fields(span["start"], span["end"], (inline.BRACKET_FIELD,))
 
     def row_closes(self, value: Any, span: dict[str, int]) -> None:
         self.cells = 0
@@ -383,6 +375,7 @@ _CLOSES: dict[str, Step] = {
     "Image": _Reader.image_closes,
     "List": _Reader.list_closes,
     "Item": _Reader.item_closes,
+    "TableCell": _Reader.cell_closes,
     "TableRow": _Reader.row_closes,
     "TableHead": _Reader.row_closes,
     "Table": _Reader.far,
@@ -396,5 +389,3 @@ _LEAVES: dict[str, Step] = {
     "Html": _Reader.html,
     "InlineHtml": _Reader.inline_html,
 }
-_NOT_BREAK = re.compile(r"[^\n]")
-_BLANKS = re.compile("  +")
