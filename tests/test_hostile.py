@@ -16,7 +16,14 @@ def _aliases(depth: int) -> str:
     return "\n".join(lines)
 
 
+def _merges(depth: int) -> str:
+    merged = [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, depth)]
+    return "\n".join(["a0: &a0 {}", *merged])
+
+
 HOSTILE = {
+    "merges that multiply": f"---\ntitle: t\n{_merges(12)}\n---\n",
+    "a merge of itself": "---\ntitle: t\na: &a\n  <<: *a\n---\n",
     "aliases that multiply": f"---\ntitle: t\n{_aliases(12)}\n---\n",
     "an alias of itself": "---\ntitle: t\na: &a [*a]\n---\n",
     "a mapping of itself": "---\ntitle: t\na: &a\n  b: *a\n---\n",

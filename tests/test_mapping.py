@@ -88,6 +88,12 @@ def test_an_unknown_key_is_kept_and_the_nearest_known_is_named(key: str, tmp_pat
     assert "rdf:type rdf:Property" in said_of(root, f"key/{key}")
 
 
+def test_a_key_of_the_note_within_another_is_not_said_to_be_meant_as_itself(tmp_path: Path) -> None:
+    root = lay(tmp_path, "missions: {draft: false}")
+    (found,) = press(root).problems
+    assert (found.code, "did you mean" in found.hint) == ("unknown-key", False)
+
+
 def test_a_value_that_is_not_of_its_keys_kind_is_kept_and_told(tmp_path: Path) -> None:
     root = lay(tmp_path, "effectif: beaucoup")
     assert values(root, "id/a", "key/effectif") == {'"beaucoup"@fr'}

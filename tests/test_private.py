@@ -54,6 +54,9 @@ def published(root: Path) -> str:
         "private: &x true",
         "private: TRUE # remarque",
         "tags:\n- x\nprivate:\n- true",
+        "base: &x {private: true}\n<<: *x",
+        "titre: a\n  private: true",
+        "titre: a\n\tdraft: true",
     ],
 )
 def test_what_keeps_a_note_back(front: str, tmp_path: Path) -> None:

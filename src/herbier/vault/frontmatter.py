@@ -288,15 +288,31 @@ class _Walk:
         self.nodes = 0
 
     def fields(self, node: yaml.MappingNode) -> Iterator[Field]:
+        merged: list[yaml.MappingNode] = []
         for key, value in node.value:
+            if key.value == "<<" and not key.style and (maps := _maps(value)):
+                merged += maps
+                continue
             mark = key.start_mark
-            name = key.value if isinstance(key, yaml.ScalarNode) else self._source(key)
-            yield Field(name, tuple(self.values(value)), mark.line + self.first, mark.column + 1)
+            yield Field(self._name(key), tuple(self.values(value)), mark.line + self.first, mark.column + 1)
+        if merged:
+            yield from self.merged(merged, {self._name(key) for key, _ in node.value})
 
-    def values(self, node: yaml.Node) -> Iterator[Value]:
+    def merged(self, maps: list[yaml.MappingNode], stated: set[str]) -> Iterator[Field]:
+        """Yield the fields that `<<: *base` takes over (https://yaml.org/type/merge.html): those not stated before."""
+        for one in maps:
+            self.count()
+            found = [field for field in self.fields(one) if field.key not in stated]
+            stated |= {field.key for field in found}
+            yield from found
+
+    def count(self) -> None:
         self.nodes += 1
         if self.nodes > _MOST_NODES:
             raise ValueError("the aliases expand to too much")
+
+    def values(self, node: yaml.Node) -> Iterator[Value]:
+        self.count()
         mark = node.start_mark
         if isinstance(node, yaml.ScalarNode):
             yield Scalar(self._scalar(node), mark.line + self.first, mark.column + 1, bool(node.style))
@@ -314,6 +330,9 @@ class _Walk:
         elif node.value:
             yield Map(tuple(self.fields(node)), mark.line + self.first, mark.column + 1)
 
+    def _name(self, key: yaml.Node) -> str:
+        return str(key.value) if isinstance(key, yaml.ScalarNode) else self._source(key)
+
     def _scalar(self, node: yaml.ScalarNode) -> str:
         """Return a scalar's text; a word that happens to begin like a tag or an anchor is a word."""
         if not node.style and (source := self._source(node))[:1] in ("!", "&"):
@@ -324,6 +343,13 @@ class _Walk:
 
     def _source(self, node: yaml.Node) -> str:
         return self.text[node.start_mark.index : node.end_mark.index]
+
+
+def _maps(node: yaml.Node) -> list[yaml.MappingNode]:
+    """Return the mappings that a merge key names: one, or a list of them; none where it names anything else."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    maps = [one for one in nodes if isinstance(one, yaml.MappingNode)]
+    return maps if len(maps) == len(nodes) else []
 
 
 _BARE_LINK = re.compile(r"\[\[[^\[\]]+\]\]")

@@ -18,6 +18,7 @@ _KEY = re.compile(
     r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s#\-\[\]{},&*!|>%@`"':][^:\n]*(?::[^\s:][^:\n]*)*?|-[^\s:][^:\n]*|)"""
     r"[ \t]*:(?=[ \t]|$)"
 )
+_FOLDED_KEY = re.compile(r"[ \t]+[^\W\d_][\w-]*[ \t]*:(?:[ \t]|$)")
 _LOOSE_KEY = re.compile(r"(?P<key>[A-Za-zÀ-ÿ_][\w -]{0,40})[ \t]*:(?=\S)")
 
 
@@ -49,6 +50,8 @@ def mend_yaml(text: str, path: str, line: int, compose: Compose) -> tuple[list[F
         else:
             fields += read[0]
             problems += read[1]
+            if read[1]:  # a line that was taken for text may have been meant as a key
+                lost += [line for line in block.lines[1:] if _FOLDED_KEY.match(line)]
     return fields, problems, "\n".join(lost)
 
 
