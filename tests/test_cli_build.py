@@ -43,6 +43,9 @@ def test_the_machine_changes_nothing(name: str, tmp_path: Path) -> None:
     rich = {
         **WRONG,
         "d.md": "---\ncreated: 1742428800000\ntype: [livre, concept, '[[Analyse]]']\nalias: [x, y, z]\n---\n#a/b #c\n",
+        "été/ü.md": "[[é]] ![[ï.png]]",
+        "é.md": "[[été/ü]]",
+        "ï.png": "x",
         "e.md": "".join(f"# H{n}\n\n[[ab {n}]] http://x{n}.example/ ^b{n}\n\nk{n}:: v\n\n" for n in range(9)),
     }
     found = set()
@@ -51,6 +54,7 @@ def test_the_machine_changes_nothing(name: str, tmp_path: Path) -> None:
             {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
             {"PYTHONHASHSEED": "2", "TZ": "Pacific/Auckland", "LC_ALL": "C.UTF-8", "COLUMNS": "20"},
             {"PYTHONHASHSEED": "3", "TZ": "America/Montreal", "LANG": "tr_TR.UTF-8", "PYTHONUTF8": "1"},
+            {"PYTHONHASHSEED": "4", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"},
         )
     ):
         root = vault(tmp_path / str(number) / "notes", dict(sorted(rich.items(), reverse=number % 2 == 1)))

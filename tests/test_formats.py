@@ -58,6 +58,8 @@ NOTES = {
     "an attachment with a colon": "![[10:30.png]]\n",
     "line separators": "un\u2028deux\u2029trois\u0085quatre\n",
     "a language of several parts": "---\nlang: zh-Hant-TW\n---\n標題\n",
+    "a language that is none": "---\nlang: fr-une-langue-trop-longue\n---\nx\n",
+    "what looks like a link in a table": "\\[[b|c]] &\n\n<p>[[b|c]]</p>\n\n| x |\n|---|\n| [[b\\|c]] |\n",
 }
 
 

@@ -160,6 +160,14 @@ def test_a_value_that_herbier_cannot_use_is_kept_or_told(front: str, tmp_path: P
     assert value in press(root).data.decode() or press(root).problems
 
 
+@pytest.mark.parametrize(("key", "first", "second"), [("lang", "fr", "en"), ("slug", "a", "b1")])
+def test_a_second_language_or_slug_is_kept_and_told(key: str, first: str, second: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, f"{key}: [{first}, {second}, {first}]")
+    (found,) = press(root).problems
+    assert (found.code, found.line, second in found.message) == ("bad-value", 2, True)
+    assert values(root, "id/a", f"key/{key}") == {f'"{second}"@fr'}
+
+
 # --- titles and other names -----------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from herbier.problems import CODES, HerbierError, Problem, problem, words
-from herbier.terms import normal
+from herbier.terms import is_language_tag, normal
 
 FILE = "herbier.toml"
 LEDGER = "herbier.ledger"
@@ -60,7 +60,7 @@ def _text(value: Any) -> str:
 
 def _language(value: Any) -> str:
     text = _text(value)
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text):
+    if not is_language_tag(text):
         raise ValueError(words('a language code such as "fr" or "en"'))
     return text.lower()
 

@@ -32,6 +32,11 @@ _NOT_NAME_CHAR = re.compile(  # XML Namespaces 1.0, section 3, and XML 1.0, sect
     "[^-.0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]"
 )
+_LANGUAGE_TAG = re.compile(  # RFC 5646, 2.1, for languages that have a code of ISO 639
+    r"[A-Z]{2,3}(-[A-Z]{3}){0,3}(-[A-Z]{4})?(-(?:[A-Z]{2}|\d{3}))?(-(?:[A-Z0-9]{5,8}|\d[A-Z0-9]{3}))*"
+    r"(-[A-WYZ0-9](-[A-Z0-9]{2,8})+)*(-X(-[A-Z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -108,6 +113,15 @@ def lexical(term: Term) -> str:
 def _unescape(match: re.Match[str]) -> str:
     code = match[1] or match[2]
     return chr(int(code, 16)) if code else _UNESCAPES.get(match[3], match[3])
+
+
+def is_language_tag(text: str) -> bool:
+    """Tell whether a text is well formed as a language tag; parsers of RDF refuse a whole file for one that is not.
+
+    >>> is_language_tag("fr-CA"), is_language_tag("fr-CA-latn")
+    (True, False)
+    """
+    return _LANGUAGE_TAG.fullmatch(text) is not None
 
 
 def language_of(term: Term) -> str:

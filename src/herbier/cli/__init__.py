@@ -2,6 +2,7 @@
 
 import gc
 import io
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,8 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        if sys.getfilesystemencoding() != "utf-8":  # an old locale: names would be read as other than they are
+            os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
         for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter is no reason to stop
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")

@@ -9,7 +9,7 @@ from herbier.config import Settings
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.mapping.values import boolean
 from herbier.problems import Problem, problem, words
-from herbier.terms import clean, digest, plain_name, shown, slug
+from herbier.terms import clean, digest, is_language_tag, plain_name, shown, slug
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note, stem
@@ -202,7 +202,7 @@ def language_code(text: str) -> str:
     named = _LANGUAGE_NAMES.get(plain_name(text))
     if named:
         return named
-    return text.lower() if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text) else ""
+    return text.lower() if is_language_tag(text) else ""
 
 
 @cache

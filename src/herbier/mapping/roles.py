@@ -68,17 +68,26 @@ def _words_of_field(m: State, found: Field) -> None:
         _is_word(value, m, found)
 
 
+_FIRST = words("the first value, which alone counts")
+
+
 def _language_of_field(m: State, found: Field) -> None:
     for value in found.values:
-        if _is_word(value, m, found) and not language_code(value.text):
-            tell_unusable(m, found, value, words("a language, such as fr or en"))
+        if not _is_word(value, m, found):
+            continue
+        code = language_code(value.text)
+        if not code or code != m.card.language:
+            tell_unusable(m, found, value, _FIRST if code else words("a language, such as fr or en"))
             keep(m, found, value, m.thing)
 
 
 def _slug_of_field(m: State, found: Field) -> None:
     for value in found.values:
-        if _is_word(value, m, found) and not slug(value.text):
-            tell_unusable(m, found, value, words("a slug, such as ada-lovelace"))
+        if not _is_word(value, m, found):
+            continue
+        named = slug(value.text)
+        if not named or named != m.card.stated_slug:
+            tell_unusable(m, found, value, _FIRST if named else words("a slug, such as ada-lovelace"))
             keep(m, found, value, m.thing)
 
 

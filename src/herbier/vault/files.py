@@ -3,6 +3,7 @@
 import codecs
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def list_files(root: Path) -> Listing:
     """
     if not root.is_dir():
         raise HerbierError(words("there is no folder {path!r}", path=shown(str(root))))
+    if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
+        raise HerbierError(words("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
     ignored = _ignored(root, problems)
     notes: list[str] = []
