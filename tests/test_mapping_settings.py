@@ -127,6 +127,25 @@ def test_settings_that_cannot_be_used_are_told(settings: str, code: str, line: i
     assert press(root).summary.published == 1
 
 
+@pytest.mark.parametrize(
+    ("mapping", "line"),
+    [
+        ('[mapping.keys.a]\nthing = ["schema:name"]\n[mapping.keys.b]\nvalue = "text"\n', 4),
+        ('[mapping.keys.b]\nvalue = "text"\n', 2),
+        ('[mapping.keys]\na = {thing = ["schema:name"]}\nb = {value = "text"}\n', 4),
+        ('[mapping]\nkeys = {b = {value = "text"}}\n', 3),
+        ('[mapping.types.b]\nclasses = ["schema:Thing"]\n[mapping.keys."b"]\nvalue = "text"\n', 4),
+        ('[mapping.kees.b]\nvalue = "text"\n', 2),
+    ],
+)
+def test_a_row_of_the_settings_that_cannot_be_used_is_told_with_its_line(
+    mapping: str, line: int, tmp_path: Path
+) -> None:
+    root = vault(tmp_path, {"a.md": "x", "herbier.toml": FRENCH + mapping})
+    (found,) = press(root).problems
+    assert (found.path, found.line, found.code) == ("herbier.toml", line, "bad-mapping")
+
+
 @pytest.mark.parametrize("path", ["absent.ttl", "../dehors.ttl", "/etc/hostname", "a.md", "lien.ttl", "dossier.ttl"])
 def test_what_cannot_be_included_is_told(path: str, tmp_path: Path) -> None:
     (tmp_path / "dehors.ttl").write_text("<a:b> <a:c> 'dehors' .")

@@ -210,6 +210,11 @@ def line_of(vault: Path, *texts: str) -> int:
     return next(filter(None, map(lines.holding, texts)), 0)
 
 
+def line_of_row(vault: Path, table: str, name: str = "") -> int:
+    """Return the line of herbier.toml where a row of `[mapping]` begins, or the table of that name; else 0."""
+    return _Lines(vault / FILE).of_row(table, name)
+
+
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
     if (vault / FILE).is_symlink():  # not followed, as no link is; and to go on without it could publish too much
         raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=FILE))
@@ -268,6 +273,19 @@ class _Lines:
     def of(self, key: str) -> int:
         start = re.compile(rf"""\s*\[{{0,2}}\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
         return next((n for n, line in enumerate(self._lines, 1) if start.match(line)), 0)
+
+    def of_row(self, table: str, name: str) -> int:
+        of_table, of_name = (rf"""\s*["']?{re.escape(key)}["']?\s*""" for key in (table, name))
+        header = re.compile(rf"\s*\[\s*mapping\s*\.{of_table}[.\]]")
+        whole = re.compile(rf"\s*\[\s*mapping\s*\.{of_table}\.{of_name}[.\]]") if name else header
+        inner = re.compile(rf"{of_name}[=.]")
+        within = False
+        for number, line in enumerate(self._lines, 1):
+            if whole.match(line) or (within and name and inner.match(line)):
+                return number
+            if line.lstrip().startswith("["):
+                within = header.match(line) is not None
+        return self.holding(name or table)
 
     def holding(self, text: str) -> int:
         return next((n for n, line in enumerate(self._lines, 1) if text in line.partition("#")[0]), 0)

@@ -28,7 +28,7 @@ class Quoted(NamedTuple):
 def row_of(trace: Trace, vault: Vault) -> Quoted | None:
     """Return the row that made a triple, None where no row did or it can be read no more."""
     if trace.rule_file == FILE:
-        return _of_settings(vault.root / FILE, trace.rule)
+        return _of_settings(vault.root / FILE, trace.rule_line)
     if not trace.rule_file or not trace.rule_line:
         return None
     name = trace.rule_file.rpartition("/")[2]
@@ -69,18 +69,13 @@ def _whole_row(lines: Sequence[str]) -> str:
     return "\n".join(line[indent:].rstrip() for line in (lines[0], *more))
 
 
-def _of_settings(file: Path, name: str) -> Quoted | None:
-    """Return a row of herbier.toml: its table, or its line in the table of all."""
-    lines = _lines(file)
-    quoted = rf"""["']?{re.escape(name)}["']?"""
-    table = re.compile(rf"\s*\[\s*mapping\s*\.[^\]]*\.\s*{quoted}\s*\]")
-    inline = re.compile(rf"\s*(?:[\w.]+\.)?{quoted}\s*=")
-    for number, line in enumerate(lines, 1):
-        if table.match(line):
-            rest = takewhile(lambda row: not row.lstrip().startswith("["), lines[number:])
-            return Quoted(FILE, number, "\n".join([line, *rest]).strip(), True)
-    found = next((number for number, line in enumerate(lines, 1) if inline.match(line)), 0)
-    return Quoted(FILE, found, lines[found - 1].strip(), True) if found else None
+def _of_settings(file: Path, number: int) -> Quoted | None:
+    """Return a row of herbier.toml that begins at a line: its table, or its line in the table of all."""
+    lines = _lines(file)[number - 1 :] if number else []
+    if not lines:
+        return None
+    below = takewhile(lambda row: not row.lstrip().startswith("["), lines[1:]) if lines[0].lstrip()[:1] == "[" else ()
+    return Quoted(FILE, number, "\n".join([lines[0], *below]).strip(), True)
 
 
 # --- a row for a key that has none ----------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
     hint = words("add a row for it to mapping/, or remove it")
-    if near and plain_name(near) != plain_name(key):  # it is so where a key of the note stands within another
+    if near:
         hint = words("did you mean {name!r}?", name=near)
     message = words("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
     m.tell("unknown-key", (found.line, found.column), message, hint)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from herbier.problems import Problem
-from herbier.terms import Term
+from herbier.terms import Term, plain_name
 
 
 class Source(NamedTuple):
@@ -208,5 +208,5 @@ def nearest_key(key: str, names: tuple[str, ...]) -> str:
         return ""
     # who mistypes a word rarely mistypes its first letter, or misses more than two
     alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
-    near = get_close_matches(key.lower(), alike, 1, 0.75)
-    return near[0] if near else ""
+    near = get_close_matches(key.lower(), alike, 2, 0.75)
+    return next((name for name in near if plain_name(name) != plain_name(key)), "")  # what it is already is not meant

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from herbier.config import FILE, Settings, data_folder
+from herbier.config import FILE, Settings, data_folder, line_of_row
 from herbier.mapping.alignment import Row, aligned_of, scheme_of, texts_of
 from herbier.mapping.rules import (
     ENDS_IN_NAME,
@@ -100,7 +100,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
-        sources.append(_rows_in(settings.mapping, Source(FILE, 0), problems))
+        sources.append(_rows_in(settings.mapping, vault, problems))
     for source in sources:
         seen: dict[tuple[str, str], Source] = {}
         for row in source:
@@ -159,13 +159,14 @@ def _data(node: yaml.Node, depth: int = 0) -> Any:
     return {str(key.value): _data(value, depth + 1) for key, value in node.value}
 
 
-def _rows_in(tables: Mapping[str, Any], source: Source, problems: list[Problem]) -> Iterator[Row]:
+def _rows_in(tables: Mapping[str, Any], vault: Path | None, problems: list[Problem]) -> Iterator[Row]:
     for table, rows in tables.items():
         if table not in _TABLES or not isinstance(rows, dict):
+            source = Source(FILE, line_of_row(vault, table) if vault else 0)
             problems.append(_unknown(words("unknown table {name!r}", name=table), table, _TABLES, source))
             continue
         for name, value in rows.items():
-            yield Row(table, name, value, source)
+            yield Row(table, name, value, Source(FILE, line_of_row(vault, table, name) if vault else 0))
 
 
 def _unknown(message: Words, name: str, known: Iterable[str], source: Source) -> Problem:
