@@ -22,6 +22,15 @@ def lay(folder: Path, text: str, files: Files | None = None, *, at: str = "a.md"
     return vault(folder, {at: text, "herbier.toml": FRENCH, **(files or {})})
 
 
+@pytest.mark.parametrize("name", ["Qui va là\u00a0?", "Qui va là\u202f?", "Qui  va là ?", "Qui\tva là ?"])
+def test_blanks_are_alike_whatever_they_are(name: str, tmp_path: Path) -> None:
+    """A no-break space stands before `?` in French, and YAML folds lines."""
+    text = f"---\nvoir: '[[Qui va là\n  ?]]'\n---\n[[{name}]] [[Qui va là ?#Et\u00a0là ?]] ![[{name}.png]]"
+    root = lay(tmp_path, text, {f"{name}.md": "# Et là\u00a0?\n", f"{name}.png": "x"})
+    assert (leads(root), press(root).problems) == ({"qui-va-la", "qui-va-la#et-la"}, [])
+    assert values(root, "id/a", "rdfs:seeAlso") == {"id/qui-va-la"}
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -207,10 +207,14 @@ def plain_name(text: str) -> str:
 
 
 def name_key(text: str) -> str:
-    """Return the form under which links, titles and aliases are compared: NFC and case folding, nothing more."""
+    """Return the form under which links, titles and aliases are compared: NFC and case folding, any blanks as one.
+
+    Blanks are alike since YAML folds lines, and since French puts no-break spaces into names of files.
+    """
     if text.isascii():
-        return text.lower().strip()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).strip()
+        text = text.lower().strip()
+        return text if "  " not in text and text.isprintable() else " ".join(text.split())
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def digest(text: str) -> str:
