@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, values, vault
+from tests.conftest import FRENCH, facts, press, values, vault
 from tests.test_vault import read
 
 from herbier.vault.fields import Scalar
@@ -139,6 +139,16 @@ def test_comments_are_not_published(text: str, expected: str) -> None:
 def test_a_comment_changes_nothing_of_the_text_around_it() -> None:
     code = "```\nif x:\n    y  =  1\n```\n"
     assert read(f"{code}\nVu %%caché%% vu.\n").body.sections[0].text.startswith("if x:\n    y  =  1")
+
+
+@pytest.mark.parametrize(
+    "text", ["%%é日🙂%% [[b]]", "%%é\né🙂%% *[[b]]*", "##H%%é%% [[b]]", "| %%é%% [[b\\|c]] |\n|---|---|"]
+)
+def test_the_column_of_what_follows_a_comment(text: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": text, "herbier.toml": FRENCH})
+    line = next(line for line in text.split("\n") if "[[" in line)
+    (found,) = press(root).problems
+    assert (found.code, line[found.column - 1 :][:4]) == ("dangling-link", "[[b]" if "|" not in line else "[[b\\")
 
 
 def test_blocks(tmp_path: Path) -> None:

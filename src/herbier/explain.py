@@ -1,6 +1,5 @@
 """Why a note says what it says: each triple with the characters it comes from and the rule that made it."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,6 @@ from herbier.terms import Term, lexical, shown, slug
 from herbier.vault import spans
 from herbier.vault.fields import scalars
 from herbier.vault.files import decode, read_bytes
-from herbier.vault.markdown import HIDDEN
 from herbier.vault.note import Note, Place
 
 Origin = Literal["line", "file name", "whole text"]
@@ -167,8 +165,6 @@ class _Tracer:
 
     def __init__(self, note: Note, lines: Sequence[str], context: Context, doc: Term) -> None:
         self.places = note.places()
-        self.source = note.source
-        self.shifts = note.shifts
         self.lines = lines
         self.doc = doc
         self.base = context.mint.base
@@ -192,11 +188,7 @@ class _Tracer:
         for value in scalars(note.fields):
             self.texts[value.line, value.column].append(value.text)
         inline = note.fields[len(note.fields) - len(note.body.fields) :]
-        self.inline = {
-            (value.line, value.column): written.value_at
-            for found, written in zip(inline, note.body.fields, strict=True)
-            for value in found.values
-        }
+        self.inline = {(value.line, value.column) for found in inline for value in found.values}
 
     def trace(self, statement: Statement) -> Trace:
         """Return the trace of a statement."""
@@ -212,7 +204,7 @@ class _Tracer:
             span = self._of_field(written, at, statement)
         else:
             shape = spans.of_line if rule in self.of_blocks else spans.of_inline
-            span = shape(written, self._column(at, written, column))
+            span = shape(written, column)
         return replace(trace, start_column=span.start, end_line=line, end_column=span.end)
 
     def _of_field(self, written: str, at: Place, statement: Statement) -> spans.Span:
@@ -220,20 +212,10 @@ class _Tracer:
         value = lexical(statement[2])
         # all values of a key of TOML stand at the key
         text = texts[0] if len(texts) == 1 else next((text for text in texts if text.strip() == value), "")
-        if at in self.inline:
-            span = spans.of_field(written, self._column(self.inline[at], written, at[1]), text)
-        else:
-            span = self.of_front_matter(written, at[1], text)
+        span_of = spans.of_field if at in self.inline else self.of_front_matter
+        span = span_of(written, at[1], text)
         named = {slug(self._name(term)) for term in (statement[0], statement[2])}
         return spans.narrowed(written, span, named)
-
-    def _column(self, at: int, written: str, column: int) -> int:
-        """Return the column of an offset where a comment precedes it, which is hidden byte by byte."""
-        start = self.source.rfind(b"\n", 0, at) + 1
-        if HIDDEN.encode() not in self.source[start:at]:
-            return column
-        size = at - start - (bisect_left(self.shifts, at) - bisect_left(self.shifts, start))
-        return len(written.encode()[:size].decode("utf-8", "ignore")) + 1
 
     def _name(self, term: Term) -> str:
         text = lexical(term)

@@ -21,7 +21,8 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_WIKILINKS
 )
 BAR = "\x1e"  # for the bar of a wikilink in a table: no text of a note holds it, since controls are removed
-HIDDEN = "\x1f"  # for each byte of a comment
+HIDDEN = "\x1f"  # for the first byte of each character of a comment
+HIDDEN_MORE = "\x1d"  # for its other bytes, which are no column of their own
 
 _PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that most notes cost one scan
 _TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
@@ -30,6 +31,8 @@ _BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
 _BARS = re.compile(f"{BAR}+")
 _BLANKS = re.compile("  +")
 _NOT_BREAK = re.compile(r"[^\n]")
+_MARKS = re.compile(f"[{HIDDEN}{HIDDEN_MORE}]")
+_HIDE = bytes(10 if byte == 10 else ord(HIDDEN_MORE if 0x80 <= byte < 0xC0 else HIDDEN) for byte in range(256))
 _CODE = {"Code", "InlineMath", "DisplayMath"}
 _MARKUP = {"Html", "InlineHtml"}
 
@@ -101,7 +104,7 @@ def _hide_comments(source: bytes, code: list[tuple[int, int]]) -> tuple[bytes, i
     if unclosed >= 0:
         ends.append(len(source))
     for start, end in zip(marks[::2], ends, strict=True):
-        hidden[start:end] = re.sub(rb"[^\n]", HIDDEN.encode(), source[start:end])
+        hidden[start:end] = source[start:end].translate(_HIDE)
     return bytes(hidden), unclosed
 
 
@@ -109,9 +112,14 @@ def _each(pattern: re.Pattern[bytes], source: bytes, code: list[tuple[int, int]]
     return pattern.sub(lambda match: match[0] if _within(match.start(), code) else change(match[0]), source)
 
 
+def unhidden(text: str) -> str:
+    """Return a text without the marks of comments."""
+    return _MARKS.sub("", text) if HIDDEN in text else text
+
+
 def unmarked(text: str) -> str:
     """Return a text without the marks of comments, and with the bars of what only looked like a link in a table."""
-    shown = text.replace(HIDDEN, "")
+    shown = unhidden(text)
     if shown != text:
         shown = _BLANKS.sub(" ", shown)
     return _BARS.sub("|", shown) if BAR in shown else shown
@@ -121,14 +129,14 @@ def fields_between(
     source: bytes, start: int, end: int, code: list[tuple[int, int]], forms: tuple[re.Pattern[str], ...]
 ) -> Iterator[tuple[str, str, int, int]]:
     """Return the inline fields of a part of a body: key, value, and the offsets of both; none is sought in `code`."""
-    text = source[start:end].decode("utf-8", "ignore").replace(HIDDEN, "\0")
+    text = _MARKS.sub("\0", source[start:end].decode("utf-8", "ignore"))
     pieces: list[str] = []
     at = start
     for low, high in code:
         if at <= low and high <= end:
             pieces += (source[at:low].decode(), _NOT_BREAK.sub("\1", source[low:high].decode()))
             at = high
-    blanked = "".join([*pieces, source[at:end].decode("utf-8", "ignore")]).replace(HIDDEN, "\0")
+    blanked = _MARKS.sub("\0", "".join([*pieces, source[at:end].decode("utf-8", "ignore")]))
     found = list(fields_in(text, blanked, forms))
     offsets = byte_offsets(text, (place for field in found for place in field[2:]))
     for key, value, key_at, value_at in found:
@@ -168,7 +176,7 @@ def reference(described: dict[str, Any], shown: str) -> Reference | None:
     if not is_wiki(described):
         return _markdown_reference(address, described["link_type"], shown)
     alias = shown if described["link_type"]["WikiLink"]["has_pothole"] else ""
-    address = address.replace(HIDDEN, "")
+    address = unhidden(address)
     if BAR in address:
         address, _, alias = address.partition(BAR)
         alias = alias.strip(BAR).strip()
@@ -179,7 +187,7 @@ def reference(described: dict[str, Any], shown: str) -> Reference | None:
 
 
 def _markdown_reference(address: str, kind: str, shown: str) -> Reference | None:
-    address = address.replace(HIDDEN, "")
+    address = unhidden(address)
     if is_web_address(address):
         return Reference("", "", shown, True, normal_url(address))
     if not address or SCHEME.match(address) or kind == "Email":

@@ -13,7 +13,7 @@ from herbier.vault.body import Body, inline_fields
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.frontmatter import read_front_matter
-from herbier.vault.markdown import mend
+from herbier.vault.markdown import HIDDEN_MORE, mend
 from herbier.vault.reader import read_body
 
 Place = tuple[int, int]  # line and column, from 1
@@ -59,7 +59,8 @@ class Places:
             self.starts = [0, *(match.end() for match in re.finditer(b"\n", self.source))]
         line = bisect_right(self.starts, at) - 1
         start = self.starts[line]
-        column = len(self.source[start:at].decode("utf-8", "ignore")) + 1
+        before = self.source[start:at].decode("utf-8", "ignore")
+        column = len(before) - before.count(HIDDEN_MORE) + 1
         column -= bisect_left(self.shifts, at) - bisect_left(self.shifts, start)
         return self.first_line + line, column
 

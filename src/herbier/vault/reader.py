@@ -5,15 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from herbier.terms import clean
-from herbier.vault import inline
+from herbier.vault import inline, markdown
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section, Tag
-from herbier.vault.markdown import BAR, HIDDEN, Mended, events, fields_between, is_bare, is_wiki, reference, unmarked
+from herbier.vault.markdown import BAR, HIDDEN, Mended, is_bare, is_wiki
 
 
 def read_body(mended: Mended) -> Body:
     """Read a body; any text is one, so nothing can go wrong."""
     reader = _Reader(mended)
-    for event, span in events(mended.text):
+    for event, span in markdown.events(mended.text):
         if event.__class__ is not dict:
             if event == "SoftBreak" or event == "HardBreak":
                 reader.add("\n")
@@ -96,7 +96,7 @@ class _Reader:
         if self.barred and self.open_links and is_wiki(self.open_links[-1][0]):
             value = value.rpartition(BAR)[2]
         if self.hides or self.barred:
-            value = unmarked(value)
+            value = markdown.unmarked(value)
             if not value:
                 return
         if self.decodes:  # after all marks are read, since it removes them
@@ -139,7 +139,7 @@ class _Reader:
 
     def code(self, value: str, span: dict[str, int]) -> None:
         self.code_spans.append((span["start"], span["end"]))
-        self.add(value.replace(HIDDEN, "").replace(BAR, "|"))
+        self.add(markdown.unhidden(value).replace(BAR, "|"))
 
     def code_opens(self, value: Any, span: dict[str, int]) -> None:
         self.gap = "\n\n"
@@ -162,7 +162,7 @@ class _Reader:
         self.html_text.append(value)
 
     def html_closes(self, value: Any, span: dict[str, int]) -> None:
-        text = inline.text_of_html("".join(self.html_text).replace(HIDDEN, ""))
+        text = inline.text_of_html(markdown.unhidden("".join(self.html_text)))
         self.html_text.clear()
         if text:
             self.gap = "\n\n"
@@ -271,7 +271,9 @@ class _Reader:
             self.blocks.append(Item(match[1], len(self.sections), start, len(whole.rstrip()), self.block))
 
     def find_fields(self, start: int, end: int, forms: tuple[re.Pattern[str], ...] = inline.FIELDS) -> None:
-        self.fields += [BodyField(*field) for field in fields_between(self.source, start, end, self.code_spans, forms)]
+        self.fields += [
+            BodyField(*field) for field in markdown.fields_between(self.source, start, end, self.code_spans, forms)
+        ]
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
         self.block_closes(value, {"start": span["start"], "end": span["start"]})
@@ -331,7 +333,7 @@ class _Reader:
         if is_bare(described) and not self.decodes:  # the name of a note and nothing else, as nearly all are
             alias = ""
         else:
-            found = reference(described, "" if self.muted else "".join(self.pieces[piece:]))
+            found = markdown.reference(described, "" if self.muted else "".join(self.pieces[piece:]))
             if found is None:
                 return
             name, anchor, alias, relative, url = found
