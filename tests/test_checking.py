@@ -36,6 +36,24 @@ def told(root: Path, *arguments: str) -> list[str]:
     return [f"{p['path']}:{p['line']}:{p['column']}: {p['severity']} {p['code']}" for p in json.loads(ran.out)]
 
 
+@pytest.mark.parametrize(
+    ("born", "died", "reversed_"),
+    [
+        ("-100", "-44", False),
+        ("-44", "-100", True),
+        ("-0044-03-15", "-44", False),
+        ("-0044-03-15", "-0044-02", True),
+        ("-44", "0014", False),
+        ("0014", "-44", True),
+        ("1912-06-23", "1912-06", False),
+        ("1912-06-23", "1912-05-24", True),
+    ],
+)
+def test_dates_before_our_era_have_an_order_too(born: str, died: str, reversed_: bool, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": f"---\ntype: personne\nné: {born}\nmort: {died}\n---\n", "herbier.toml": FRENCH})
+    assert told(root) == (["a.md:4:7: error reversed-dates"] if reversed_ else [])
+
+
 def test_what_a_shape_finds_is_told_where_it_is_written(tmp_path: Path) -> None:
     root = vault(tmp_path, {"Ada.md": LIFE, "Paris.md": "---\ntype: lieu\n---\n", "herbier.toml": FRENCH})
     assert told(root) == ["Ada.md:4:7: error reversed-dates"]

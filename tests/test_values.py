@@ -53,6 +53,8 @@ DATES = {
     "en 1993": ("1993", "gYear"),
     "0476": ("0476", "gYear"),
     "-44": ("-0044", "gYear"),
+    "-0044-03": ("-0044-03", "gYearMonth"),
+    "-0044-02-29": ("-0044-02-29", "date"),
     "2025-03-20T10:30:00": ("2025-03-20T10:30:00", "dateTime"),
     "2025-03-20T10:30": ("2025-03-20T10:30:00", "dateTime"),
     "2025-03-20 10:30": ("2025-03-20T10:30:00", "dateTime"),
@@ -68,7 +70,8 @@ DATES = {
 }
 NO_DATES = """hier|2025-02-30|29/02/2025|2025-13-01|12/25/2025|0000|0000-01-01|2025-00|32 mars 2025|20 germinal 2025|
 2025-03-20T25:00|2025-03-20T10:61|2025-03-20T10:30:00+15:00|2025-03-20T10:30:00+01:75|20/03/25|2025-03-20 environ|1|
-99999|printemps 2025|2024-2025|٢٠٢٥|٢٠٢٥-٠٣-٢٠""".replace("\n", "").split("|")
+99999|printemps 2025|2024-2025|٢٠٢٥|٢٠٢٥-٠٣-٢٠|
+-0|-0000-01-01|-0043-02-29|-0100-02-29|-0044-13|-44-03-15""".replace("\n", "").split("|")
 
 
 @pytest.mark.parametrize(("text", "expected"), DATES.items())
@@ -139,6 +142,8 @@ def test_what_is_no_integer(text: str) -> None:
         ("45,5", "45.5"),
         ("-73,561", "-73.561"),
         ("1 500,50", "1500.50"),
+        ("12\u202f345\u00a0678", "12345678"),
+        ("- 3,5", "-3.5"),
         ("12", "12"),
         ("+1.0", "1.0"),
     ],
@@ -147,7 +152,7 @@ def test_number(text: str, expected: str) -> None:
     assert number_term(text) == typed(expected, "decimal")
 
 
-@pytest.mark.parametrize("text", ["env. 5", "1.5.6", "", "5 %", "1e3", "٤٥.٥", "५"])
+@pytest.mark.parametrize("text", ["env. 5", "1.5.6", "", "5 %", "1e3", "48 51", "1 2345", "12 34,5", "٤٥.٥", "५"])
 def test_what_is_no_number(text: str) -> None:
     """Digits of other scripts are none that XSD knows."""
     assert number_term(text) is None

@@ -56,7 +56,7 @@ _DATE_FORMS = tuple(
         rf"(?:en[ ]+|in[ ]+)?{_YEAR}",
     )
 )
-_BCE = re.compile(r"-(?P<y>[0-9]{1,4})")
+_BCE = re.compile(r"-(?P<y>[0-9]{1,4})|-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 
 
@@ -72,11 +72,24 @@ def date_term(text: str) -> Term | None:
         seconds = int(text) / (1000 if len(text) == 13 else 1)
         return typed(datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "dateTime")
     if before := _BCE.fullmatch(text):
-        return typed(f"-{int(before['y']):04}", "gYear") if int(before["y"]) else None
+        return _date_before(int(before["y"] or before["year"]), before["month"], before["day"])
     for form in _DATE_FORMS:
         if match := form.fullmatch(text):
             return _date_of(match.groupdict())
     return None
+
+
+def _date_before(year: int, month: str | None, day: str | None) -> Term | None:
+    """Return a date before our era, as ISO 8601 counts its years: the year 0 is 1 BC, and is a leap year."""
+    if not year or (month and not 1 <= int(month) <= 12):
+        return None
+    if not day:
+        return typed(f"-{year:04}-{month}", "gYearMonth") if month else typed(f"-{year:04}", "gYear")
+    try:
+        date(400 - year % 400, int(month or 0), int(day))  # the calendar repeats after 400 years
+    except ValueError:
+        return None
+    return typed(f"-{year:04}-{month}-{day}", "date")
 
 
 def _date_of(parts: dict[str, str | None]) -> Term | None:
@@ -113,6 +126,9 @@ def _time_of(parts: dict[str, str | None]) -> str:
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
 _DIGITS = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_SPACED = re.compile(
+    r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))|(?<=^[+-])\s+"
+)  # where blanks set thousands apart
 
 
 def integer_term(text: str) -> Term | None:
@@ -123,8 +139,8 @@ def integer_term(text: str) -> Term | None:
 
 
 def number_term(text: str) -> Term | None:
-    """Return a number, whose decimal mark may be a point or a comma."""
-    text = re.sub(r"[\s\u00a0\u202f]", "", text)
+    """Return a number, whose decimal mark may be a point or a comma; blanks may set thousands apart."""
+    text = _SPACED.sub("", text.strip())
     return typed(text.replace(",", ".").lstrip("+"), "decimal") if _DECIMAL.fullmatch(text) else None
 
 
