@@ -134,7 +134,8 @@ def test_check_says_once_where_to_learn_more(tmp_path: Path, monkeypatch: pytest
     assert "to know more: herbier help dangling-link\n" in run("check", root).err
     (root / "b.md").write_text("---\ncouleur: bleu\n---\n[[rien]]", "utf-8")
     told = run("check", root, "--lang", "fr").err
-    more = "pour en savoir plus\u202f: herbier help CODE --lang fr, où CODE est l’un de dangling-link, unknown-key\n"
+    command = "pour en savoir plus\u202f: herbier help CODE --lang fr"
+    more = f"{command}, où CODE est l’un de dangling-link (3), unknown-key (1)\n"
     assert told.count(more) == 1
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     assert more.replace(" --lang fr", "") in run("check", root).err

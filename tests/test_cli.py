@@ -112,6 +112,18 @@ def test_wrong_usage_is_2(arguments: tuple[str, ...], tmp_path: Path, monkeypatc
     assert "Usage:" in ran.err
 
 
+def test_what_ctrl_c_ends_is_neither_done_nor_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """130 is what a shell has for it; 1 would say that the work is done but for what is listed."""
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("herbier.cli.open_vault", interrupted)
+    ran = run("build", vault(tmp_path / "notes", SOUND), "-o", tmp_path / "a.ttl")
+    assert (ran.code, ran.err) == (130, "\nstopped\n")
+    assert not (tmp_path / "a.ttl").exists()
+
+
 def test_a_query_file_that_is_no_text(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", SOUND)
     (tmp_path / "q.rq").write_bytes(b"SELECT \xff\xfe")

@@ -130,8 +130,23 @@ def test_the_graph_is_the_same_in_every_language(tmp_path: Path, monkeypatch: py
 def test_why_nothing_could_be_done_is_told_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     absent = tmp_path / "absent"
     done = run("check", absent, "--lang", "fr")
-    assert (done.code, done.err) == (2, french(f"erreur~: le dossier «~{absent}~» n’existe pas\n"))
+    assert (done.code, done.err) == (2, french(f"erreur~: il n’y a ni fichier ni dossier «~{absent}~»\n"))
     monkeypatch.setenv("LC_ALL", "fr")
+    notes, query = vault(tmp_path / "notes", {"a.md": ""}), "SELECT ?x {\n ?x foo:bar ?y }"
+    absence = "ce fichier ou ce dossier n’existe pas"
+    wrong = "la requête n’est pas du SPARQL valide"
+    for args, told in (
+        (("build", absent, "-o", "a.ttl"), f"le dossier «~{absent}~» n’existe pas"),
+        (("build", notes / "a.md", "-o", "a.ttl"), f"«~{notes}/a.md~» est un fichier~: nommez le dossier des notes"),
+        (("build", notes, "-o", absent / "a.ttl"), f"{absent}/a.ttl n’a pas pu être écrit~: {absence}"),
+        (("query", notes, f"@{absent}"), f"{absent} n’a pas pu être lu~: {absence}"),
+        (("query", notes, query), f"{wrong}, à la ligne 2, colonne 5~: le préfixe «~foo:~» n’est pas déclaré"),
+        (("query", notes, "ASK { ?x a schema:Person"), f"{wrong}, à la ligne 1, colonne 25~: il faudrait là~: "),
+    ):  # fmt: skip
+        done = run(*args)
+        assert (done.code, done.err.startswith(french(f"erreur~: {told}"))) == (2, True), done.err
+    assert run("query", notes, "SELECT * { ?x a schema:City }").out.endswith("aucune ligne\n")
+    assert run("query", notes, "ASK { ?x ?y ?z }").out == "oui\n"
     done = run("build", vault(tmp_path / "v", {}), "-o", tmp_path / "a.xyz")
     assert done.code == 2
     assert done.err.startswith(french("erreur~: a.xyz~: suffixe inconnu «~.xyz~»~; les suffixes connus sont .ttl, "))

@@ -281,7 +281,7 @@ def test_the_second_answer_has_the_headers_of_the_first(live: Live) -> None:
 @pytest.mark.parametrize(
     ("body", "media_type", "status", "told"),
     [
-        (b"ASK {\n ?s ?p }", QUERY, 400, "error at 2:9"),
+        (b"ASK {\n ?s ?p }", QUERY, 400, "line 2, column 9"),
         (b"ASK {}", "application/json", 415, QUERY),
         (b"ASK {}", f"{QUERY}; charset=iso-8859-1", 415, "UTF-8"),
         (b"ASK { ?s ?p '\xe9' }", QUERY, 400, "UTF-8"),

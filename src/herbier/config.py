@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from herbier.problems import CODES, HerbierError, Problem, problem, words
+from herbier.problems import CODES, HerbierError, Problem, problem, reason, words
 from herbier.terms import is_language_tag, normal
 
 FILE = "herbier.toml"
@@ -229,7 +229,7 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
         message = words("{file} is not valid TOML: {why}", file=FILE, why=why)
         return {}, [problem("bad-setting", FILE, line, column, message)]
     except (OSError, UnicodeDecodeError) as error:
-        message = words("{file} could not be read: {why}", file=FILE, why=str(error))
+        message = words("{file} could not be read: {why}", file=FILE, why=reason(error))
         return {}, [problem("bad-setting", FILE, 0, 0, message)]
 
 

@@ -1,5 +1,6 @@
 """RDF of the vault's own: the files that herbier.toml includes, published beside the notes."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pyoxigraph
 
 from herbier.config import FILE, line_of
 from herbier.formats import Triple
-from herbier.problems import Problem, problem, words
+from herbier.problems import Problem, Words, problem, reason, words
 from herbier.terms import Mint, Term, clean, forbidden, iri
 
 _FORMATS = {
@@ -104,9 +105,16 @@ def _read(
             said.setdefault(triple, path)
     except SyntaxError as error:
         place = (error.lineno or 0, error.offset or 0)
-        message = words("the file is broken here: {why}", why=error.msg)
-        problems.append(problem("bad-include", path, *place, message))
+        problems.append(problem("bad-include", path, *place, broken(error)))
     except (OSError, ValueError) as error:
-        message = words("the file could not be read: {why}", why=str(error))
+        message = words("the file could not be read: {why}", why=reason(error))
         problems.append(problem("bad-include", path, 0, 0, message))
     return problems
+
+
+_PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")  # which the problem tells
+
+
+def broken(error: SyntaxError) -> Words:
+    """Return what a parser tells of an RDF file that it cannot read on from some place, but for that place."""
+    return words("the file is broken here: {why}", why=_PLACE.sub("", error.msg))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from herbier.problems import HerbierError, words
+from herbier.problems import HerbierError, reason, words
 
 CAN_SHARE = hasattr(os, "pwrite")
 
@@ -59,7 +59,7 @@ def whole_file(path: Path, *, gzipped: bool = False) -> Iterator[Callable[[bytes
         if not special:
             part.replace(path)
     except OSError as error:
-        why = str(error.strerror or error)
+        why = reason(error)
         raise HerbierError(words("{path} could not be written: {why}", path=str(path), why=why)) from error
     finally:
         if not special:

@@ -1,5 +1,6 @@
 """What is wrong in a vault, told by file and line: the Problem, its words, and the one table of codes."""
 
+import errno
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple, Union
@@ -49,6 +50,32 @@ def listed(names: Sequence[str]) -> Words:
         return words("{name!r}", name=names[0])
     half = len(names) // 2  # halves within halves: so a thousand names are nested ten deep
     return words("{some}, {more}", some=listed(names[:half]), more=listed(names[half:]))
+
+
+def reason(error: Exception) -> str:
+    """Return why a file could not be read or written; what has no words here is told as the system tells it.
+
+    >>> reason(FileNotFoundError(2, "No such file or directory", "/tmp/a.rq"))
+    'there is no such file or folder'
+    """
+    if isinstance(error, UnicodeError):
+        return words("it is not valid UTF-8")
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return str(error)
+
+
+_REASONS = {
+    errno.ENOENT: words("there is no such file or folder"),
+    errno.ENOTDIR: words("a part of the path is no folder"),
+    errno.EISDIR: words("it is a folder"),
+    errno.EACCES: words("the system does not permit it"),
+    errno.EPERM: words("the system does not permit it"),
+    errno.EROFS: words("nothing can be written there"),
+    errno.ENOSPC: words("the disk is full"),
+    errno.EDQUOT: words("the disk is full"),
+    errno.ENAMETOOLONG: words("the name is too long"),
+}
 
 
 def meant(told: str, near: str) -> str:

@@ -24,7 +24,7 @@ from herbier.cli.redirecting import redirect_command
 from herbier.config import FILE, LOCAL_BASE
 from herbier.formats import FORMATS, format_named, format_of
 from herbier.output import whole_file
-from herbier.problems import HerbierError, has_errors, problem, words
+from herbier.problems import HerbierError, has_errors, problem, reason, words
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -44,11 +44,15 @@ class Commands(click.Group):
         except HerbierError as error:
             screen.error(error.args[0], ctx.meta.get(screen.LANGUAGE, screen.own_language()))
             ctx.exit(2)
+        except (KeyboardInterrupt, click.Abort):  # as a shell tells it of a program that Ctrl+C has ended
+            click.echo("", err=True)
+            screen.say(words("stopped"), ctx.meta.get(screen.LANGUAGE, screen.own_language()))
+            ctx.exit(130)
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
             sys.stderr.close()
             ctx.exit(0)
         except OSError as error:  # a full disk behind the standard output, most often
-            why = str(error.strerror or error)
+            why = reason(error)
             screen.error(words("could not write: {why}", why=why), ctx.meta.get(screen.LANGUAGE, screen.own_language()))
             ctx.exit(2)
         finally:
@@ -161,11 +165,12 @@ def query_command(vault: Path, sparql: str, name: str | None, base: str | None) 
         try:
             sparql = Path(sparql[1:]).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            told = words("{file} could not be read: {why}", file=sparql[1:], why=str(error))
+            told = words("{file} could not be read: {why}", file=sparql[1:], why=reason(error))
             raise HerbierError(told) from None
     opened = open_vault(vault, base)
-    with screen.progress() as progress:
-        text = answers.answer(opened, sparql, name, progress)
+    language = screen.own_language()
+    with screen.progress(language) as progress:
+        text = answers.answer(opened, sparql, name, language, progress)
     click.echo(text, nl=not text.endswith("\n"))
 
 

@@ -8,7 +8,8 @@ from herbier.build import Progress, Vault
 from herbier.formats import FORMATS as RDF_FORMATS
 from herbier.formats import Names, turtle_term, write_all
 from herbier.problems import HerbierError, words
-from herbier.store.embedded import Answer, Graph, Store
+from herbier.speech import said
+from herbier.store.embedded import Answer, Graph, NotSparqlError, Store
 
 _RESULTS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
@@ -20,11 +21,17 @@ _GRAPHS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml
 FORMATS = ("table", *_RESULTS, *_GRAPHS)
 
 
-def answer(vault: Vault, sparql: str, name: str | None, progress: Progress) -> str:
-    """Return the answer to a query as text; the prefixes of the mapping need not be declared."""
+def answer(vault: Vault, sparql: str, name: str | None, language: str, progress: Progress) -> str:
+    """Return the answer to a query as text; the prefixes of the mapping need not be declared.
+
+    A table is for people, and speaks their language.
+    """
     store, _ = Store.of(vault, progress)
-    declared = with_prefixes(sparql, vault.names)
-    result = store.query(declared)
+    start = prologue(sparql, vault.names)
+    try:
+        result = store.query(start + sparql)
+    except NotSparqlError as error:
+        raise error.without(start) from None
     if isinstance(result, Graph):
         if name in _RESULTS:
             raise HerbierError(words("the answer is a graph: it takes --format {names}", names=", ".join(_GRAPHS)))
@@ -35,22 +42,22 @@ def answer(vault: Vault, sparql: str, name: str | None, progress: Progress) -> s
     if name in _RESULTS:
         written = result.serialize(format=_RESULTS[name])
         return (written or b"").decode()
-    return _table(result, vault.names)
+    return _table(result, vault.names, language)
 
 
-def with_prefixes(sparql: str, names: Names) -> str:
-    """Return a query that declares the prefixes it uses, without moving its lines."""
+def prologue(sparql: str, names: Names) -> str:
+    """Return what declares the prefixes that a query uses, to stand before it in its first line."""
     used = [
         f"PREFIX {prefix}: <{namespace}>"
         for prefix, namespace in sorted(names.prefixes.items())
         if f"{prefix}:" in sparql
     ]
-    return " ".join([*used, sparql]) if used else sparql
+    return "".join(f"{line} " for line in used)
 
 
-def _table(result: Answer, names: Names) -> str:
+def _table(result: Answer, names: Names, language: str) -> str:
     if isinstance(result, pyoxigraph.QueryBoolean):
-        return "yes" if result else "no"
+        return said(words("yes") if result else words("no"), language)
     assert isinstance(result, pyoxigraph.QuerySolutions)
     from rich.console import Console
     from rich.table import Table
@@ -65,7 +72,11 @@ def _table(result: Answer, names: Names) -> str:
     out = io.StringIO()
     console = Console(file=out) if not _narrow() else Console(file=out, width=10_000)
     console.print(table)
-    return f"{out.getvalue()}{count} rows"
+    told = _ROWS.get(count) or words("{count:,} rows", count=count)
+    return f"{out.getvalue()}{said(told, language)}"
+
+
+_ROWS = {0: words("no rows"), 1: words("1 row")}
 
 
 def _narrow() -> bool:

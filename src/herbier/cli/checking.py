@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from herbier.terms import shown
 from herbier.wikidata.readiness import LACKS, Readiness, as_problems, readiness
 
 _FORMATS = [*REPORTS, "github", "turtle"]
+_MANY = 5  # problems
 _PAUSE = 0.5  # seconds between two looks at the files
 
 
@@ -58,9 +60,11 @@ def check_command(
 
     Exit codes: 0 no error (warnings or none), 1 errors found, 2 could not run.
     """
-    root = vault_of(vault) if vault.is_file() else vault
     language = lang or screen.own_language()
     click.get_current_context().meta[screen.LANGUAGE] = language
+    if not vault.exists():
+        raise HerbierError(words("there is no file or folder {path!r}", path=shown(str(vault))))
+    root = vault_of(vault) if vault.is_file() else vault
 
     def once() -> int:
         return _once(root, vault, name, profile or "", language, engine or "", base, strict)
@@ -115,6 +119,7 @@ def _show(
     screen.problems_in_context(listed, root, language)
     if ready and ready.rows:
         screen.readiness(ready, language)
+    _say_how_many(listed, language)
     _say_where_to_learn(listed, language)
     if accepted:
         screen.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
@@ -126,8 +131,19 @@ def _show(
         screen.say(words("nothing is wrong in {path}", path=shown(str(place))), language)
 
 
+def _say_how_many(problems: list[Problem], language: str) -> None:
+    """Say it where the problems are too many to be counted at a glance."""
+    if len(problems) >= _MANY:
+        of = Counter(problem.severity for problem in problems)
+        told = words(
+            "errors: {errors:,}; warnings: {warnings:,}", errors=of["error"], warnings=len(problems) - of["error"]
+        )
+        screen.say(told, language)
+
+
 def _say_where_to_learn(problems: list[Problem], language: str) -> None:
-    codes = sorted(code for code in {problem.code for problem in problems} if find(code, ENGLISH))
+    uses = Counter(problem.code for problem in problems)
+    codes = sorted((code for code in uses if find(code, ENGLISH)), key=lambda code: (-uses[code], code))
     if not codes:
         return
     command = f"herbier help {codes[0] if len(codes) == 1 else 'CODE'}"
@@ -135,7 +151,8 @@ def _say_where_to_learn(problems: list[Problem], language: str) -> None:
         command = f"{command} --lang {language}"
     more = words("to know more: {command}", command=command)
     if len(codes) > 1:
-        more = words("to know more: {command}, where CODE is one of {codes}", command=command, codes=", ".join(codes))
+        often = ", ".join(f"{code} ({uses[code]})" for code in codes)
+        more = words("to know more: {command}, where CODE is one of {codes}", command=command, codes=often)
     screen.say(more, language)
 
 

@@ -81,7 +81,10 @@ def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
     if of_folder or not is_vault(here):  # a folder that says nothing of itself may hold anything
         if of_folder:
             raise HerbierError(words("there is no folder or file {path!r}", path=shown(str(note))))
-        raise HerbierError(words("there is no file {path!r}", path=shown(str(note))))
+        told = words(
+            "there is no file {path!r}; for a note by its title, name its vault: --vault", path=shown(str(note))
+        )
+        raise HerbierError(told)
     return here
 
 

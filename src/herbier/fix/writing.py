@@ -5,7 +5,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from herbier.problems import HerbierError, words
+from herbier.problems import HerbierError, reason, words
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -31,7 +31,7 @@ def replace_note(file: Path, before: bytes, after: bytes) -> None:
         finally:
             Path(part).unlink(missing_ok=True)
     except OSError as error:
-        why = str(error.strerror or error)
+        why = reason(error)
         raise HerbierError(words("it could not be written: {why}", why=why)) from error
 
 

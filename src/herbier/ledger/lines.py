@@ -14,7 +14,7 @@ from pathlib import Path
 
 from herbier.config import LEDGER
 from herbier.output import whole_file
-from herbier.problems import HerbierError, Problem, problem, words
+from herbier.problems import HerbierError, Problem, problem, reason, words
 from herbier.terms import slug
 
 LIVE, GONE, MERGED, WITHDRAWN = "live", "gone", "merged", "withdrawn"
@@ -86,7 +86,7 @@ def read_ledger(root: Path) -> Ledger | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = str(error.strerror)
+        why = reason(error)
         told = words("{file} could not be read, and without it IRIs would change: {why}", file=LEDGER, why=why)
         raise HerbierError(told) from None
     return parse(text)

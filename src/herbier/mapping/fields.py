@@ -99,7 +99,7 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
         m.tell("empty-key", at, words("a value stands under an empty key"), words("write its key before :"))
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
-    hint = words("add a row for it to mapping/, or remove it")
+    hint = words("leave it as it is, or make it known: herbier inventory proposes a rule for it")
     if near:
         hint = words("did you mean {name!r}?", name=near)
     message = words("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))

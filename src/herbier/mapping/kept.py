@@ -12,7 +12,8 @@ UNKNOWN_KEY = KeyRule("unknown key", Source("", 0), kind="auto")
 def tell_template(m: State, found: Field, value: Scalar) -> None:
     """Tell that a value was never filled in."""
     message = words("the value of {key!r} is a template that was never filled in", key=found.key)
-    m.tell("template-value", (value.line, value.column), message)
+    hint = words("fill it in, or list the templates' folder in .herbierignore")
+    m.tell("template-value", (value.line, value.column), message, hint)
 
 
 def tell_unusable(m: State, found: Field, value: Scalar, expected: Words) -> None:

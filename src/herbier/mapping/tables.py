@@ -21,7 +21,7 @@ from herbier.mapping.rules import (
     TypeRule,
     expand,
 )
-from herbier.problems import Problem, Words, problem, words
+from herbier.problems import Problem, Words, problem, reason, words
 from herbier.terms import Term, iri, plain_name
 
 _SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
@@ -132,7 +132,7 @@ def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[Row]:
             problems.append(problem("bad-mapping", name, *place, message))
             continue
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            message = words("the file could not be read: {why}", why=str(error))
+            message = words("the file could not be read: {why}", why=reason(error))
             problems.append(problem("bad-mapping", name, 0, 0, message))
             continue
         if not isinstance(root, yaml.MappingNode):

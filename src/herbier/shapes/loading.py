@@ -1,6 +1,5 @@
 """From the files of `shapes/` to Shapes: Herbier's own, those of a profile, then those of the vault."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,8 @@ import pyoxigraph
 
 from herbier.config import data_folder
 from herbier.formats import Triple
-from herbier.problems import HerbierError, Problem, problem, words
+from herbier.include import broken
+from herbier.problems import HerbierError, Problem, problem, reason, words
 from herbier.shapes.engines import best_engine, findings
 from herbier.shapes.faults import fault_of
 from herbier.shapes.findings import Finding
@@ -127,14 +127,12 @@ def _files_of(vault: Path, problems: list[Problem]) -> Iterator[_File]:
             yield _read(file, name)
         except SyntaxError as error:
             place = (error.lineno or 0, error.offset or 0)
-            message = words("the file is broken here: {why}", why=_PLACE.sub("", error.msg))
-            problems.append(problem("bad-shape", name, *place, message, _LEFT_OUT))
+            problems.append(problem("bad-shape", name, *place, broken(error), _LEFT_OUT))
         except (OSError, ValueError) as error:
-            message = words("the file could not be read: {why}", why=str(error))
+            message = words("the file could not be read: {why}", why=reason(error))
             problems.append(problem("bad-shape", name, 0, 0, message, _LEFT_OUT))
 
 
-_PLACE = re.compile(r"^Parser error at line .*?: ")  # which the problem tells
 _LEFT_OUT = words("nothing of this file was checked; all other shapes were")
 
 

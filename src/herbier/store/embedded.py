@@ -1,6 +1,7 @@
 """The embedded store: Oxigraph in memory, only read once filled; its default graph is the union of all."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph
@@ -8,9 +9,9 @@ import pyoxigraph
 from herbier.build import Built, Progress, Vault, build, silent
 from herbier.desk import owner
 from herbier.formats import FORMATS, Triple
-from herbier.problems import HerbierError
+from herbier.problems import HerbierError, Words, words
 from herbier.store.copies import Copies, find_copies
-from herbier.store.sparql import Query, described, examine
+from herbier.store.sparql import Query, described, examine, undeclared
 from herbier.terms import RDF_TYPE, Mint, Term
 
 
@@ -26,6 +27,27 @@ Answer = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | Graph
 
 class QueryError(HerbierError):
     """A query that is no SPARQL, or that asks for what is not allowed."""
+
+
+class NotSparqlError(QueryError):
+    """A query that is no SPARQL: why, and where that is seen, from 1; 0 where the place is not known."""
+
+    def __init__(self, why: str, line: int = 0, column: int = 0) -> None:
+        """Tell it in one line."""
+        self.why, self.line, self.column = why, line, column
+        told = words("the query is not valid SPARQL: {why}", why=why)
+        if line:
+            told = words(
+                "the query is not valid SPARQL, at line {line}, column {column}: {why}",
+                line=line,
+                column=column,
+                why=why,
+            )
+        super().__init__(told)
+
+    def without(self, start: str) -> "NotSparqlError":
+        """Return the same of the query without what was put before it, which has no line break."""
+        return NotSparqlError(self.why, self.line, self.column - len(start)) if self.line == 1 else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +87,9 @@ class Store:
         """
         seen = examine(text)
         if not seen.services <= self.services:
-            raise QueryError(
-                _NO_SERVICE.format(" but for " + ", ".join(sorted(self.services)) if self.services else "")
-            )
+            raise QueryError(_no_service(self.services))
         if seen.updates:
-            raise QueryError("updates are not allowed here: the vault's notes are where its data is changed")
+            raise QueryError(words("updates are not allowed here: the vault's notes are where its data is changed"))
         dataset = _dataset(default_graphs, named_graphs)
         by_graph = dataset is not None or seen.names_dataset or seen.names_graphs or seen.form == "DESCRIBE"
         with self.copies.present(by_graph):
@@ -103,9 +123,9 @@ class Store:
                 named_graphs=named,
             )
         except SyntaxError as error:
-            raise QueryError(f"the query is not valid SPARQL: {str(error).partition(', [')[0]}") from None
+            raise _not_sparql(text, str(error)) from None
         except (ValueError, OSError, RuntimeError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from None
+            raise QueryError(words("the query cannot be answered: {why}", why=str(error))) from None
 
     def describe(self, resource: Term) -> list[Triple]:
         """Return what is published of a resource: its note's whole graph, or what is said of it elsewhere.
@@ -165,7 +185,34 @@ class Store:
         return {str(quad.graph_name) for quad in quads}
 
 
-_NO_SERVICE = "SERVICE is not allowed here{}: queries are answered from this vault alone"
+def _no_service(but_for: Iterable[str]) -> Words:
+    names = ", ".join(sorted(but_for))
+    if names:
+        return words(
+            "SERVICE is not allowed here but for {names}: all else is answered from this vault alone", names=names
+        )
+    return words("SERVICE is not allowed here: queries are answered from this vault alone")
+
+
+_AT = re.compile(r"error at (\d+):(\d+): ")
+_WORD = re.compile(r"\"[^\"]+\"|[A-Z]{2,}")  # of what the parser expects, what a query may hold as it stands
+
+
+def _not_sparql(text: str, told: str) -> NotSparqlError:
+    """Return what is wrong with a query: a prefix that it does not declare, else the words that the parser expects."""
+    for name, at in undeclared(text):
+        line = text.count("\n", 0, at) + 1
+        return NotSparqlError(
+            words("the prefix {name!r} is not declared", name=f"{name}:"), line, at - text.rfind("\n", 0, at)
+        )
+    place, expected = _AT.match(told), told.partition("expected ")[2].removeprefix("one of ")
+    known = [word for word in expected.split(", ") if _WORD.fullmatch(word.strip())]
+    why = words("it cannot be read on from there")
+    if known:
+        why = words("expected there: {words}", words=", ".join(known))
+    return NotSparqlError(why, int(place[1]), int(place[2])) if place else NotSparqlError(told)
+
+
 _Dataset = tuple[
     list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph],
     list[pyoxigraph.NamedNode | pyoxigraph.BlankNode],
@@ -178,13 +225,13 @@ def _dataset(default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Dat
     try:
         return [*map(pyoxigraph.NamedNode, default_graphs)], [*map(pyoxigraph.NamedNode, named_graphs)]
     except ValueError as error:
-        raise QueryError(f"the IRI of a graph is not valid: {error}") from None
+        raise QueryError(words("the IRI of a graph is not valid: {why}", why=str(error))) from None
 
 
 def _graph(triples: pyoxigraph.QueryTriples) -> Graph:
     found: set[Triple] = set()
     for triple in triples:
         if isinstance(triple.object, pyoxigraph.Triple):
-            raise QueryError("the answer speaks of triples (RDF 1.2), which no format here can carry")
+            raise QueryError(words("the answer speaks of triples (RDF 1.2), which no format here can carry"))
         found.add((str(triple.subject), str(triple.predicate), str(triple.object)))
     return Graph(sorted(found))

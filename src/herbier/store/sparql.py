@@ -7,6 +7,7 @@ be told without parsing: `?a<?b&&'>'` is a comparison to it, and opens with an I
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _SPOKEN = re.compile(
@@ -38,6 +39,8 @@ _FORM = re.compile(
     _WORD.format("(?:(SELECT|ASK|CONSTRUCT|DESCRIBE)|(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH))"),
     re.IGNORECASE,
 )
+_DECLARED = re.compile(r"\bPREFIX\s+([\w.\-]*):", re.IGNORECASE)
+_PREFIXED = re.compile(r"(?<![\w?$@:.\-%<\\])([\w.\-]*):(?!:)")
 _DESCRIBED = re.compile(r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))")
 
 
@@ -81,6 +84,20 @@ def services(text: str) -> frozenset[str]:
 def _decoded(match: re.Match[str]) -> str:
     code = int(match[1] or match[2], 16)
     return chr(code) if code <= sys.maxunicode else match[0]
+
+
+def undeclared(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the prefixes that a query uses and does not declare, each with the place, from 0, where it first does.
+
+    >>> list(undeclared("PREFIX a: <http://a.example/> ASK { ?s a:p b:p , 'c:d' }"))
+    [('b', 43)]
+    """
+    bare = skeleton(text)
+    known = {"_"} | {match[1] for match in _DECLARED.finditer(bare)}
+    for match in _PREFIXED.finditer(bare):
+        if match[1] not in known:
+            known.add(match[1])
+            yield match[1], match.start()
 
 
 def examine(text: str) -> Query:

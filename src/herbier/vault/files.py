@@ -10,7 +10,7 @@ from pathlib import Path
 import pathspec
 
 from herbier.config import FILE, LEDGER
-from herbier.problems import HerbierError, Problem, problem, words
+from herbier.problems import HerbierError, Problem, problem, reason, words
 from herbier.terms import clean, forbidden, normal, shown
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
@@ -45,6 +45,8 @@ def list_files(root: Path) -> Listing:
     vault is read and no loop is walked.
     """
     if not root.is_dir():
+        if root.exists():
+            raise HerbierError(words("{path!r} is a file: name the folder of the notes", path=shown(str(root))))
         raise HerbierError(words("there is no folder {path!r}", path=shown(str(root))))
     if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
         raise HerbierError(words("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
@@ -59,7 +61,7 @@ def list_files(root: Path) -> Listing:
         try:
             entries = list(os.scandir(root / folder))
         except OSError as error:
-            message = words("the folder could not be read: {why}", why=str(error.strerror))
+            message = words("the folder could not be read: {why}", why=reason(error))
             problems.append(problem("unreadable-file", folder or ".", 0, 0, message))
             continue
         for entry in entries:
@@ -119,7 +121,7 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:
         with open(os.path.join(root, path), "rb", buffering=0) as stream:  # noqa: PTH118, PTH123 - the hot path
             data = stream.readall()
     except OSError as error:
-        message = words("the file could not be read: {why}", why=str(error.strerror))
+        message = words("the file could not be read: {why}", why=reason(error))
         return problem("unreadable-file", shown(path), 0, 0, message)
     if len(data) > limit:
         message = words("the file has {size:,} bytes, the limit is {limit:,}", size=len(data), limit=limit)

@@ -18,7 +18,7 @@ from herbier.links import Index
 from herbier.mapping.rules import Rules
 from herbier.mapping.shared import Gathered, shared_problems
 from herbier.output import whole_file
-from herbier.problems import HerbierError, problem, words
+from herbier.problems import HerbierError, problem, reason, words
 from herbier.terms import plain_name, tag_slug
 from herbier.wikidata import quickstatements, rows, sssom
 from herbier.wikidata.desk import Choice, Row, Sifted, WikidataDesk
@@ -120,7 +120,7 @@ def _write(folder: Path, vault: Vault, made: Sequence[Row], items: Mapping[str, 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = str(error.strerror or error)
+        why = reason(error)
         raise HerbierError(words("{path} could not be written: {why}", path=str(folder), why=why)) from error
     terms = terms_of(vault.rules)
     texts: Mapping[str, Callable[[], Iterator[str]]] = {
