@@ -51,7 +51,7 @@ def test_what_is_gone_answers_410(client: FlaskClient, slug: str, suffix: str) -
 def test_a_browser_is_told_in_words_that_a_note_is_gone(client: FlaskClient) -> None:
     answer = client.get("/doc/partie", headers={"Accept": "text/html"})
     assert answer.mimetype == "text/html"
-    assert "This note is gone" in answer.text
+    assert "Cette note n’existe plus" in answer.text
     assert client.get("/doc/partie", headers={"Accept": "text/turtle"}).mimetype == "text/plain"
 
 

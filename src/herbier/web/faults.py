@@ -87,7 +87,8 @@ def _told(error: HTTPException) -> Told:
     choices = error.choices if isinstance(error, Unacceptable | Missing) else ()
     key = f"fault-{406 if choices else code}"
     about = w.get(f"{key}-about", w["fault-about"])
-    return Told(code, w.get(key, w["fault"]), about, "" if detail == usual else detail, choices)
+    detail = "" if detail == usual else detail
+    return Told(code, w.get(key, w["fault"]), "" if code == 400 and detail else about, detail, choices)
 
 
 def _page(told: Told, offer: Offer) -> Response:

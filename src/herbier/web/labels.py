@@ -29,6 +29,8 @@ PREDICATES = {
     "schema:birthPlace": ("lieu de naissance", "place of birth"),
     "schema:deathDate": ("décès", "died"),
     "schema:deathPlace": ("lieu de décès", "place of death"),
+    "schema:spouse": ("conjoint", "spouse"),
+    "schema:knows": ("connaît", "knows"),
     "schema:nationality": ("nationalité", "nationality"),
     "schema:jobTitle": ("profession", "profession"),
     "schema:worksFor": ("employeur", "employer"),
@@ -54,6 +56,7 @@ PREDICATES = {
     "schema:director": ("réalisation", "director"),
     "schema:translator": ("traduction", "translator"),
     "schema:contributor": ("contributions", "contributors"),
+    "dcterms:contributor": ("contributions", "contributors"),
     "schema:publisher": ("éditeur", "publisher"),
     "dcterms:publisher": ("éditeur", "publisher"),
     "schema:datePublished": ("publication", "published"),
@@ -61,11 +64,16 @@ PREDICATES = {
     "schema:countryOfOrigin": ("pays d’origine", "country of origin"),
     "schema:numberOfPages": ("pages", "pages"),
     "schema:isbn": ("ISBN", "ISBN"),
+    "schema:issn": ("ISSN", "ISSN"),
     "schema:genre": ("genre", "genre"),
     "schema:programmingLanguage": ("langage de programmation", "programming language"),
     "schema:softwareVersion": ("version", "version"),
     "schema:codeRepository": ("code source", "source code"),
+    "schema:operatingSystem": ("système", "operating system"),
     "schema:organizer": ("organisation", "organiser"),
+    "schema:attendee": ("participants", "attendees"),
+    "schema:instructor": ("enseignement", "instructor"),
+    "schema:provider": ("proposé par", "provider"),
     "schema:funder": ("financement", "funder"),
     "dcterms:isPartOf": ("fait partie de", "part of"),
     "schema:isPartOf": ("fait partie de", "part of"),
@@ -88,6 +96,8 @@ PREDICATES = {
     "dcterms:identifier": ("identifiant", "identifier"),
     "schema:url": ("site web", "website"),
     "schema:sameAs": ("identique à", "same as"),
+    "skos:exactMatch": ("identique à", "same as"),
+    "herbier:wantsItem": ("attend un élément de Wikidata", "wants an item of Wikidata"),
     "schema:logo": ("logo", "logo"),
     "schema:image": ("image", "image"),
     "schema:email": ("courriel", "email"),
@@ -108,6 +118,7 @@ PREDICATES = {
     "schema:license": ("licence", "licence"),
     "dcterms:license": ("licence", "licence"),
     "dcterms:rights": ("droits", "rights"),
+    "schema:copyrightNotice": ("droits", "rights"),
     "rdfs:isDefinedBy": ("défini par", "defined by"),
     "dcterms:description": ("description", "description"),
     "schema:abstract": ("résumé", "abstract"),
@@ -118,6 +129,8 @@ PREDICATES = {
     "schema:subjectOf": ("décrit par", "described by"),
     "schema:mainEntity": ("porte sur", "about"),
     "dcterms:references": ("renvoie à", "refers to"),
+    "schema:propertyID": ("sorte d’identifiant", "kind of identifier"),
+    "schema:value": ("valeur", "value"),
     "schema:position": ("rang", "position"),
     "schema:encodingFormat": ("format", "format"),
     "skos:inScheme": ("liste", "list"),
@@ -168,7 +181,9 @@ CLASSES = {
     "herbier:Stub": ("Note à écrire", "Note to be written"),
     "foaf:Agent": ("Personne ou organisme", "Person or body"),
     "schema:Role": ("Fonction", "Role"),
+    "schema:PropertyValue": ("Identifiant", "Identifier"),
 }
+SITES = {"wd": "Wikidata", "dbr": "DBpedia"}  # by prefix: where people know the site and not the prefix
 _ORDER = {curie: place for place, curie in enumerate(PREDICATES)}
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
@@ -187,6 +202,16 @@ def class_label(term: Term, names: Names, language: str) -> str:
     """Return what a class is called, with a capital."""
     row = CLASSES.get(names.curie(term))
     return row[_LANGUAGES.index(language)] if row else _words(term).capitalize()
+
+
+def named(curie: str) -> str:
+    """Return a CURIE as people read it: with the name of its site where that is known.
+
+    >>> named("wd:Q42"), named("schema:name")
+    ('Wikidata Q42', 'schema:name')
+    """
+    prefix, _, local = curie.partition(":")
+    return f"{SITES[prefix]} {local}" if prefix in SITES else curie
 
 
 def place_of(term: Term, names: Names) -> tuple[int, str]:

@@ -1,19 +1,23 @@
 """A note as its page shows it. A herbarium keeps each plant on a sheet, with a label beside it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from herbier.formats import Triple
 from herbier.terms import RDF_TYPE, Term, language_of, lexical
 from herbier.vault.files import MEDIA_TYPES
-from herbier.web.catalogue import Entry, TagEntry, Text, entry_of
+from herbier.web.catalogue import Entry, TagEntry, Text, entry_of, objects
+from herbier.web.linking import Linker, linker
 from herbier.web.site import Site
 from herbier.web.values import Row, Value, rows_of, types_of, value_of
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of a note; `level` is that of its HTML heading, `points` its lines where they are key points."""
+    """A section of a note; `level` is that of its HTML heading, `points` its lines where they are key points.
+
+    Level 0 is of a section whose heading is the title of the note, which is not shown again.
+    """
 
     anchor: str
     heading: Text
@@ -43,6 +47,7 @@ class Sheet:
     images: list[Value]
     tags: list[TagEntry]
     mentioned: list[Entry]
+    linker: Linker
 
 
 def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
@@ -53,7 +58,7 @@ def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
     title = entry_of(site.store, model, site.mint, slug).title
     lead = said.texts(thing, model.description.terms) or said.texts(note, model.abstract.terms)
     sections = _sections(site, note, said)
-    shown, lead_anchor = _without_lead(sections, lead)
+    shown, lead_anchor = _without_lead(_without_title(sections, title), lead)
     images = [term for term in said.values((thing, note), model.image.terms) if _is_image(site, term)]
     tags = [term for term in said.values((note,), model.subject.terms) if term.startswith(f"<{site.base}tag/")]
 
@@ -89,7 +94,20 @@ def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
         [value_of(site, term) for term in images],
         _tags(site, tags),
         mentioning(site, slug),
+        linker(_mentions(site, note, said), _tags(site, tags)),
     )
+
+
+def _mentions(site: Site, note: Term, said: "_Said") -> Iterator[tuple[str, Value]]:
+    """Yield the names of what a note links, and what each leads to; an address is its own name."""
+    model = site.model
+    for term in said.values((note,), model.mention.terms):
+        value = value_of(site, term)
+        names = objects(site.store, term, (*model.label.terms, *model.alternate.terms))
+        yield from ((lexical(name), value) for name in dict.fromkeys([f'"{value.text.text}"', *names]))
+    for term in said.values((note,), model.citation.terms):
+        if term.startswith("<") and (value := value_of(site, term)).address:
+            yield value.address, value
 
 
 def _tags(site: Site, terms: Iterable[Term]) -> list[TagEntry]:
@@ -160,11 +178,21 @@ def _sections(site: Site, note: Term, said: _Said) -> list[Section]:
     return sections
 
 
+def _without_title(sections: Sequence[Section], title: Text) -> list[Section]:
+    """Show a first heading that is the title only once; the sections below it move up."""
+    if not sections or sections[0].heading.text != title.text:
+        return list(sections)
+    first, *rest = sections
+    below = next((place for place, section in enumerate(rest) if section.level <= first.level), len(rest))
+    moved = (replace(section, level=section.level - 1) for section in rest[:below])
+    return [replace(first, level=0), *moved, *rest[below:]]
+
+
 def _without_lead(sections: Sequence[Section], lead: Sequence[Text]) -> tuple[list[Section], str]:
     """Leave out the section whose text is the lead, unless others stand below it; return its anchor, too."""
     for place, section in enumerate(sections):
         below = sections[place + 1 : place + 2]
-        if section.text in lead and not (below and below[0].level > section.level):
+        if section.text in lead and not (section.level and below and below[0].level > section.level):
             return [*sections[:place], *sections[place + 1 :]], section.anchor
     return list(sections), ""
 

@@ -1,5 +1,6 @@
 """What the site shows: an open vault and the store of what it publishes. All views read from here."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from herbier.ledger.lines import LIVE, Entry, Ledger
 from herbier.mapping.rules import Model
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits
-from herbier.terms import RDF_TYPE, Mint, Term, iri
+from herbier.terms import RDF_TYPE, Mint, Term, iri, lexical
 from herbier.web.catalogue import Catalogue, catalogue_of
 from herbier.web.shelf import Shelf
 
@@ -71,8 +72,20 @@ class Site:
 
     @property
     def language(self) -> str:
-        """The language of the interface, "fr" or "en"."""
-        return "fr" if self.vault.settings.language.partition("-")[0] == "fr" else "en"
+        """The language of the interface, "fr" or "en": the vault's, else that of most of its notes."""
+        return self._language
+
+    @cached_property
+    def _language(self) -> str:
+        codes = [self.vault.settings.language] if self.vault.settings.language else self._languages()
+        uses = Counter("fr" if code.partition("-")[0] == "fr" else "en" for code in codes)
+        return "fr" if uses["fr"] > uses["en"] else "en"
+
+    def _languages(self) -> Iterator[str]:
+        """Yield the language of each note that has one."""
+        predicate = pyoxigraph.NamedNode(self.model.language.terms[0][1:-1])
+        for quad in self.store.quads.quads_for_pattern(None, predicate, None):
+            yield lexical(str(quad.object))
 
     @cached_property
     def size(self) -> int:

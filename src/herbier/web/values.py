@@ -8,9 +8,9 @@ from herbier.desk import owner
 from herbier.formats import Triple, turtle_term
 from herbier.terms import RDF_TYPE, Term, language_of, lexical, slug
 from herbier.web.catalogue import SKOS, Text, find_label
-from herbier.web.labels import class_label, place_of, predicate_label
+from herbier.web.labels import class_label, named, place_of, predicate_label
 from herbier.web.site import Site
-from herbier.web.words import date
+from herbier.web.words import date, language_name
 
 _SCHEMES = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)  # a link may run no script
 _PATHS = {"id": "doc/", "doc": "doc/", "tag": "tag/", "key": "key/"}
@@ -65,7 +65,7 @@ def text_of(site: Site, term: Term) -> Text:
     if not term.startswith("<"):
         return Text(lexical(term), language_of(term))
     curie = site.names.curie(term)
-    short = curie if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").removesuffix("/")
+    short = named(curie) if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").rstrip("/")
     return label_of(site, term) or Text(short)
 
 
@@ -131,11 +131,22 @@ def rows_of(
     return tuple(
         Row(
             predicate_name(site, predicates[0]),
-            tuple((site.names.curie(predicate).strip("<>"), predicate[1:-1]) for predicate in predicates),
-            _sorted(_value_in(site, subject, term, triples, depth) for term in terms),
+            tuple((curie_of(site, predicate), predicate[1:-1]) for predicate in predicates),
+            _sorted(
+                _language(site, term) or _value_in(site, subject, term, triples, depth)
+                if predicates[0] in site.model.language.terms
+                else _value_in(site, subject, term, triples, depth)
+                for term in terms
+            ),
         )
         for terms, predicates in merged.items()
     )
+
+
+def _language(site: Site, term: Term) -> Value | None:
+    """Return the name of a language by its code; None where no name is known."""
+    name = language_name(lexical(term), site.language)
+    return Value(Text(name)) if name else None
 
 
 def is_type(predicate: Term, value: Term) -> bool:

@@ -343,6 +343,20 @@ def count(value: int, what: str, language: str) -> str:
     return WORDS[language][key].format(number(value, language))
 
 
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called, by its tag (BCP 47); "" where that is not known.
+
+    >>> language_name("fr-CA", "fr"), language_name("en", "fr"), language_name("zxx-x", "fr")
+    ('français (Canada)', 'anglais', '')
+    """
+    from babel.core import Locale, UnknownLocaleError  # its names take a while to load, and few pages need them
+
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language) or ""
+    except (ValueError, UnknownLocaleError):
+        return ""
+
+
 def date(term: Term, language: str) -> str | None:
     """Return a literal of XSD that is a date as people write it; None for any other.
 
