@@ -209,3 +209,20 @@ def test_a_reader_that_has_gone_is_no_fault(arguments: tuple[str, ...], tmp_path
         process.wait(60)
     assert b"Traceback" not in told
     assert b"BrokenPipe" not in told
+
+
+def test_one_is_told_as_one(tmp_path: Path) -> None:
+    notes = vault(tmp_path / "notes", {"a.md": "---\ntype: person\n---\n"})
+    ran = run("build", notes, "-o", tmp_path / "out", "--profile", "wikidata")
+    assert (ran.code, ran.err.splitlines()[-2:]) == (
+        0,
+        ["1 file = 1 published + 0 private + 0 listed", f"1 thing, 0 with an item, in {tmp_path / 'out'}"],
+    )
+    (notes / "a.md").write_text("[[b]]\n" * 21, "utf-8")
+    assert "... and 1 more warning: herbier check " in run("build", notes, "-o", tmp_path / "a.ttl", "--base", "a:").err
+
+
+def test_a_folder_of_files_is_not_named_as_a_file_is(tmp_path: Path) -> None:
+    ran = run("build", vault(tmp_path, {"a.md": ""}), "-o", tmp_path / "notes.ttl", "--profile", "wikidata")
+    assert (ran.code, ran.err) == (2, "error: --profile writes several files: name a folder, such as -o out/\n")
+    assert not (tmp_path / "notes.ttl").exists()

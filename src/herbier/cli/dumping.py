@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from herbier.build import Progress, Vault
 from herbier.cli import screen
+from herbier.formats import FORMATS
 from herbier.problems import HerbierError, words
 from herbier.terms import shown
 from herbier.wikidata.dump import Dumped, choose, dump
@@ -31,9 +32,18 @@ def is_dump(wanted: Wanted) -> bool:
         return False
     if wanted.format is not None:
         raise HerbierError(words("--profile writes files of its own formats: leave --format out"))
-    if wanted.output == "-" or (Path(wanted.output).exists() and not Path(wanted.output).is_dir()):
+    if wanted.output == "-" or not (_is_new(Path(wanted.output)) or Path(wanted.output).is_dir()):
         raise HerbierError(words("--profile writes several files: name a folder, such as -o out/"))
     return True
+
+
+def _is_new(folder: Path) -> bool:
+    """Tell whether a folder can be made there; a name that ends as a file of data does is no folder's."""
+    return not folder.exists() and folder.suffix not in {row.suffix for row in FORMATS.values()} | {
+        ".gz",
+        ".csv",
+        ".tsv",
+    }
 
 
 def write(opened: Vault, wanted: Wanted, jobs: int | None, progress: Progress) -> Dumped:
@@ -44,10 +54,11 @@ def write(opened: Vault, wanted: Wanted, jobs: int | None, progress: Progress) -
 
 def tell(dumped: Dumped, output: str, language: str) -> None:
     """Say what was written."""
-    message = words(
-        "{things:,} things, {matched:,} of them with an item, in {path}",
-        things=dumped.things,
-        matched=dumped.matched,
-        path=shown(output),
+    things = words("{count:,} things", count=dumped.things) if dumped.things > 1 else _FEW[dumped.things]
+    told = words(
+        "{things}, {matched:,} with an item, in {path}", things=things, path=shown(output), matched=dumped.matched
     )
-    screen.say(message, language)
+    screen.say(told, language)
+
+
+_FEW = (words("no thing"), words("1 thing"))

@@ -63,8 +63,9 @@ def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
         if p not in hidden:
             click.echo(_problem(p, language), err=True)
     if hidden:
-        check = f"herbier check {shown(str(vault))}"
-        say(words("... and {count:,} more warnings: {command}", count=len(warnings) - _MOST, command=check), language)
+        check, count = f"herbier check {shown(str(vault))}", len(warnings) - _MOST
+        more = words("... and {count:,} more warnings: {command}", count=count, command=check)
+        say(more if count > 1 else words("... and 1 more warning: {command}", command=check), language)
 
 
 def problems_in_context(found: Sequence[Problem], vault: Path, language: str) -> None:
@@ -113,13 +114,12 @@ def readiness(of: Readiness, language: str) -> None:
 
 def summary(of: Summary, language: str) -> None:
     """Show what became of every file."""
+    counts = {"published": of.published, "private": of.private, "listed": len(of.listed)}
     total = words(
-        "{files:,} files = {published:,} published + {private:,} private + {listed:,} listed",
-        files=of.files,
-        published=of.published,
-        private=of.private,
-        listed=len(of.listed),
+        "{files:,} files = {published:,} published + {private:,} private + {listed:,} listed", files=of.files, **counts
     )
+    if of.files == 1:
+        total = words("1 file = {published:,} published + {private:,} private + {listed:,} listed", **counts)
     say(total, language)
     reasons: dict[str, list[str]] = {}
     for path, why in of.listed.items():
