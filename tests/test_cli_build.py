@@ -219,7 +219,7 @@ def test_one_is_told_as_one(tmp_path: Path) -> None:
         ["1 file = 1 published + 0 private + 0 listed", f"1 thing, 0 with an item, in {tmp_path / 'out'}"],
     )
     (notes / "a.md").write_text("[[b]]\n" * 21, "utf-8")
-    assert "... and 1 more warning: herbier check " in run("build", notes, "-o", tmp_path / "a.ttl", "--base", "a:").err
+    assert "... and 1 more warning: herbier check " in run("build", notes, "-o", tmp_path / "a.ttl", "--base", BASE).err
 
 
 def test_a_folder_of_files_is_not_named_as_a_file_is(tmp_path: Path) -> None:
