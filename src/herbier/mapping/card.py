@@ -56,7 +56,7 @@ def describe(
     roles = roles_of(note, rules)
     private = ignored or _is_private(note, roles, rules, settings, problems)
     name = clean(stem(shown(note.path)))
-    titles = role_texts(roles, "title") or role_texts(roles, "name")
+    titles = role_texts(roles, "title") or _names(note, roles, rules)
     title = titles[0] if titles else name
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
     wish = stated or slug(title)
@@ -203,6 +203,31 @@ def language_code(text: str) -> str:
     if named:
         return named
     return text.lower() if is_language_tag(text) else ""
+
+
+_GIVEN, _FAMILY = "<https://schema.org/givenName>", "<https://schema.org/familyName>"
+
+
+def _names(note: Note, roles: Roles, rules: Rules) -> list[str]:
+    """Return the names that may be a title: `nom` is none where a given name stands beside it and not within it."""
+    names = role_texts(roles, "name")
+    given = _texts_of(note, rules, _GIVEN) if names else []
+    if not given:
+        return names
+    halves = {text for text in _texts_of(note, rules, _FAMILY) if not any(name in text for name in given)}
+    return [name for name in names if name not in halves]
+
+
+def _texts_of(note: Note, rules: Rules, predicate: str) -> list[str]:
+    """Return the texts of the fields whose key has a predicate, for some type of note."""
+    fields = [
+        field
+        for field in note.fields
+        if any(predicate in rule.thing for rule in rules.keys.get(plain_name(field.key), ()))
+    ]
+    return [
+        " ".join(v.text.split()) for field in fields for v in field.values if isinstance(v, Scalar) and v.text.strip()
+    ]
 
 
 @cache

@@ -1,6 +1,6 @@
 """What a note is about, what both are called, and how they refer to each other."""
 
-from herbier.mapping.card import is_empty, is_template, language_code, role_texts
+from herbier.mapping.card import language_code, role_texts
 from herbier.mapping.state import State
 from herbier.terms import RDF_TYPE, plain
 from herbier.vault.note import At
@@ -35,7 +35,7 @@ def identity(m: State) -> None:
 def _title_place(m: State) -> At:
     for wanted in ("title", "name"):
         for _, value in m.roles.get(wanted, ()):
-            if not (is_empty(value) or is_template(value.text)):
+            if " ".join(value.text.split()) == m.card.title:
                 return value.line, value.column
     return 1, 1
 
