@@ -34,6 +34,10 @@ def names(folder: Path) -> list[str]:
 # --- the mends ------------------------------------------------------------------------------------
 
 MENDS = {
+    "a list that is not closed": (
+        'tags: [a, b\nalias: [x, "y z",\npart of: [[Accueil]\n',
+        'tags: [a, b]\nalias: [x, "y z"]\npart of: [[Accueil]]\n',
+    ),
     "a list under no key": (
         "title: x  # titre\ndate_modification: '2025-03-20'\n\n- type: isPartOf\n  target: '[[Réseaux d''IA]]'\n",
         "title: x  # titre\ndate_modification: '2025-03-20'\n\nisPartOf: '[[Réseaux d''IA]]'\n",
@@ -362,7 +366,7 @@ def test_a_full_disk_leaves_the_note_whole(tmp_path: Path, monkeypatch: pytest.M
     ran = run("fix", root, "--write")
     assert (ran.code, ran.err) == (
         1,
-        "error: n.md: it could not be written: No space left on device\nnothing was mended\n",
+        "error: n.md: it could not be written: the disk is full\nnothing was mended\n",
     )
     assert (root / "n.md").read_text("utf-8") == note("tag: un\n")
     assert names(root) == ["n.md"]

@@ -159,3 +159,15 @@ def test_shape_a_after_a_list_or_an_empty_key(before: str, tmp_path: Path) -> No
     )
     assert "id/a dcterms:isPartOf id/b" in facts(root)
     assert "bare-sequence" in press(root).codes
+
+
+def test_a_list_that_is_not_closed_is_read_as_the_list_that_it_is() -> None:
+    data = b"---\ntags: [a, 'b c',\nx: [1, 'b\n---\n"
+    assert fields(data.decode()) == {"tags": ["a", "b c"], "x": ["[1, 'b"]}
+    found = read(data)
+    assert next((p.line, p.code, p.message, p.hint) for p in found.problems) == (
+        2,
+        "repaired-value",
+        "the list of 'tags' is not closed; it was read as if it were",
+        "write ] at its end: tags: [a, 'b c']",
+    )

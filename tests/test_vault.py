@@ -72,7 +72,7 @@ def test_a_vault_that_is_not_there(tmp_path: Path) -> None:
         open_vault(tmp_path / "absent")
     file = tmp_path / "a.md"
     file.write_text("x")
-    with pytest.raises(HerbierError, match="no folder"):
+    with pytest.raises(HerbierError, match="is a file"):
         open_vault(file)
 
 

@@ -33,6 +33,15 @@ def without_tabs(page: Page, block: Block, field: Field) -> Changes:
     return {}
 
 
+def closed(page: Page, block: Block, field: Field) -> Changes:
+    """Close a list in brackets that ends with its line."""
+    line = page.lines[block.start]
+    new = f"{line.rstrip().rstrip(',')}]"
+    after, read = composed(new), [value.text for value in field.values if isinstance(value, Scalar)]
+    closes = after is not None and len(read) == len(field.values) and said(after) == [(field.key, read)]
+    return {block.start: (new,)} if closes and all(map(_stays, page.lines[block.start + 1 : block.end])) else {}
+
+
 def item_by_item(page: Page, block: Block, field: Field) -> Changes:
     """Write each item with the first one's indent; one that is not valid in quotes, on one line."""
     if not field.values or any(not isinstance(v, Scalar) or v.line - 1 <= block.start for v in field.values):
@@ -87,7 +96,7 @@ def _stays(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-WAYS: tuple[Callable[[Page, Block, Field], Changes], ...] = (without_tabs, item_by_item, as_text)  # as they are read
+WAYS: tuple[Callable[[Page, Block, Field], Changes], ...] = (closed, without_tabs, item_by_item, as_text)  # as read
 
 
 def quote(page: Page, block: Block, field: Field) -> Edit | None:

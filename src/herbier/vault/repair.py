@@ -124,12 +124,16 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
     match = _KEY.match(block.lines[0]) or _LOOSE_KEY.match(block.lines[0])
     if not match:
         return None
+    key = match["key"].strip("\"'")
+    if fields := _closed(block, match, compose):
+        message = words("the list of {key!r} is not closed; it was read as if it were", key=key)
+        hint = words("write ] at its end: {line}", line=_closing(block.text))
+        return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
     for mend in (_tabs, _items, _as_text):
         if fields := mend(block, match, compose):
             break
     else:
         return None
-    key = match["key"].strip("\"'")
     value = fields[0].values[0] if len(fields) == len(fields[0].values) == 1 else None
     message = words("the value of {key!r} is not valid YAML; it was read as text", key=key)
     hint = _LIST_HINT
@@ -144,6 +148,18 @@ _LIST_HINT = words("write each item on a line of its own, as - 'text', all with 
 def _quoted(value: str) -> str:
     short = value if len(value) <= 60 else value[:57] + "..."
     return "'" + short.replace("\n", " ").replace("'", "''") + "'"
+
+
+def _closed(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Read a list of several items, or a link, that opens with [ and ends with its line, without the ] of its end."""
+    value = block.text[match.end() :].strip()
+    if "\n" in value or not (value.startswith("[[") or (value.startswith("[") and "," in value)):
+        return None
+    return _try(_closing(block.text), block.line, compose)
+
+
+def _closing(text: str) -> str:
+    return f"{text.rstrip().rstrip(',')}]"
 
 
 def _tabs(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
