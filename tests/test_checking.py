@@ -1,23 +1,13 @@
-"""`herbier check`: shapes told by line, what is accepted, and what is kept from the last time."""
+"""`herbier check`: shapes told by line, and what is accepted."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.conftest import BASE, FRENCH, run, vault
-
-from herbier.build import open_vault
-from herbier.checking.check import check
-from herbier.problems import Problem
-from herbier.shapes import load_shapes
+from tests.conftest import FRENCH, run, vault
 
 LIFE = """---
 type: personne
@@ -218,150 +208,3 @@ def _until(process: subprocess.Popen[str], end: str) -> str:
         if end in line:
             break
     return "".join(lines)
-
-
-# --- what is kept from the last time --------------------------------------------------------------------------------
-
-
-class Keeper:
-    """Changes a vault in all the ways that change what is wrong in other notes."""
-
-    def __init__(self, root: Path, random: Random) -> None:
-        self.root = root
-        self.random = random
-        self.clock = time.time_ns() - 10**12
-        self.names = [f"n{number}" for number in range(12)]
-        self.write("plus.ttl", "")
-
-    def write(self, path: str, text: str) -> None:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-        self.clock += 10**9
-        os.utime(file, ns=(self.clock, self.clock))
-
-    def name(self) -> str:
-        return self.random.choice([*self.names, "titre", "alias", "image.png"])
-
-    def text(self) -> str:
-        pick = self.random.choice
-        lines = ["---"]
-        lines += pick([[], ["title: Titre"], [f"title: {self.name()}"]])
-        lines += pick([[], [f"aliases: [{self.name()}, Alias]"]])
-        lines += pick(
-            [[], ["type: concept"], ["type: personne"], [f"type: '[[{self.name()}]]'"], ["type: organisation"]]
-        )
-        for key in ("isPartOf", "hasPart", "subClassOf", "fondateur", "relatedTo"):
-            lines += pick([[], [], [f"{key}: '[[{self.name()}]]'"], [f"{key}: {self.name()}"]])
-        lines += pick([[], [], ["private: true"], ["slug: titre"], ["tags: [a/b, C]"], ["naissance: 2000\nmort: 1990"]])
-        lines += ["---", f"## {pick(['Un', 'Deux'])}", f"[[{self.name()}]] [[{self.name()}#Un]] ![[{self.name()}]]"]
-        return "\n".join(lines)
-
-    def triple(self) -> str:
-        """Return something that an included file says of a note, one that is not written among them."""
-        other = f"<{BASE}id/{self.name()}>"
-        founder, part = "<https://schema.org/founder>", "<http://purl.org/dc/terms/isPartOf>"
-        person, email = "a <https://schema.org/Person>", "<https://schema.org/email> 'x'"
-        said = (person, email, f"{founder} {other}", f"{part} {other}")
-        return f"<{BASE}id/{self.name()}> {self.random.choice(said)} .\n"
-
-    def change(self) -> None:
-        files = sorted(self.root.rglob("n*.md"))
-        kind = self.random.randrange(7)
-        if kind < 3 or not files:
-            self.write(f"{self.random.choice(['', 'x/'])}{self.random.choice(self.names)}.md", self.text())
-        elif kind == 3:
-            self.random.choice(files).unlink()
-        elif kind == 4:
-            image = self.root / "image.png"
-            image.unlink() if image.exists() else image.write_bytes(b"x")
-        elif kind == 5:
-            self.write("plus.ttl", "".join(self.triple() for _ in range(self.random.randrange(5))))
-        else:
-            file = self.random.choice(files)
-            self.write(file.relative_to(self.root).as_posix(), file.read_text("utf-8") + "\nEt plus.")
-
-
-def problems(root: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> tuple[list[Problem], tuple[object, ...]]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    built = check(open_vault(root), load_shapes(root))
-    return built.problems, (*built.summary[:3], built.summary.listed)
-
-
-NO_PARTS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcterms: <http://purl.org/dc/terms/> .
-<x:NoParts> a sh:NodeShape ; sh:targetSubjectsOf dcterms:isPartOf ; sh:property <x:no-parts> .
-<x:no-parts> sh:path dcterms:isPartOf ; sh:maxCount 0 ; sh:message "no parts"@en .
-"""
-
-
-FOUNDERS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> .
-<x:Founders> a sh:NodeShape ; sh:targetSubjectsOf schema:founder ; sh:property <x:founder> .
-<x:founder> sh:path schema:founder ; sh:class schema:Person ; sh:message "no person"@en .
-"""
-
-
-@pytest.mark.parametrize(
-    ("files", "changed", "text"),
-    [
-        # what X is makes A what it is, and so whether A can be a founder
-        (
-            {
-                "O.md": "---\ntype: organisation\nfondateur: '[[A]]'\n---\n",
-                "A.md": "---\ntype: '[[X]]'\n---\n",
-                "shapes/x.ttl": FOUNDERS,
-            },
-            "X.md",
-            ("---\ntype: personne\n---\n", "---\ntype: lieu\n---\n"),
-        ),
-        # and by way of another
-        (
-            {
-                "O.md": "---\ntype: organisation\nfondateur: '[[A]]'\n---\n",
-                "A.md": "---\ntype: '[[Y|un Y]]'\n---\n",
-                "Y.md": "---\ntype: ['[[X]]']\n---\n",
-                "shapes/x.ttl": FOUNDERS,
-            },
-            "X.md",
-            ("---\ntype: personne\n---\n", "---\ntype: lieu\n---\n"),
-        ),
-        # what A says of B
-        ({"B.md": "B", "shapes/x.ttl": NO_PARTS}, "A.md", ("---\nhasPart: '[[B]]'\n---\n", "A")),
-        # a note that a concept names becomes a concept, for others too
-        ({"O.md": "[[S]]", "C.md": "---\nsubClassOf: '[[S]]'\n---\n"}, "A.md", ("---\ntype: '[[S]]'\n---\n", "A")),
-    ],
-)
-@pytest.mark.parametrize("back", [False, True])
-def test_what_changes_in_one_note_is_told_of_others(
-    files: dict[str, str], changed: str, text: tuple[str, str], back: bool, tmp_path: Path
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-        patch.setattr("herbier.cache._TOO_NEW", -(10**9))
-        before, after = text[::-1] if back else text
-        root = vault(tmp_path / "v", {**files, changed: before, "herbier.toml": FRENCH})
-        first = problems(root, patch, tmp_path / "cache")
-        (root / changed).write_text(after, "utf-8")
-        assert problems(root, patch, tmp_path / "cache") == problems(root, patch, tmp_path / "cold")
-        assert first == problems(vault(tmp_path / "w", {**files, changed: before, "herbier.toml": FRENCH}), patch,
-                                 tmp_path / "other")  # fmt: skip
-
-
-@given(st.integers(0, 2**32))
-@settings(max_examples=12)
-def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-        patch.setattr("herbier.cache._TOO_NEW", -(10**9))
-        folder = tmp_path_factory.mktemp("v")
-        root = vault(folder / "v", {"herbier.toml": f'{FRENCH}include = ["plus.ttl"]\n'})
-        keeper = Keeper(root, Random(seed))
-        for _ in range(8):
-            keeper.change()
-        for turn in range(5):
-            for _ in range(keeper.random.randrange(3)):
-                keeper.change()
-            # what has changed a moment ago is kept, but not trusted
-            patch.setattr("herbier.cache._TOO_NEW", keeper.random.choice([-(10**9), 2 * 10**9]))
-            warm = problems(root, patch, folder / "cache")
-            cold = problems(root, patch, folder / f"cold{turn}")
-            assert warm == cold

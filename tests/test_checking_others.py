@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 from tests.conftest import BASE, CASES, FRENCH, ROOT, Files, run, vault
-from tests.test_checking import NO_PARTS, Keeper, told
+from tests.keeper import NO_PARTS, Keeper
+from tests.test_checking import told
 from tests.test_shapes import CASES as NOTES
 from tests.test_shapes import PREFIXES, files_of
 

@@ -1,45 +1,73 @@
 """What is known of notes that have not changed, so that a look at one need not read all the others.
 
 The cache lies with the person's other caches, readable by that person alone, since it knows of private notes as well.
-It may be removed at any time: nothing but time is lost.
+It may be removed at any time: nothing but time is lost. Who adds to what was known adds nothing where another process
+has kept something meanwhile.
 """
 
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import fields, is_dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import time_ns
 from typing import Any, NamedTuple
 
-from herbier import __version__
 from herbier.build import Vault
 from herbier.cards import Card, HeadingLink, values_of
+from herbier.conditions import conditions_of
 from herbier.desk import ToRead
 from herbier.problems import Problem, as_row, of_row, packed, unpacked
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
-_TABLES = """
-CREATE TABLE IF NOT EXISTS conditions (part TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes (path BLOB, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, shared TEXT,
-    names TEXT, PRIMARY KEY (path, ignored)) WITHOUT ROWID;
-"""
+_FORMAT = 2  # of the tables; those of another are dropped
+# What is looked at every time stands apart from what is seldom asked for: in `notes` what was read of a note, and what
+# came of checking it as far as every check must know it, in `outcomes` and `said` the rest of that. `since` is what was
+# read after the last check, which must still know what it has seen.
+_TABLES = {
+    "conditions": ("part TEXT, value TEXT", "part"),
+    "notes": ("path BLOB, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, edges TEXT", "path, ignored"),
+    "since": ("path BLOB, ignored INTEGER, stamp TEXT, note TEXT", "path, ignored"),
+    "outcomes": ("path BLOB, ignored INTEGER, shared TEXT, edges TEXT, names TEXT", "path, ignored"),
+    "said": ("path BLOB, ignored INTEGER, name TEXT, triples TEXT", "path, ignored, name"),
+}
+_INDEX = "CREATE INDEX said_of ON said (name)"
+_TURN = "turn"  # the part that is another whenever anything was kept
 Stamp = str  # what changes whenever a file does
 
 
 class Known(NamedTuple):
     """What was read of a note: its card, or why it is listed, and what was wrong.
 
-    `outcome` is what came of checking it, where that is kept; its names are asked for by themselves.
+    `outcome` is of a note that was checked: what is told of it, and a digest of its edges.
     """
 
     card: Card | None
     reason: str
     problems: tuple[Problem, ...]
-    outcome: tuple[str, ...] = ()
+    outcome: tuple[str, str] | None = None
+
+
+class Texts(NamedTuple):
+    """What came of checking a note, as it is kept.
+
+    `told` are its problems, `mark` is a digest of its edges, `shared` what the whole vault must know of it, `edges`
+    its triples that may close a circle, `names` what it calls others by, a line each; `said` are its triples on the
+    subjects of others, by the slug of the other.
+    """
+
+    told: str
+    mark: str
+    shared: str
+    edges: str
+    names: str
+    said: Mapping[str, str]
+
+
+class OutdatedError(Exception):
+    """The cache no longer holds what it held, or it cannot be read: nothing that was known of it can be relied on."""
 
 
 Stamps = Mapping[ToRead, Stamp]
@@ -48,122 +76,316 @@ Stamps = Mapping[ToRead, Stamp]
 def stamps(root: Path, files: Iterable[ToRead]) -> Stamps:
     """Return the stamp of each file that there is."""
     found: dict[ToRead, Stamp] = {}
+    folder = os.path.join(root, "")  # noqa: PTH118 - what follows is done ten thousand times in one command
     for file in files:
         with suppress(OSError):
-            stat = os.stat(os.path.join(root, file.path))  # noqa: PTH116, PTH118 - ten thousand times in one command
+            stat = os.stat(folder + file.path)  # noqa: PTH116
             found[file] = f"{stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_size} {stat.st_ino}"
     return found
 
 
 @contextmanager
 def open_cache(vault: Vault) -> Iterator["Cache | None"]:
-    """Open the cache of a vault; None where there can be none. What depends on other settings or rules is left out."""
+    """Open the cache of a vault; None where there can be none."""
     file = _file(vault.root)
     connection = None
     with suppress(OSError, sqlite3.Error):
         connection = _connection(file)
-        _meet(connection, "notes", _conditions(vault), "DELETE FROM notes")
     if connection is None:
         yield None
         return
-    with closing(connection):
-        yield Cache(connection)
+    with closing(Cache(file, connection, conditions_of(vault))) as cache:
+        yield cache
 
 
 class Cache:
-    """The notes of a vault as they were read last; a fault in it counts as nothing known."""
+    """The notes of a vault as they were read and checked last; a fault in it counts as nothing known.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Nothing is known either of what was found under other conditions: with other settings, rules or shapes.
+    """
+
+    def __init__(self, file: Path, connection: sqlite3.Connection, conditions: str) -> None:
+        self.file = file
         self.connection = connection
+        self.conditions = {"notes": conditions}
+        self.parts: Mapping[str, str] = {}  # what is known of the vault as a whole
+        self.there: frozenset[ToRead] = frozenset()  # the files of which anything is known
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def meet(self, conditions: str) -> None:
+        """State the conditions under which notes are checked, beside those under which they are read."""
+        self.conditions["outcomes"] = conditions
+
+    def is_checked(self) -> bool:
+        """Tell whether the vault was checked before, under these conditions."""
+        with suppress(sqlite3.Error), self._transaction():
+            parts = self._parts()
+            return "vault" in parts and self._holds(parts)
+        return False
+
+    # --- what is known --------------------------------------------------------------------------------------------
+
+    def read(self, now: Stamps) -> dict[ToRead, Known]:
+        """Return what was read of the files whose stamps are as they were."""
+        rows: list[tuple[Any, ...]] = []
+        with self._forgiving():
+            with self._transaction():
+                self.parts = self._parts()
+                if self._holds(self.parts):
+                    rows += self.connection.execute("SELECT path, ignored, stamp, note FROM notes")
+                    rows += self.connection.execute("SELECT path, ignored, stamp, note FROM since")
+            notes = zip(rows, _notes([row[3] for row in rows]), strict=True)
+            files = ((_to_read(*row[:2]), row[2], note) for row, note in notes)
+            return {file: Known(*note) for file, stamp, note in files if now.get(file) == stamp}
+        return {}
 
     def known(self, now: Stamps) -> tuple[dict[ToRead, Known], dict[ToRead, Known]]:
         """Return what is known of the files whose stamps are as they were, and what was known of all others."""
-        found: dict[ToRead, Known] = {}
-        before: dict[ToRead, Known] = {}
-        with suppress(sqlite3.Error, ValueError, TypeError):
-            rows = self.connection.execute("SELECT path, ignored, stamp, note, told, shared FROM notes").fetchall()
-            notes = json.loads(f"[{','.join([row[3] for row in rows])}]")  # at once: many small calls take longer
-            for (path, ignored, stamp, _, *outcome), (card, reason, problems) in zip(rows, notes, strict=True):
-                file = ToRead(os.fsdecode(path), bool(ignored))
-                told = tuple([of_row(row) for row in problems]) if problems else ()
-                known = Known(_card(card), unpacked(reason), told, tuple(outcome) if outcome[0] else ())
+        rows: list[tuple[Any, ...]] = []
+        with self._forgiving():
+            with self._transaction():
+                parts = self._parts()
+                if self._holds(parts, "notes"):
+                    rows += self.connection.execute("SELECT path, ignored, stamp, note, told, edges FROM notes")
+            checked = self._holds(parts)
+            found: dict[ToRead, Known] = {}
+            before: dict[ToRead, Known] = {}
+            for (path, ignored, stamp, _, told, mark), note in zip(rows, _notes([r[3] for r in rows]), strict=True):
+                file = _to_read(path, ignored)
+                known = Known(*note, (told, mark) if told and checked else None)
                 (found if now.get(file) == stamp else before)[file] = known
-        return found, before
+            self.parts = parts if checked else {}
+            self.there = frozenset([*found, *before])
+            return found, before
+        return {}, {}
+
+    def outcomes(self, files: Iterable[ToRead]) -> list[Texts]:
+        """Return what came of checking notes, but for what is told; OutdatedError."""
+        with self._as_it_was():
+            rows = [(*self._one(_OUTCOME, _key(file)), self._all(_SAYS, _key(file))) for file in files]
+        return [Texts("", "", shared, edges, names, dict(said)) for shared, edges, names, said in rows]
+
+    def edges(self) -> dict[ToRead, str]:
+        """Return the edges of all notes that have any; OutdatedError."""
+        return self._by_file("SELECT path, ignored, edges FROM outcomes WHERE edges <> '[]'")
 
     def names(self) -> dict[ToRead, str]:
-        """Return the names that each note calls others by, a line each."""
-        with suppress(sqlite3.Error):
-            rows = self.connection.execute("SELECT path, ignored, names FROM notes")
-            return {ToRead(os.fsdecode(path), bool(ignored)): names for path, ignored, names in rows}
-        return {}
+        """Return the names that each note calls others by, a line each; OutdatedError."""
+        return self._by_file("SELECT path, ignored, names FROM outcomes")
 
-    def keep(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
-        """Keep what is known of these notes, and forget those that are no more.
+    def others(self) -> set[str]:
+        """Return the slugs of the subjects of which another than their own note says something; OutdatedError."""
+        with self._as_it_was():
+            return {name for (name,) in self._all("SELECT DISTINCT name FROM said")}
 
-        Of a note that is too new its stamp is not kept: it was so once, but is read again.
+    def said(self, names: Iterable[str]) -> list[tuple[str, ToRead, str]]:
+        """Return what others say of the subjects of slugs: the slug, who says it, the triples; OutdatedError."""
+        with self._as_it_was():
+            rows = [(name, row) for name in names for row in self._all(_SAID_OF, (name,))]
+        return [(name, _to_read(path, ignored), triples) for name, (path, ignored, triples) in rows]
+
+    def _by_file(self, query: str) -> dict[ToRead, str]:
+        with self._as_it_was():
+            rows = self._all(query)
+        return {_to_read(path, ignored): text for path, ignored, text in rows}
+
+    # --- what is kept ---------------------------------------------------------------------------------------------
+
+    def keep_read(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
+        """Keep what was read of these notes, and forget what was read of those that are no more."""
+        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+            parts = self._parts()
+            if parts.get(_TURN) != self.parts.get(_TURN):
+                return
+            if not self._holds(parts):
+                self._forget()
+                parts = {}
+            table = "since" if "vault" in parts else "notes"
+            there = {_to_read(*row) for row in self._all(f"SELECT path, ignored FROM {table}")}
+            self._remove(table, there - now.keys())
+            rows = _rows(now, notes)
+            self._insert(table, rows if table == "since" else ((*row, "", "") for row in rows))
+            self._set({})
+
+    def keep_all(
+        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+    ) -> None:
+        """Keep what is known of all notes of a vault and of the vault as a whole, and nothing else."""
+        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+            self._forget()
+            self._write(now, notes, outcomes, parts)
+
+    def keep_changed(
+        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+    ) -> None:
+        """Keep what is known of these notes and of the vault as a whole, beside what is known of all others.
+
+        Those that are no more are forgotten.
         """
-        newest = time_ns() - _TOO_NEW
-        rows = []
-        for file, known in notes.items():
-            stamp = now.get(file, "")
-            if not stamp or max(map(int, stamp.split()[:2])) >= newest:
-                stamp = ""
-            note = json.dumps([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
-            rows.append((os.fsencode(file.path), file.ignored, stamp, note, *(known.outcome or ("", "", ""))))
-        with suppress(sqlite3.Error), self.connection:
-            there = {ToRead(os.fsdecode(path), bool(ignored)) for path, ignored in self.connection.execute(_PATHS)}
-            gone = [(os.fsencode(file.path), file.ignored) for file in there - now.keys()]
-            self.connection.executemany("DELETE FROM notes WHERE path = ? AND ignored = ?", gone)
-            self.connection.executemany("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+            if self._parts().get(_TURN) != self.parts.get(_TURN):
+                return
+            gone = self.there - now.keys()
+            for table in ("notes", "outcomes", "said"):
+                self._remove(table, [*gone, *notes])
+            self._write(now, notes, outcomes, parts)
 
-    def meet(self, conditions: str) -> None:
-        """Forget what came of checking the notes, if it was found under other conditions."""
-        with suppress(sqlite3.Error):
-            _meet(self.connection, "outcomes", conditions, "UPDATE notes SET told = '', shared = '', names = ''")
+    def _write(
+        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+    ) -> None:
+        checked = ((of.told, of.mark) if (of := outcomes.get(file)) else ("", "") for file in notes)
+        self._insert("notes", ((*row, *told) for row, told in zip(_rows(now, notes), checked, strict=True)))
+        self._insert("outcomes", ((*_key(file), of.shared, of.edges, of.names) for file, of in outcomes.items()))
+        said = ((*_key(file), name, text) for file, of in outcomes.items() for name, text in of.said.items())
+        self._insert("said", said)
+        self.connection.execute("DELETE FROM since")
+        self._set(parts)
 
-    def keep_part(self, part: str, value: str) -> None:
-        """Keep a value of the vault as a whole."""
-        with suppress(sqlite3.Error), self.connection:
-            self.connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, value))
+    # --- the tables -----------------------------------------------------------------------------------------------
 
-    def part(self, part: str) -> str:
-        """Return a value of the vault as a whole, "" where none is kept."""
-        with suppress(sqlite3.Error):
-            row = self.connection.execute("SELECT value FROM conditions WHERE part = ?", (part,)).fetchone()
-            return str(row[0]) if row else ""
-        return ""
+    @contextmanager
+    def _transaction(self, kind: str = "DEFERRED") -> Iterator[None]:
+        """See the cache as it is at one time, and write all or nothing."""
+        self.connection.execute(f"BEGIN {kind}")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """See the cache once more, as it was before; OutdatedError where it is another."""
+        try:
+            with self._transaction():
+                if self._one("SELECT value FROM conditions WHERE part = ?", (_TURN,)) != (self.parts.get(_TURN),):
+                    raise OutdatedError
+                yield
+        except sqlite3.Error as error:
+            raise OutdatedError from error
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """Leave a cache that cannot be read, and begin another where it is broken."""
+        try:
+            yield
+        except (ValueError, TypeError, sqlite3.OperationalError):
+            pass
+        except sqlite3.DatabaseError:
+            with suppress(OSError, sqlite3.Error):
+                self.connection.close()
+                self.file.unlink()
+                self.connection = _connection(self.file)
+
+    def _one(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        found = self.connection.execute(query, values).fetchone()
+        if found is None:
+            raise OutdatedError
+        return tuple(found)
+
+    def _all(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        return self.connection.execute(query, values).fetchall()
+
+    def _parts(self) -> dict[str, str]:
+        return dict(self._all("SELECT part, value FROM conditions"))
+
+    def _holds(self, parts: Mapping[str, str], *names: str) -> bool:
+        """Tell whether something was found under the conditions of now, under all or under those that are named."""
+        return all(parts.get(name) == self.conditions[name] for name in names or self.conditions)
+
+    def _set(self, parts: Mapping[str, str]) -> None:
+        rows = {**self.conditions, **parts, _TURN: os.urandom(16).hex()}.items()
+        self._insert("conditions", rows)
+
+    def _forget(self) -> None:
+        for table in _TABLES:
+            self.connection.execute(f"DELETE FROM {table}")
+
+    def _remove(self, table: str, files: Iterable[ToRead]) -> None:
+        self.connection.executemany(f"DELETE FROM {table} WHERE path = ? AND ignored = ?", map(_key, files))
+
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        marks = ", ".join("?" for _ in _TABLES[table][0].split(","))
+        self.connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
 
-_PATHS = "SELECT path, ignored FROM notes"
+_OUTCOME = "SELECT shared, edges, names FROM outcomes WHERE path = ? AND ignored = ?"
+_SAYS = "SELECT name, triples FROM said WHERE path = ? AND ignored = ?"
+_SAID_OF = "SELECT path, ignored, triples FROM said WHERE name = ?"
 
 
 def _connection(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = sqlite3.connect(file, timeout=2)
     try:
-        connection.executescript(_TABLES)
-    except sqlite3.DatabaseError as error:
+        return _with_tables(file)
+    except sqlite3.OperationalError:  # in use
+        raise
+    except sqlite3.DatabaseError:  # it is none: a new one is begun
+        file.unlink()
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        return _with_tables(file)
+
+
+def _with_tables(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=2, isolation_level=None)
+    try:
+        if _format(connection) != _FORMAT:
+            connection.execute("BEGIN IMMEDIATE")
+            if _format(connection) != _FORMAT:  # no other process was faster
+                for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                    connection.execute(f'DROP TABLE "{table}"')
+                for table, (columns, key) in _TABLES.items():
+                    connection.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
+                connection.execute(_INDEX)
+                connection.execute(f"PRAGMA user_version = {_FORMAT}")
+            connection.execute("COMMIT")
+    except sqlite3.Error:
         connection.close()
-        if isinstance(error, sqlite3.OperationalError):  # in use
-            raise
-        file.unlink()  # it is none: a new one is begun
-        connection = sqlite3.connect(file, timeout=2)
-        connection.executescript(_TABLES)
+        raise
     return connection
 
 
-def _meet(connection: sqlite3.Connection, part: str, wanted: str, otherwise: str) -> None:
-    with connection:
-        row = connection.execute("SELECT value FROM conditions WHERE part = ?", (part,)).fetchone()
-        if row is None or row[0] != wanted:
-            connection.execute(otherwise)
-            connection.execute("DELETE FROM conditions WHERE part IN ('vault', 'circles')")
-            connection.execute("INSERT OR REPLACE INTO conditions VALUES (?, ?)", (part, wanted))
+def _format(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _key(file: ToRead) -> tuple[bytes, int]:
+    return os.fsencode(file.path), file.ignored
+
+
+def _to_read(path: bytes, ignored: int) -> ToRead:
+    return ToRead(os.fsdecode(path), bool(ignored))
+
+
+def _rows(now: Stamps, notes: Mapping[ToRead, Known]) -> Iterator[tuple[bytes, int, Stamp, str]]:
+    """Return what was read of notes as rows.
+
+    Of one that is too new no stamp is kept: it was so once, but is read again.
+    """
+    newest = time_ns() - _TOO_NEW
+    for file, known in notes.items():
+        stamp = now.get(file, "")
+        if not stamp or max(map(int, stamp.split()[:2])) >= newest:
+            stamp = ""
+        note = [_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]]
+        yield *_key(file), stamp, json.dumps(note)
 
 
 def _row(card: Card | None) -> list[Any] | None:
     return None if card is None else list(values_of(card))
+
+
+def _notes(texts: Sequence[str]) -> Iterator[tuple[Card | None, str, tuple[Problem, ...]]]:
+    """Return the cards, the reasons and the problems that rows hold; ValueError or TypeError where one holds none."""
+    # at once: ten thousand small calls take longer
+    for card, reason, problems in json.loads(f"[{','.join(texts)}]"):
+        told = tuple([of_row(row) for row in problems]) if problems else ()
+        yield _card(card), unpacked(reason), told
 
 
 def _card(row: list[Any] | None) -> Card | None:
@@ -179,28 +401,3 @@ def _card(row: list[Any] | None) -> Card | None:
 def _file(root: Path) -> Path:
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return folder / "herbier" / f"{sha256(os.fsencode(root.resolve())).hexdigest()[:32]}.sqlite"
-
-
-def _conditions(vault: Vault) -> str:
-    """Return a digest of all that what is known of a note depends on, beside the note."""
-    code = max(file.stat().st_mtime_ns for file in Path(__file__).parent.rglob("*.py"))
-    roles = sorted(vault.rules.roles.items())
-    return digest(__version__, code, vault.settings, roles, vault.ledger is not None)
-
-
-def digest(*parts: object) -> str:
-    """Return what tells whether any of these has changed."""
-    return sha256(_ordered(parts).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _ordered(part: object) -> str:
-    """Return a value as text, the same in every process: sets have no order of their own."""
-    if isinstance(part, Set):
-        return f"{{{sorted(map(_ordered, part))}}}"
-    if isinstance(part, Mapping):
-        return f"{{{[(_ordered(key), _ordered(value)) for key, value in part.items()]}}}"
-    if isinstance(part, tuple | list):
-        return f"({[_ordered(one) for one in part]})"
-    if is_dataclass(part) and not isinstance(part, type):
-        return _ordered([getattr(part, field.name) for field in fields(part)])
-    return repr(part)

@@ -97,11 +97,11 @@ def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
     else:
         now = stamps(vault.root, files)
         with open_cache(vault) as cache:
-            known = cache.known(now)[0] if cache else {}
+            known = cache.read(now) if cache else {}
             read = _read(vault, [file for file in files if file not in known], progress)
             known |= read
             if cache and read:
-                cache.keep(now, read)
+                cache.keep_read(now, read)
     return ((file, known[file]) for file in files)
 
 

@@ -1,15 +1,18 @@
 """What came of a note that was checked, as far as the rest of the vault must know it, and the names it depends on."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from hashlib import sha256
+from typing import NamedTuple
 
+from herbier.cache import Texts
 from herbier.cards import Card
 from herbier.formats import Triple
 from herbier.links import without_suffix
 from herbier.mapping.state import Claim, StubName
 from herbier.problems import Problem, as_row, of_row
-from herbier.terms import Term, name_key, slug
+from herbier.terms import name_key, slug
 from herbier.vault.fields import scalars
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
 from herbier.vault.note import Note, stem
@@ -46,35 +49,57 @@ class Outcome(NamedTuple):
     names: frozenset[str] = frozenset()
 
 
-def as_texts(outcome: Outcome) -> tuple[str, str, str]:
-    """Return an outcome as three texts: what is told, what is shared, the names."""
+def as_texts(outcome: Outcome) -> Texts:
+    """Return an outcome as it is kept."""
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
     strangers, edges, tags, stubs, *sets, items = outcome.shared
-    shared = [strangers, edges, tags, stubs, *map(sorted, sets), items]
-    return json.dumps(told), json.dumps(shared, ensure_ascii=False), "\n".join(sorted(outcome.names))
+    return Texts(
+        _text(told) if any(told) else NOTHING_TOLD,
+        mark_of(edges),
+        _text([tags, stubs, *map(sorted, sets), items]),
+        _text(edges),
+        "\n".join(sorted(outcome.names)),
+        {name: _text(triples) for name, triples in strangers.items()},
+    )
 
 
-_NOTHING_TOLD = json.dumps([[], []])
+NOTHING_TOLD = "[[], []]"
 
 
-def of_texts(rows: Sequence[Sequence[str]]) -> list[Outcome]:
-    """Return the outcomes that rows of texts hold; ValueError or TypeError where one holds none. Names are left out."""
-    shared = json.loads(f"[{','.join([row[1] for row in rows])}]")  # at once: ten thousand small calls take longer
-    return [_outcome(row[0], *parts) for row, parts in zip(rows, shared, strict=True)]
+def mark_of(edges: Sequence[Triple]) -> str:
+    """Return a digest of the edges of a note, "" where it has none."""
+    return sha256(repr(edges).encode()).hexdigest() if edges else ""
 
 
-def _outcome(
-    text: str, strangers: Mapping[str, list[list[Term]]], edges: list[list[Term]], tags: list[list[str]],
-    stubs: list[list[Any]], concepts: list[str], keys: list[str], files: list[str],
-    items: list[list[Any]],
-) -> Outcome:  # fmt: skip
-    told: tuple[Problem, ...] = ()
-    judged: tuple[Problem, ...] = ()
-    if text != _NOTHING_TOLD:
-        told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text))
-    shared = Shared(
-        {name: [(s, p, o) for s, p, o in triples] for name, triples in strangers.items()} if strangers else {},
-        tuple([(s, p, o) for s, p, o in edges]),
+def _text(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or not _SURROGATE.search(text) else json.dumps(value)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # of a path that is not UTF-8, which cannot be written so
+
+
+def of_texts(rows: Iterable[Texts]) -> list[Outcome]:
+    """Return the outcomes that rows hold; ValueError or TypeError where one holds none. Names are left out."""
+    return [Outcome(*told_of(row.told or NOTHING_TOLD), _shared(row)) for row in rows]
+
+
+def told_of(text: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Return the problems of mapping and of shapes that a text holds; ValueError or TypeError where it holds none."""
+    told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text))
+    return told, judged
+
+
+def triples_in(text: str) -> list[Triple]:
+    """Return the triples that a text holds; ValueError or TypeError where it holds none."""
+    return [(s, p, o) for s, p, o in json.loads(text)]
+
+
+def _shared(row: Texts) -> Shared:
+    tags, stubs, concepts, keys, files, items = json.loads(row.shared)
+    return Shared(
+        {name: triples_in(text) for name, text in row.said.items()},
+        tuple(triples_in(row.edges)),
         [(name, language) for name, language in tags],
         [StubName(*stub) for stub in stubs],
         frozenset(concepts),
@@ -82,7 +107,6 @@ def _outcome(
         frozenset(files),
         [Claim(*claim) for claim in items],
     )
-    return Outcome(told, judged, shared)
 
 
 def names_in(note: Note) -> frozenset[str]:
