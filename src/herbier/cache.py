@@ -5,21 +5,19 @@ It may be removed at any time: nothing but time is lost. Who adds to what was kn
 has kept something meanwhile.
 """
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from time import time_ns
-from typing import Any, NamedTuple
+from typing import Any
 
 from herbier.build import Vault
-from herbier.cards import Card, HeadingLink, values_of
 from herbier.conditions import conditions_of
 from herbier.desk import ToRead
-from herbier.problems import Problem, as_row, of_row, packed, unpacked
+from herbier.records import Known, Texts, known_of, known_text
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
 _FORMAT = 2  # of the tables; those of another are dropped
@@ -36,34 +34,6 @@ _TABLES = {
 _INDEX = "CREATE INDEX said_of ON said (name)"
 _TURN = "turn"  # the part that is another whenever anything was kept
 Stamp = str  # what changes whenever a file does
-
-
-class Known(NamedTuple):
-    """What was read of a note: its card, or why it is listed, and what was wrong.
-
-    `outcome` is of a note that was checked: what is told of it, and a digest of its edges.
-    """
-
-    card: Card | None
-    reason: str
-    problems: tuple[Problem, ...]
-    outcome: tuple[str, str] | None = None
-
-
-class Texts(NamedTuple):
-    """What came of checking a note, as it is kept.
-
-    `told` are its problems, `mark` is a digest of its edges, `shared` what the whole vault must know of it, `edges`
-    its triples that may close a circle, `names` what it calls others by, a line each; `said` are its triples on the
-    subjects of others, by the slug of the other.
-    """
-
-    told: str
-    mark: str
-    shared: str
-    edges: str
-    names: str
-    said: Mapping[str, str]
 
 
 class OutdatedError(Exception):
@@ -137,9 +107,9 @@ class Cache:
                 if self._holds(self.parts):
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM notes")
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM since")
-            notes = zip(rows, _notes([row[3] for row in rows]), strict=True)
-            files = ((_to_read(*row[:2]), row[2], note) for row, note in notes)
-            return {file: Known(*note) for file, stamp, note in files if now.get(file) == stamp}
+            files = [_to_read(row[0], row[1]) for row in rows]
+            notes = known_of((file.path for file in files), (row[3] for row in rows))
+            return {file: one for file, row, one in zip(files, rows, notes, strict=True) if now.get(file) == row[2]}
         return {}
 
     def known(self, now: Stamps) -> tuple[dict[ToRead, Known], dict[ToRead, Known]]:
@@ -153,10 +123,11 @@ class Cache:
             checked = self._holds(parts)
             found: dict[ToRead, Known] = {}
             before: dict[ToRead, Known] = {}
-            for (path, ignored, stamp, _, told, mark), note in zip(rows, _notes([r[3] for r in rows]), strict=True):
-                file = _to_read(path, ignored)
-                known = Known(*note, (told, mark) if told and checked else None)
-                (found if now.get(file) == stamp else before)[file] = known
+            files = [_to_read(row[0], row[1]) for row in rows]
+            notes = known_of((file.path for file in files), (row[3] for row in rows))
+            for file, (_, _, stamp, _, told, mark), known in zip(files, rows, notes, strict=True):
+                outcome = (told, mark) if told and checked else None
+                (found if now.get(file) == stamp else before)[file] = known._replace(outcome=outcome)
             self.parts = parts if checked else {}
             self.there = frozenset([*found, *before])
             return found, before
@@ -372,30 +343,7 @@ def _rows(now: Stamps, notes: Mapping[ToRead, Known]) -> Iterator[tuple[bytes, i
         stamp = now.get(file, "")
         if not stamp or max(map(int, stamp.split()[:2])) >= newest:
             stamp = ""
-        note = [_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]]
-        yield *_key(file), stamp, json.dumps(note)
-
-
-def _row(card: Card | None) -> list[Any] | None:
-    return None if card is None else list(values_of(card))
-
-
-def _notes(texts: Sequence[str]) -> Iterator[tuple[Card | None, str, tuple[Problem, ...]]]:
-    """Return the cards, the reasons and the problems that rows hold; ValueError or TypeError where one holds none."""
-    # at once: ten thousand small calls take longer
-    for card, reason, problems in json.loads(f"[{','.join(texts)}]"):
-        told = tuple([of_row(row) for row in problems]) if problems else ()
-        yield _card(card), unpacked(reason), told
-
-
-def _card(row: list[Any] | None) -> Card | None:
-    if row is None:
-        return None
-    path, title, wish, aliases, types, language, private, headings, blocks, links, id_, slug, content, ignores = row
-    return Card(
-        path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
-        tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores),
-    )  # fmt: skip
+        yield *_key(file), stamp, known_text(known)
 
 
 def _file(root: Path) -> Path:

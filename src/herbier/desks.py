@@ -5,7 +5,6 @@ still on it, and hands back bytes. So a note is read once, and no note travels b
 """
 
 import gc
-import multiprocessing
 import os
 import pickle
 import signal
@@ -14,15 +13,17 @@ import warnings
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from herbier.desk import Desk, Pressed, ReadShare, ToRead, Work
 from herbier.formats import Triple
 from herbier.links import Index
 from herbier.output import write_at
 from herbier.problems import HerbierError, words
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _STOP = b""
 _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
@@ -52,6 +53,8 @@ class _There:
     """A desk in a process of its own."""
 
     def __init__(self, make: MakeDesk, work: Work) -> None:
+        import multiprocessing  # a small build needs none of it
+
         context = multiprocessing.get_context("fork" if _CAN_FORK else "spawn")
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=_work_at_desk, args=(make, work, other), daemon=True)  # type: ignore[attr-defined]
@@ -92,7 +95,7 @@ class _There:
         self.process.close()
 
 
-def _work_at_desk(make: MakeDesk, work: Work, pipe: Connection) -> None:
+def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
     desk, writer = make(work), _Writer(work.file)
@@ -257,7 +260,9 @@ class Desks:
         }
         if not remote:
             return [place for place, queue in enumerate(waiting) if queue][:1]
-        return [remote[pipe] for pipe in wait(list(remote)) if isinstance(pipe, Connection)]
+        from multiprocessing.connection import wait
+
+        return [remote[pipe] for pipe in wait(list(remote))]  # type: ignore[index]
 
 
 def processors() -> int:

@@ -41,6 +41,8 @@ _PRIVATE = Found("private")
 
 def without_suffix(path: str) -> str:
     """Return a path without the suffix of a note."""
+    if path.endswith(".md"):  # nearly all do
+        return path[:-3]
     lower = path.lower()
     return next((path[: -len(suffix)] for suffix in NOTE_SUFFIXES if lower.endswith(suffix)), path)
 
@@ -301,12 +303,15 @@ def build_index(
     index.merged = frozenset(numbers[path] for path in instead)
     for own, card in enumerate(cards):
         number = instead.get(card.path, own)
-        path = name_key(without_suffix(card.path))
+        bare = without_suffix(card.path)
+        path = name_key(bare)
+        name = path.rpartition("/")[2]
         index.paths.setdefault(path, []).append(number)
-        _add(index.stems, path.rpartition("/")[2], number)
+        _add(index.stems, name, number)
         for alias in card.aliases:
             _add(index.aliases, name_key(alias), number)
-        _add(index.titles, name_key(card.title), number)
+        alike = card.title == bare.rpartition("/")[2] and not card.title[:1].isspace()
+        _add(index.titles, name if alike else name_key(card.title), number)
     for number, card in enumerate(cards):
         if "[" in card.title and not card.private:  # a title may hold links, whose text depends on all other names
             title = index.plain_text(card.title, card.path)

@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Union
 
 Severity = Literal["error", "warning", "info"]
@@ -100,7 +100,7 @@ class Problem:
 
     def as_json(self) -> dict[str, str | int]:
         """Return the fields as a plain mapping."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path or "herbier"

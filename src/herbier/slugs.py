@@ -44,7 +44,7 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
     that a digest of the path. Private notes claim none, so that they leave no trace.
     """
     slugs = [past.slugs.get(card.path, "") for card in cards]
-    taken = _Taken(past)
+    taken = _Taken(past) if past.taken else set(past.slugs.values())
     holders = {name: number for number, name in enumerate(slugs) if name}
     claims: dict[str, list[int]] = defaultdict(list)
     for number, card in enumerate(cards):
@@ -52,13 +52,14 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
             claims[card.wish or f"note-{digest(clean(card.path))}"].append(number)
     losers: list[tuple[int, str, int]] = []
     for wish, claimants in claims.items():
-        claimants.sort(key=lambda number: path_order(cards[number].path))
-        first = holders.get(wish, -1 if wish in taken else claimants[0])
-        rest = claimants
-        if wish not in taken:
+        if len(claimants) > 1:
+            claimants.sort(key=lambda number: path_order(cards[number].path))
+        if wish in taken:
+            first, rest = holders.get(wish, -1), claimants
+        else:
+            first, *rest = claimants
             slugs[first] = wish
             taken.add(wish)
-            rest = claimants[1:]
         losers += [(number, wish, first) for number in rest]
     problems: list[Problem] = []
     contested: dict[str, list[int]] = defaultdict(list)
@@ -83,7 +84,7 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
     return slugs, problems
 
 
-def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: _Taken) -> str:
+def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
     folders = cards[number].path.split("/")[:-1]
     for count in range(1, len(folders) + 1):
         name = slug("-".join(folders[-count:])) + f"-{wish}"

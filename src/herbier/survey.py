@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from herbier.build import Progress, Vault, name_notes, read_cards, silent
-from herbier.cache import Known, open_cache, stamps
+from herbier.cache import open_cache, stamps
 from herbier.cards import Card
 from herbier.desk import ToRead
 from herbier.ledger.lines import Ledger
@@ -15,6 +15,7 @@ from herbier.mapping.classes import Classes
 from herbier.mapping.mapper import map_note
 from herbier.mapping.state import Context, Mapped
 from herbier.problems import HerbierError, Problem, words
+from herbier.records import Known
 from herbier.terms import shown
 from herbier.vault.note import Note, read_note
 

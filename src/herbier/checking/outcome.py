@@ -1,17 +1,16 @@
 """What came of a note that was checked, as far as the rest of the vault must know it, and the names it depends on."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from herbier.cache import Texts
 from herbier.cards import Card
 from herbier.formats import Triple
 from herbier.links import without_suffix
 from herbier.mapping.state import Claim, StubName
 from herbier.problems import Problem, as_row, of_row
+from herbier.records import Texts, json_text
 from herbier.terms import name_key, slug
 from herbier.vault.fields import scalars
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
@@ -54,29 +53,21 @@ def as_texts(outcome: Outcome) -> Texts:
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
     strangers, edges, tags, stubs, *sets, items = outcome.shared
     return Texts(
-        _text(told) if any(told) else NOTHING_TOLD,
+        json_text(told) if any(told) else NOTHING_TOLD,
         mark_of(edges),
-        _text([tags, stubs, *map(sorted, sets), items]),
-        _text(edges),
+        json_text([tags, stubs, *map(sorted, sets), items]),
+        json_text(edges),
         "\n".join(sorted(outcome.names)),
-        {name: _text(triples) for name, triples in strangers.items()},
+        {name: json_text(triples) for name, triples in strangers.items()},
     )
 
 
-NOTHING_TOLD = "[[], []]"
+NOTHING_TOLD = "[]"
 
 
 def mark_of(edges: Sequence[Triple]) -> str:
     """Return a digest of the edges of a note, "" where it has none."""
     return sha256(repr(edges).encode()).hexdigest() if edges else ""
-
-
-def _text(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or not _SURROGATE.search(text) else json.dumps(value)
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")  # of a path that is not UTF-8, which cannot be written so
 
 
 def of_texts(rows: Iterable[Texts]) -> list[Outcome]:
@@ -86,7 +77,7 @@ def of_texts(rows: Iterable[Texts]) -> list[Outcome]:
 
 def told_of(text: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Return the problems of mapping and of shapes that a text holds; ValueError or TypeError where it holds none."""
-    told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text))
+    told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text) or ((), ()))
     return told, judged
 
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from herbier.cache import Cache, Known, OutdatedError
+from herbier.cache import Cache, OutdatedError
 from herbier.checking.outcome import NOTHING_TOLD, Outcome, Shared, of_texts, told_of, triples_in
 from herbier.desk import ToRead
 from herbier.formats import Triple
 from herbier.mapping.shared import Gathered
 from herbier.mapping.state import Claim, StubName
 from herbier.problems import Problem
+from herbier.records import Known
 
 Files = dict[ToRead, Known]
 

@@ -15,6 +15,7 @@ from herbier.checking.report import report_of
 from herbier.cli import screen
 from herbier.cli.options import BASE
 from herbier.cli.reports import REPORTS, as_github
+from herbier.desks import without_collection
 from herbier.explain import vault_of
 from herbier.guide.pages import find
 from herbier.problems import CODES, HerbierError, Problem, Severity, words
@@ -67,7 +68,8 @@ def check_command(
     root = vault_of(vault) if vault.is_file() else vault
 
     def once() -> int:
-        return _once(root, vault, name, profile or "", language, engine or "", base, strict)
+        with without_collection():
+            return _once(root, vault, name, profile or "", language, engine or "", base, strict)
 
     if not watch:
         sys.exit(once())

@@ -6,12 +6,14 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from herbier.config import FILE, LEDGER
 from herbier.problems import HerbierError, Problem, problem, reason, words
 from herbier.terms import clean, forbidden, normal, shown
+
+if TYPE_CHECKING:
+    import pathspec
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
 NOT_A_NOTE = words("not a note")
@@ -103,6 +105,8 @@ def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | N
         raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=IGNORE_FILE))
     if not file.is_file():
         return None
+    import pathspec  # few vaults need it, and it takes as long to load as to list a thousand files
+
     lines = clean(file.read_text("utf-8-sig", errors="surrogateescape")).splitlines()
     good: list[str] = []
     for number, line in enumerate(lines, 1):
