@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -20,7 +21,6 @@ from herbier.desk import ToRead
 from herbier.records import Known, Texts, known_of, known_text
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
-_FORMAT = 2  # of the tables; those of another are dropped
 # What is looked at every time stands apart from what is seldom asked for: in `notes` what was read of a note, and what
 # came of checking it as far as every check must know it, in `outcomes` and `said` the rest of that. `since` is what was
 # read after the last check, which must still know what it has seen.
@@ -31,7 +31,14 @@ _TABLES = {
     "outcomes": ("path BLOB, ignored INTEGER, shared TEXT, edges TEXT, names TEXT", "path, ignored"),
     "said": ("path BLOB, ignored INTEGER, name TEXT, triples TEXT", "path, ignored, name"),
 }
-_INDEX = "CREATE INDEX said_of ON said (name)"
+_INDEX = "said_of"
+_WANTED = {
+    **{
+        table: f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID"
+        for table, (columns, key) in _TABLES.items()
+    },
+    _INDEX: f"CREATE INDEX {_INDEX} ON said (name)",
+}
 _TURN = "turn"  # the part that is another whenever anything was kept
 Stamp = str  # what changes whenever a file does
 
@@ -108,7 +115,7 @@ class Cache:
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM notes")
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM since")
             files = [_to_read(row[0], row[1]) for row in rows]
-            notes = known_of((file.path for file in files), (row[3] for row in rows))
+            notes = known_of((file.path for file in files), (row[3] for row in rows), repeat(None))
             return {file: one for file, row, one in zip(files, rows, notes, strict=True) if now.get(file) == row[2]}
         return {}
 
@@ -124,10 +131,10 @@ class Cache:
             found: dict[ToRead, Known] = {}
             before: dict[ToRead, Known] = {}
             files = [_to_read(row[0], row[1]) for row in rows]
-            notes = known_of((file.path for file in files), (row[3] for row in rows))
-            for file, (_, _, stamp, _, told, mark), known in zip(files, rows, notes, strict=True):
-                outcome = (told, mark) if told and checked else None
-                (found if now.get(file) == stamp else before)[file] = known._replace(outcome=outcome)
+            outcomes = [(row[4], row[5]) if checked and row[4] else None for row in rows]
+            notes = known_of((file.path for file in files), (row[3] for row in rows), outcomes)
+            for file, row, known in zip(files, rows, notes, strict=True):
+                (found if now.get(file) == row[2] else before)[file] = known
             self.parts = parts if checked else {}
             self.there = frozenset([*found, *before])
             return found, before
@@ -167,7 +174,7 @@ class Cache:
 
     def keep_read(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
         """Keep what was read of these notes, and forget what was read of those that are no more."""
-        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+        with self._forgiving(), self._transaction("IMMEDIATE"):
             parts = self._parts()
             if parts.get(_TURN) != self.parts.get(_TURN):
                 return
@@ -185,7 +192,7 @@ class Cache:
         self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
     ) -> None:
         """Keep what is known of all notes of a vault and of the vault as a whole, and nothing else."""
-        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+        with self._forgiving(), self._transaction("IMMEDIATE"):
             self._forget()
             self._write(now, notes, outcomes, parts)
 
@@ -196,7 +203,7 @@ class Cache:
 
         Those that are no more are forgotten.
         """
-        with suppress(sqlite3.Error), self._transaction("IMMEDIATE"):
+        with self._forgiving(), self._transaction("IMMEDIATE"):
             if self._parts().get(_TURN) != self.parts.get(_TURN):
                 return
             gone = self.there - now.keys()
@@ -303,17 +310,16 @@ def _connection(file: Path) -> sqlite3.Connection:
 
 
 def _with_tables(file: Path) -> sqlite3.Connection:
+    """Open a database, and make its tables anew where they are not those that are wanted, as of another version."""
     connection = sqlite3.connect(file, timeout=2, isolation_level=None)
     try:
-        if _format(connection) != _FORMAT:
+        if _tables(connection) != _WANTED:
             connection.execute("BEGIN IMMEDIATE")
-            if _format(connection) != _FORMAT:  # no other process was faster
-                for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            if (there := _tables(connection)) != _WANTED:  # no other process was faster
+                for table in there.keys() - {_INDEX}:
                     connection.execute(f'DROP TABLE "{table}"')
-                for table, (columns, key) in _TABLES.items():
-                    connection.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
-                connection.execute(_INDEX)
-                connection.execute(f"PRAGMA user_version = {_FORMAT}")
+                for statement in _WANTED.values():
+                    connection.execute(statement)
             connection.execute("COMMIT")
     except sqlite3.Error:
         connection.close()
@@ -321,8 +327,8 @@ def _with_tables(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def _format(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _tables(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
 
 
 def _key(file: ToRead) -> tuple[bytes, int]:

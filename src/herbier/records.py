@@ -62,12 +62,12 @@ def _row(card: Card | None) -> list[Any] | None:
     return row
 
 
-def known_of(paths: Iterable[str], texts: Iterable[str]) -> Iterator[Known]:
+def known_of(paths: Iterable[str], texts: Iterable[str], outcomes: Iterable[tuple[str, str] | None]) -> Iterator[Known]:
     """Yield what was read of the notes at paths; ValueError or TypeError where a text holds nothing."""
     notes = json.loads(f"[{','.join(texts)}]")  # at once: ten thousand small calls take longer
-    for path, (card, reason, problems) in zip(paths, notes, strict=True):
+    for path, (card, reason, problems), outcome in zip(paths, notes, outcomes, strict=False):
         told = tuple([of_row(found) for found in problems]) if problems else ()
-        yield Known(None if card is None else _card(path, *card), unpacked(reason), told)
+        yield Known(None if card is None else _card(path, *card), unpacked(reason), told, outcome)
 
 
 def _card(

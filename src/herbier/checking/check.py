@@ -25,7 +25,7 @@ from herbier.checking.beyond import OF_NO_NOTE, Beyond, Sayer, beyond_of
 from herbier.checking.desk import CheckDesk, ToCheck
 from herbier.checking.outcome import Outcome, as_texts, mark_of
 from herbier.checking.recalled import Files, Recalled
-from herbier.checking.recheck import affected, as_text, changed_names, of_text
+from herbier.checking.recheck import Names, affected, changed_names
 from herbier.checking.whole import judge_whole
 from herbier.conditions import digest
 from herbier.desk import ToRead, Work, owner
@@ -50,7 +50,7 @@ class _Kept(NamedTuple):
 
     known: Files
     before: Files
-    vault: str  # the vault as a whole
+    names: Names | None  # of the vault as it was
 
 
 def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress = silent) -> Built:
@@ -61,13 +61,14 @@ def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress
 
 def _checked(vault: Vault, shapes: Shapes, language: str, progress: Progress, cache: Cache | None) -> Built:
     with without_collection():
-        now = stamps(vault.root, vault.to_read) if cache else {}
+        files = vault.to_read
+        now = stamps(vault.root, files) if cache else {}
         if cache:
             known, before = cache.known(now)
+            kept = _Kept(known, before, Names.of_text(cache.parts.get("vault", "")))
             with suppress(OutdatedError):
-                kept = _Kept(known, before, cache.parts.get("vault", ""))
-                return _Check(vault, shapes, language, progress, cache).run(now, kept)
-        return _Check(vault, shapes, language, progress, cache).run(now, _Kept({}, {}, ""))
+                return _Check(vault, shapes, language, progress, cache).run(files, now, kept)
+        return _Check(vault, shapes, language, progress, cache).run(files, now, _Kept({}, {}, None))
 
 
 @contextmanager
@@ -145,9 +146,9 @@ class _Check:
         for triple in vault.included.said:
             self.included[owner(triple[0], vault.mint.base)].append(triple)
 
-    def run(self, now: Stamps, kept: _Kept) -> Built:
-        """Check a vault, with what is known of it."""
-        vault, files = self.vault, self.vault.to_read
+    def run(self, files: Sequence[ToRead], now: Stamps, kept: _Kept) -> Built:
+        """Check the files of a vault, with what is known of it."""
+        vault = self.vault
         unknown = [file for file in files if file not in kept.known]
         make = partial(CheckDesk, shapes=self.shapes, language=self.language)
         work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
@@ -166,7 +167,8 @@ class _Check:
             wanted = set(public.values()) - self.recalled.files.keys()
             told = self.recalled.problems.items()
             wanted |= {n for n, (_, judged) in told if any(p.code in _OF_TODAY for p in judged)}
-            wanted |= self._affected(kept, unknown, index, set(public.values()))
+            names = Names.of(index, vault.attachments, vault.hidden_files)
+            wanted |= self._affected(kept, names, unknown, index, set(public.values()))
             beyond = self._check(desks, wanted, index, public, past)
         gathered = self.recalled.sums.gathered()
         problems = [*vault.problems, *self.shapes.problems, *clashes, *shared_problems(gathered)]
@@ -175,11 +177,11 @@ class _Check:
         problems += [problem for outcome in self.fresh.values() for problem in (*outcome.told, *outcome.judged)]
         graphs = shared_triples(vault, gathered, past)
         circles, seen = self._circles()
-        names = {owner(circle.focus, vault.mint.base) for circle in circles}
-        said = self._said(names | (self._others() - index.by_slug.keys()), index)
+        round_about = {owner(circle.focus, vault.mint.base) for circle in circles}
+        said = self._said(round_about | (self._others() - index.by_slug.keys()), index)
         problems += judge_whole(vault, self.shapes, context, graphs, circles, said, beyond, self.language)
         if self.cache:
-            whole = as_text(index, vault.attachments, vault.hidden_files)
+            whole = self.cache.parts["vault"] if names == kept.names else names.as_text()
             parts = {"vault": whole, "circles": json.dumps([seen, circles]), "sums": self.recalled.sums.as_text()}
             self._keep(self.cache, now, known, unknown, public, parts)
         merged = {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
@@ -188,14 +190,14 @@ class _Check:
 
     # --- what is known --------------------------------------------------------------------------------------------
 
-    def _affected(self, kept: _Kept, unknown: Sequence[ToRead], index: Index, public: set[int]) -> set[int]:
+    def _affected(
+        self, kept: _Kept, names: Names, unknown: Sequence[ToRead], index: Index, public: set[int]
+    ) -> set[int]:
         """Return the notes that must be checked anew, although they have not changed."""
-        before = of_text(kept.vault)
+        if kept.names is None:
+            return public
         old = {note.card.path: note.card for note in kept.before.values() if note.card}
-        changed = None
-        if before is not None:
-            new = [file.path for file in unknown]
-            changed = changed_names(before, old, new, index, self.vault.attachments, self.vault.hidden_files)
+        changed = changed_names(kept.names, names, old, [file.path for file in unknown], index)
         return public if changed is None else set(affected(changed, self._names, index))
 
     def _names(self) -> dict[int, str]:

@@ -10,65 +10,66 @@ from herbier.checking.outcome import file_names, names_of, type_names
 from herbier.links import Index
 
 
-class Before(NamedTuple):
-    """What a vault was when it was checked last: the slug and the former titles of each note, its files, the rest."""
+class Names(NamedTuple):
+    """What a vault is called when it is checked: the slug and the former titles of each note, its files, the rest."""
 
     notes: Mapping[str, list[str]]
     files: list[str]
     hidden: list[str]
     whole: list[object]
 
+    @staticmethod
+    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "Names":
+        """Return the names of a vault."""
+        notes = {
+            card.path: [given, *index.former.get(card.path, ())]
+            for card, given in zip(index.cards, index.slugs, strict=True)
+        }
+        leads = [list(pair) for pair in sorted(index.leads.items())]
+        merged = sorted(index.cards[number].path for number in index.merged)
+        return Names(notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged])
 
-def as_text(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> str:
-    """Return a vault as text, for the next time."""
-    notes = {
-        card.path: [given, *index.former.get(card.path, ())]
-        for card, given in zip(index.cards, index.slugs, strict=True)
-    }
-    return json.dumps([notes, sorted(attachments), sorted(hidden), _whole(index)])
+    @staticmethod
+    def of_text(text: str) -> "Names | None":
+        """Return the names that a text holds, None where it holds none."""
+        try:
+            return Names(*json.loads(text))
+        except (ValueError, TypeError):
+            return None
 
-
-def of_text(text: str) -> Before | None:
-    """Return the vault that a text holds, None where it holds none."""
-    try:
-        return Before(*json.loads(text))
-    except (ValueError, TypeError):
-        return None
-
-
-def _whole(index: Index) -> list[object]:
-    return [index.any_private, sorted(index.leads.items()), sorted(index.cards[n].path for n in index.merged)]
+    def as_text(self) -> str:
+        """Return the names as text, for the next time."""
+        return json.dumps(self)
 
 
 def changed_names(
-    before: Before, old: Mapping[str, Card], new: Iterable[str], index: Index, attachments: Iterable[str],
-    hidden: Iterable[str],
-) -> frozenset[str] | None:  # fmt: skip
+    before: Names, now: Names, old: Mapping[str, Card], new: Iterable[str], index: Index
+) -> frozenset[str] | None:
     """Return the names that mean something else than before; None where nothing can be relied on.
 
     `old` are the cards of notes that are gone or were read anew, `new` the paths of those read anew, each by path.
     """
-    if json.loads(json.dumps(_whole(index))) != before.whole:
+    if now.whole != before.whole:
         return None
     fresh = set(new)
     changed: set[str] = set()
-    now: dict[str, list[str]] = {}
-    for card, given in zip(index.cards, index.slugs, strict=True):
-        state = now[card.path] = [given, *index.former.get(card.path, ())]
-        was = before.notes.get(card.path)
-        known = old.get(card.path)
-        if was == state and (card.path not in fresh or _same(card, known)):
+    for card, (path, state) in zip(index.cards, now.notes.items(), strict=True):
+        was = before.notes.get(path)
+        if was == state and path not in fresh:
             continue
-        changed |= names_of(card, given)
+        known = old.get(path)
+        if was == state and _same(card, known):
+            continue
+        changed |= names_of(card, state[0])
         if known and was:
             changed |= names_of(known, was[0])
         elif was:
             changed |= file_names(was)
-    for path, was in before.notes.items():
-        if path not in now:
-            changed |= names_of(old[path], was[0]) if path in old else file_names([path, *was])
-    changed |= file_names(set(before.files) ^ set(attachments))
-    changed |= file_names(set(before.hidden) ^ set(hidden))
+    for path in before.notes.keys() - now.notes.keys():
+        was = before.notes[path]
+        changed |= names_of(old[path], was[0]) if path in old else file_names([path, *was])
+    changed |= file_names(set(before.files) ^ set(now.files))
+    changed |= file_names(set(before.hidden) ^ set(now.hidden))
     return frozenset(changed)
 
 
