@@ -1,11 +1,15 @@
 """Shapes that a vault adds are used like Herbier's own; a broken file is told by its line, and the rest goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, ROOT, vault
 from tests.test_shapes_engine import published
 
+from herbier.formats import Triple
 from herbier.problems import Problem
 from herbier.shapes import ENGINES, Finding, Shapes, load_shapes
 from herbier.shapes.loading import EDGES
@@ -101,6 +105,17 @@ ex:one a sh:PropertyShape ; sh:path <http://purl.org/dc/terms/isPartOf> ; sh:max
     assert part in EDGES
     assert shapes.validate(triples) == []
     assert [one.shape for one in shapes.validate_whole(triples)] == ["<https://example.org/shapes#one>"]
+
+
+_NODES = st.sampled_from([f"<urn:n{number}>" for number in range(5)])
+
+
+@given(st.lists(st.tuples(_NODES, st.sampled_from(sorted(EDGES)), _NODES), max_size=12))
+@settings(max_examples=60)
+def test_edges_that_are_left_out_close_no_circle(edges: list[Triple]) -> None:
+    shapes = load_shapes()
+    assert shapes.only_circles
+    assert shapes.validate_whole(edges) == replace(shapes, only_circles=False).validate_whole(edges)
 
 
 BROKEN: dict[str, tuple[str | bytes, int, str]] = {

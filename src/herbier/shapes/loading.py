@@ -11,6 +11,7 @@ from herbier.config import data_folder
 from herbier.formats import Triple
 from herbier.include import broken
 from herbier.problems import HerbierError, Problem, problem, reason, words
+from herbier.shapes.circles import without_ends
 from herbier.shapes.engines import best_engine, findings
 from herbier.shapes.faults import fault_of
 from herbier.shapes.findings import Finding
@@ -43,6 +44,7 @@ class Shapes:
     text: str = field(repr=False)
     text_of_whole: str = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    only_circles: bool = False  # the shapes for all edges are Herbier's own, to which only circles matter
 
     def validate(self, triples: Iterable[Triple]) -> list[Finding]:
         """Return what is wrong in a part of the data, sorted; HerbierError where the engine fails.
@@ -54,7 +56,10 @@ class Shapes:
 
     def validate_whole(self, triples: Iterable[Triple]) -> list[Finding]:
         """Return the cycles, sorted; of the triples, which are all of a vault, only those over EDGES count."""
-        return findings(self.engine, self.text_of_whole, [triple for triple in triples if triple[1] in EDGES])
+        edges = [triple for triple in triples if triple[1] in EDGES]
+        if self.only_circles and not (edges := without_ends(edges)):
+            return []
+        return findings(self.engine, self.text_of_whole, edges)
 
 
 class _File(NamedTuple):
@@ -84,6 +89,7 @@ def load_shapes(vault: Path | None = None, profile: str = "", engine: str = "") 
             )
         files.append(_read(data_folder("shapes") / "profiles" / f"{profile}.ttl", f"shapes/profiles/{profile}.ttl"))
     problems: list[Problem] = []
+    own = len(files)
     if vault is not None:
         for file in _files_of(vault, problems):
             files += _usable(file, files, chosen, problems)
@@ -92,7 +98,8 @@ def load_shapes(vault: Path | None = None, profile: str = "", engine: str = "") 
         rules = {**rules_of(file.triples, file.name, file.text), **rules}  # the first word on a shape holds
     parts = _ntriples(file for file in files if file.stem != _WHOLE)
     whole = _ntriples(file for file in files if file.stem in (_WHOLE, _PREFIXES))
-    return Shapes(rules, chosen, parts, whole, tuple(problems))
+    only_circles = not any(file.stem in (_WHOLE, _PREFIXES) for file in files[own:])
+    return Shapes(rules, chosen, parts, whole, tuple(problems), only_circles)
 
 
 def profiles() -> tuple[str, ...]:
