@@ -120,7 +120,7 @@ class Keeper:
                 lambda: file.write_bytes(data[: self.random.randrange(len(data))]),  # noqa: B023
                 lambda: file.write_bytes(self.random.randbytes(5000)),  # noqa: B023
                 lambda: file.write_bytes(data[:8192] + self.random.randbytes(4096) + data[12288:]),  # noqa: B023
-                lambda: spoil(file, "PRAGMA user_version = 1"),  # noqa: B023
+                lambda: spoil(file, "ALTER TABLE notes ADD COLUMN shared TEXT"),  # noqa: B023
                 lambda: spoil(file, "DROP TABLE said"),  # noqa: B023
                 lambda: spoil(file, "DELETE FROM outcomes WHERE path LIKE '%1%'"),  # noqa: B023
                 lambda: spoil(file, "UPDATE outcomes SET shared = '[' || shared"),  # noqa: B023

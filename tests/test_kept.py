@@ -1,5 +1,7 @@
 """What a check keeps from the last time makes no difference but in time, whatever has changed since."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -8,6 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import FRENCH, vault
 from tests.keeper import NO_PARTS, Keeper, problems
+
+import herbier.checking.check
+from herbier.build import open_vault
+from herbier.mapping.mapper import map_note
+from herbier.mapping.state import Context, Mapped
+from herbier.survey import survey
+from herbier.vault.note import Note
 
 FOUNDERS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> .
 <x:Founders> a sh:NodeShape ; sh:targetSubjectsOf schema:founder ; sh:property <x:founder> .
@@ -62,7 +71,7 @@ def test_what_changes_in_one_note_is_told_of_others(
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
@@ -85,3 +94,93 @@ def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFacto
             cold = problems(root, patch, folder / f"cold{turn}")
             assert warm == cold
             patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+
+
+# --- who else looks at the vault ------------------------------------------------------------------------------------
+
+LINKED = {"a.md": "---\naliases: [Un]\n---\n", "b.md": "[[Un]] [[Deux]]", "herbier.toml": FRENCH}
+OTHER_ALIAS = "---\naliases: [Deux]\n---\n"
+
+
+@pytest.fixture
+def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a vault that was checked, whose cache is trusted at once."""
+    monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
+    monkeypatch.setattr("herbier.survey.WORTH_A_CACHE", 0)
+    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    root = vault(tmp_path / "v", LINKED)
+    problems(root, monkeypatch, tmp_path / "cache")
+    return root
+
+
+def test_what_another_command_reads_hides_no_change(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (linked / "a.md").write_text(OTHER_ALIAS, "utf-8")
+    survey(open_vault(linked))
+    (linked / "c.md").write_text("", "utf-8")
+    survey(open_vault(linked))
+    (linked / "c.md").unlink()
+    survey(open_vault(linked))
+    told, _ = problems(linked, monkeypatch, linked.parent / "cache")
+    assert [(one.path, one.column) for one in told if one.code == "dangling-link"] == [("b.md", 1)]
+    assert (told, _) == problems(linked, monkeypatch, linked.parent / "cold")
+
+
+@pytest.mark.parametrize("where", ["read_notes", "judge_whole"])
+def test_a_check_during_a_check_makes_no_difference(where: str, linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = getattr(herbier.checking.check, where)
+    cache = linked.parent / "cache"
+
+    def interrupted(*arguments: object) -> object:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"herbier.checking.check.{where}", original)
+            (linked / "a.md").write_text(OTHER_ALIAS, "utf-8")
+            problems(linked, patch, cache)
+        return original(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"herbier.checking.check.{where}", interrupted)
+        (linked / "b.md").write_text("[[Deux]] [[Un]] [[Un]]", "utf-8")
+        problems(linked, patch, cache)
+    for _ in range(2):
+        assert problems(linked, monkeypatch, cache) == problems(linked, monkeypatch, linked.parent / "cold")
+        (linked / "b.md").write_text("[[Deux]]", "utf-8")
+
+
+def test_only_what_has_changed_is_mapped_again(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mapped: list[str] = []
+
+    def watched(note: Note, number: int, context: Context) -> Mapped:
+        mapped.append(note.path)
+        return map_note(note, number, context)
+
+    monkeypatch.setattr("herbier.checking.desk.map_note", watched)
+    cache = linked.parent / "cache"
+    problems(linked, monkeypatch, cache)
+    assert mapped == []
+    (linked / "b.md").write_text("[[Un]]", "utf-8")
+    problems(linked, monkeypatch, cache)
+    assert set(mapped) == {"b.md"}
+    mapped.clear()
+    (linked / "a.md").write_text(OTHER_ALIAS, "utf-8")
+    problems(linked, monkeypatch, cache)
+    assert set(mapped) == {"a.md", "b.md"}
+
+
+OLD = """CREATE TABLE conditions (part TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE notes (path BLOB, ignored INTEGER, stamp TEXT, note TEXT, told TEXT, shared TEXT, names TEXT,
+    PRIMARY KEY (path, ignored)) WITHOUT ROWID;
+INSERT INTO notes VALUES ('a.md', 0, '', '[]', '[]', '[]', '');
+"""
+
+
+def test_a_cache_of_another_version_is_begun_anew(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = linked.parent / "cache"
+    (file,) = (cache / "herbier").glob("*.sqlite")
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(OLD)
+    cold = problems(linked, monkeypatch, linked.parent / "cold")
+    assert problems(linked, monkeypatch, cache) == cold
+    with monkeypatch.context() as patch:
+        patch.setattr("herbier.checking.desk.map_note", None)  # nothing has to be mapped
+        assert problems(linked, patch, cache) == cold

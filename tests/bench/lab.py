@@ -98,6 +98,7 @@ class Lab:
             time.sleep(3)  # what has just been written is not trusted
             note = sorted(vault.rglob("*.md"))[notes // 2]
             environment = {**os.environ, "XDG_CACHE_HOME": f"{folder}/cache", "NO_COLOR": "1"}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as below
             check = [str(self.herbier), "check", str(vault), "--format", "json", "--base", BASE]
             self.say(f"check, {notes:,} notes: again")
             first = wall_seconds(check, environment)
