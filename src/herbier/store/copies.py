@@ -6,8 +6,7 @@ while a query asks the union, and are back for one that asks for graphs by name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from threading import Lock
 
 import pyoxigraph
@@ -26,23 +25,36 @@ class Copies:
     def leave(self) -> None:
         """Have the copies out of the store at rest: for a process that does nothing but answer queries."""
         self.at_rest = False
-        self._put(False)
+        self.put(False)
 
-    @contextmanager
-    def present(self, wanted: bool) -> Iterator[None]:
+    def present(self, wanted: bool) -> "_Present":
         """Have the copies in the store, or out of it; a query that was begun goes on as the store was then."""
-        with self.lock:
-            self._put(wanted)
-            try:
-                yield
-            finally:
-                self._put(self.at_rest)
+        return _Present(self, wanted)
 
-    def _put(self, there: bool) -> None:
+    def put(self, there: bool) -> None:
+        """Have the copies there, or not."""
         if there != self.there:
             for quad in self.quads:
                 (self.store.add if there else self.store.remove)(quad)
             self.there = there
+
+
+class _Present:
+    """The copies are there, or not, while this is entered; a class, since a generator takes thrice the time."""
+
+    __slots__ = ("copies", "wanted")
+
+    def __init__(self, copies: Copies, wanted: bool) -> None:
+        self.copies = copies
+        self.wanted = wanted
+
+    def __enter__(self) -> None:
+        self.copies.lock.acquire()
+        self.copies.put(self.wanted)
+
+    def __exit__(self, *_: object) -> None:
+        self.copies.put(self.copies.at_rest)
+        self.copies.lock.release()
 
 
 def find_copies(data: bytes, store: pyoxigraph.Store, base: str) -> list[pyoxigraph.Quad]:

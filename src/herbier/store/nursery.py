@@ -13,7 +13,7 @@ import selectors
 import signal
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ REQUEST = struct.Struct("<ci")  # FORK, or END with the process
 NEWS = struct.Struct("<cii")  # to FORK: the process, its socket beside it; to END: the process, its exit code
 LENGTH = struct.Struct("<I")  # of a question
 HEAD = struct.Struct("<?BQ")  # of a reply: whether it is the last of the process, length of its kind, of its body
+_CHUNK = 1 << 18
 _GROWN = 64_000_000  # bytes: a process that once needed so much more keeps it, and is better replaced
 
 
@@ -141,15 +142,39 @@ def _answer_all(work: Work, questions: socket.socket, closed: Sequence[socket.so
     limits = work.limits
     hold_to_memory(limits)
     first = peak_memory()
-    last = False
-    while not last and (length := _received(questions, LENGTH.size)):
-        asked = _received(questions, LENGTH.unpack(length)[0])
+    for asked in _received_whole(questions):
         start_clock(limits.seconds)
         reply = answer(work.store, work.names, Question(*marshal.loads(asked)), limits.result)
         stop_clock()
         last = peak_memory() - first > _GROWN
-        with suppress(OSError):  # who asked may be gone
-            questions.sendall(packed(reply, last))
+        try:
+            questions.sendall(packed(reply, last))  # at once: what is not sent when a process ends is not known
+        except OSError:  # who asked is gone
+            return
+        if last:
+            return
+
+
+def _received_whole(questions: socket.socket) -> Iterator[memoryview]:
+    """Yield the questions that come, most often several at once, until the other end is gone."""
+    come = b""
+    while data := _received_some(questions):
+        come += data
+        at = 0
+        while len(come) - at >= LENGTH.size:
+            end = at + LENGTH.size + LENGTH.unpack_from(come, at)[0]
+            if end > len(come):
+                break
+            yield memoryview(come)[at + LENGTH.size : end]
+            at = end
+        come = come[at:]
+
+
+def _received_some(questions: socket.socket) -> bytes:
+    try:
+        return questions.recv(_CHUNK)
+    except OSError:
+        return b""
 
 
 def packed(reply: Reply, last: bool) -> bytes:

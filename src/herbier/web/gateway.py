@@ -40,6 +40,7 @@ _AT_ONCE = frozenset(["doc", "id", "tag", "key", "static", "healthz"])
 # What the headers of an answer depend on beside its type; what is conditional is Flask's.
 _SAME_FOR = ("host", "origin", "forwarded", "x-forwarded-for", "x-forwarded-host", "via")
 _CONDITIONAL = ("if-none-match", "if-match", "if-modified-since", "if-unmodified-since", "range")
+_BEARING = frozenset([*_SAME_FOR, *_CONDITIONAL])
 _OWN = frozenset(["content-length", "etag", "date"])  # headers of one answer alone
 _MOST_KEPT = 500
 
@@ -49,6 +50,9 @@ class Sent(Protocol):
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a header, its name in small letters."""
+
+    def keys(self) -> list[str]:
+        """Return the names of all of them."""
 
     def items(self) -> list[tuple[str, str]]:
         """Return all of them."""
@@ -115,7 +119,7 @@ class Gateway:
         below = self.site.base.split("/", 3)[3].rstrip("/")
         self.endpoints = {"/sparql", f"/{below}/sparql" if below else "/sparql"}
         self.threads = ThreadPoolExecutor(_THREADS)
-        self._headers: dict[tuple[str, ...], Headers] = {}
+        self._headers: dict[tuple[object, ...], Headers] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in an event loop."""
@@ -136,7 +140,8 @@ class Gateway:
     async def _query(self, pool: Pool, scope: Scope, line: Line, body: bytes | None) -> None:
         sent = scope.headers
         accept = sent.get("accept")
-        asked = Request(scope.method, scope.query_string, sent.get("content-type"), accept, body or b"")
+        content_type = sent.get("content-type") if scope.method == "POST" else None
+        asked = Request(scope.method, scope.query_string, content_type, accept, body or b"")
         try:
             question = None if body is None else question_of(asked)
         except RefusedError:
@@ -146,10 +151,11 @@ class Gateway:
             return
         reply = await pool.ask(question, line.client_disconnect)
         offer = getattr(wanted(accept), reply.kind) if reply.kind in ("rows", "graph") else None
-        if offer is None or offer is HTML or any(name in sent for name in _CONDITIONAL):  # type: ignore[operator]
+        names = _BEARING.intersection(sent.keys())
+        if offer is None or offer is HTML or not names.isdisjoint(_CONDITIONAL):
             await self._page(scope, line, body, reply)
             return
-        key = (offer.media_type, scope.method, *(sent.get(name, "") for name in _SAME_FOR))
+        key = (offer.media_type, scope.method, *((name, sent.get(name)) for name in names))
         known = self._headers.get(key)
         if known is None:
             answer = await self._page(scope, line, body, reply)

