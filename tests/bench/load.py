@@ -9,6 +9,8 @@ import json
 import random
 import sys
 import time
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 
@@ -26,13 +28,20 @@ async def fetch(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
     return head.startswith(b"HTTP/1.1 200")
 
 
-async def connection(host: str, port: int, requests: list[bytes], until: float) -> tuple[int, int]:
+def numbered(requests: list[bytes], numbers: Iterator[int]) -> bytes:
+    """Return a request, with a number of its own where it has the place for one."""
+    return random.choice(requests).replace(b"{n}", b"%d" % next(numbers))
+
+
+async def connection(
+    host: str, port: int, requests: list[bytes], numbers: Iterator[int], until: float
+) -> tuple[int, int]:
     """Keep one connection busy; how many answers came, and how many of them were no good ones."""
     reader, writer = await asyncio.open_connection(host, port, limit=1 << 24)
     done = bad = 0
     while time.monotonic() < until:
         done += 1
-        bad += not await fetch(reader, writer, random.choice(requests))
+        bad += not await fetch(reader, writer, numbered(requests, numbers))
     writer.close()
     return done, bad
 
@@ -41,7 +50,8 @@ async def main(host: str, port: int, seconds: float, connections: int, requests:
     """Keep all connections busy, and print answers a second and the bad ones."""
     began = time.monotonic()
     until = began + seconds
-    counts = await asyncio.gather(*(connection(host, port, requests, until) for _ in range(connections)))
+    numbers = count(time.time_ns())
+    counts = await asyncio.gather(*(connection(host, port, requests, numbers, until) for _ in range(connections)))
     print(sum(done for done, _ in counts) / (time.monotonic() - began), sum(bad for _, bad in counts))
 
 

@@ -35,6 +35,7 @@ OTHERS = ("oxigraph==0.5.13", "rdflib-endpoint[cli,web]==0.6.3", "uvicorn[standa
 JSON = "application/sparql-results+json"
 POINT = "SELECT ?name ?type WHERE {{ <{}> <https://schema.org/name> ?name ; a ?type }} ORDER BY ?name ?type"
 GROUP = "SELECT ?type (COUNT(*) AS ?n) WHERE { ?s a ?type } GROUP BY ?type ORDER BY ?type"
+NUMBER = "{n}"  # in a path: another one in each request, so that no answer can be one that is kept
 Rates = dict[str, float | None]
 
 
@@ -65,8 +66,8 @@ def rates(lab: Lab, notes: int) -> Rates:
         subprocess.run(build, check=True, capture_output=True)
         slugs = re.findall(rf"^<{re.escape(BASE)}id/([\w-]+)> <[^>]*#type>", data.read_text("utf-8"), re.MULTILINE)
         slugs = random.Random(1).sample(sorted(set(slugs)), 200)
-        points = tuple(f"query={quote(POINT.format(f'{BASE}id/{slug}'), safe='')}" for slug in slugs)
-        queries = {"point": points, "group": (f"query={quote(GROUP, safe='')}",)}
+        points = tuple(f"query={quote(POINT.format(f'{BASE}id/{slug}'), safe='')}%20%23{NUMBER}" for slug in slugs)
+        queries = {"point": points, "group": (f"query={quote(GROUP, safe='')}%20%23{NUMBER}",)}
         answers: dict[str, list[str]] = {}
         served: list[str | Path] = [lab.herbier, "serve", vault, "--base", BASE, "--port", "{port}"]
         with up(lab, "herbier", served) as server:
@@ -175,7 +176,8 @@ def answers(port: int) -> bool:
 
 def fetch(server: Up, path: str, accept: str) -> tuple[bytes, str]:
     """What a server answers: the body and its type."""
-    request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers={"Accept": accept})
+    address = f"http://127.0.0.1:{server.port}{path.replace(NUMBER, '0')}"
+    request = urllib.request.Request(address, headers={"Accept": accept})
     with urllib.request.urlopen(request, timeout=READY_SECONDS) as response:
         body: bytes = response.read()
         return body, str(response.headers["Content-Type"])
@@ -226,12 +228,23 @@ def with_wrk(server: Up, ask: Ask) -> float:
     paths = ", ".join(f'"{path}"' for path in ask.paths)
     script = f"""
 local paths = {{ {paths} }}
-local requests = {{}}
+local before, after = {{}}, {{}}
+local n = 0
 function init(args)
+  n = os.time() % 1000000 * 1000000
   math.randomseed(os.time())
-  for i, path in ipairs(paths) do requests[i] = wrk.format("GET", path, {{ ["Accept"] = "{ask.accept}" }}) end
+  for i, path in ipairs(paths) do
+    local whole = wrk.format("GET", path, {{ ["Accept"] = "{ask.accept}" }})
+    local first, last = whole:find("{NUMBER}", 1, true)
+    before[i] = whole:sub(1, (first or 0) - 1)
+    after[i] = first and whole:sub(last + 1)
+  end
 end
-function request() return requests[math.random(#requests)] end
+function request()
+  local i = math.random(#before)
+  n = n + 1
+  return after[i] and before[i] .. n .. after[i] or before[i]
+end
 """
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)

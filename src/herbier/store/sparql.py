@@ -41,6 +41,7 @@ _FORM = re.compile(
 )
 _DECLARED = re.compile(r"\bPREFIX\s+([\w.\-]*):", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?<![\w?$@:.\-%<\\])([\w.\-]*):(?!:)")
+_VARYING = ("now", "rand", "uuid", "bnode", "service")  # wherever they stand: to ask anew is safe
 _DESCRIBED = re.compile(r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))")
 
 
@@ -79,6 +80,16 @@ def services(text: str) -> frozenset[str]:
         return frozenset()
     found = (match["endpoint"] for match in _SERVICE.finditer(text) if match["clause"])
     return frozenset(endpoint[1:-1] if _ABSOLUTE.fullmatch(endpoint) else "" for endpoint in found)
+
+
+def always_same(text: str) -> bool:
+    """Tell whether a query surely has the same answer whenever it is asked of the same data.
+
+    >>> always_same("ASK { ?s ?p ?o }"), always_same("SELECT (NOW() AS ?n) {}")
+    (True, False)
+    """
+    small = text.lower()
+    return "\\" not in text and not any(word in small for word in _VARYING)
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
 from flask import Flask
@@ -22,9 +22,11 @@ from flask import Flask
 from herbier import __version__
 from herbier.store.answering import Reply
 from herbier.store.pool import Pool
+from herbier.store.sparql import always_same
 from herbier.web.app import LARGEST_REQUEST
 from herbier.web.negotiation import HTML
 from herbier.web.protocol import METHODS, RefusedError, Request, question_of, wanted
+from herbier.web.shelf import Shelf
 from herbier.web.site import EXTENSION, Site
 from herbier.web.sparql import REPLY
 
@@ -43,6 +45,8 @@ _CONDITIONAL = ("if-none-match", "if-match", "if-modified-since", "if-unmodified
 _BEARING = frozenset([*_SAME_FOR, *_CONDITIONAL])
 _OWN = frozenset(["content-length", "etag", "date"])  # headers of one answer alone
 _MOST_KEPT = 500
+_LONG = 200  # characters: no proxy says so much
+_ROOM = 16_000_000  # bytes
 
 
 class Sent(Protocol):
@@ -109,6 +113,14 @@ class _Answer(NamedTuple):
     close: Callable[[], object]
 
 
+class _Known(NamedTuple):
+    """An answer to a query, its type and its ETag."""
+
+    media_type: str
+    etag: str
+    reply: Reply
+
+
 class Gateway:
     """Serves an application; without a pool its queries are answered where it runs, without limits of time."""
 
@@ -119,6 +131,7 @@ class Gateway:
         below = self.site.base.split("/", 3)[3].rstrip("/")
         self.endpoints = {"/sparql", f"/{below}/sparql" if below else "/sparql"}
         self.threads = ThreadPoolExecutor(_THREADS)
+        self.known = Shelf(_ROOM)  # answers, since what is asked once is often asked again
         self._headers: dict[tuple[object, ...], Headers] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -140,10 +153,15 @@ class Gateway:
     async def _query(self, pool: Pool, scope: Scope, line: Line, body: bytes | None) -> None:
         sent = scope.headers
         accept = sent.get("accept")
+        asked = accept, scope.query_string
+        known = cast("_Known | None", self.known.find(asked)) if scope.method != "POST" else None
+        if known is not None:
+            await self._answer(scope, line, body, known)
+            return
         content_type = sent.get("content-type") if scope.method == "POST" else None
-        asked = Request(scope.method, scope.query_string, content_type, accept, body or b"")
         try:
-            question = None if body is None else question_of(asked)
+            request = Request(scope.method, scope.query_string, content_type, accept, body or b"")
+            question = None if body is None else question_of(request)
         except RefusedError:
             question = None
         if question is None or not question.text.strip():
@@ -151,18 +169,27 @@ class Gateway:
             return
         reply = await pool.ask(question, line.client_disconnect)
         offer = getattr(wanted(accept), reply.kind) if reply.kind in ("rows", "graph") else None
-        names = _BEARING.intersection(sent.keys())
-        if offer is None or offer is HTML or not names.isdisjoint(_CONDITIONAL):
+        if offer is None or offer is HTML:
             await self._page(scope, line, body, reply)
             return
-        key = (offer.media_type, scope.method, *((name, sent.get(name)) for name in names))
-        known = self._headers.get(key)
-        if known is None:
-            answer = await self._page(scope, line, body, reply)
-            if len(self._headers) < _MOST_KEPT:
-                self._headers[key] = [header for header in answer.headers if header[0].lower() not in _OWN]
+        known = _Known(offer.media_type, f'"{sha256(reply.body).hexdigest()[:32]}"', reply)
+        if scope.method != "POST" and always_same(question.text):
+            self.known.keep(asked, known, 2 * len(scope.query_string) + len(accept or "") + len(reply.body))
+        await self._answer(scope, line, body, known)
+
+    async def _answer(self, scope: Scope, line: Line, body: bytes | None, known: "_Known") -> None:
+        """Send an answer with the headers that Flask gave another one of its kind."""
+        sent = scope.headers
+        names = _BEARING.intersection(sent.keys())
+        key = (known.media_type, scope.method, *((name, sent.get(name)) for name in names))
+        headers = self._headers.get(key)
+        if headers is not None:
+            line.response_bytes(200, [*headers, ("etag", known.etag)], known.reply.body)
             return
-        line.response_bytes(200, [*known, ("etag", f'"{sha256(reply.body).hexdigest()[:32]}"')], reply.body)
+        answer = await self._page(scope, line, body, known.reply)
+        usual = names.isdisjoint(_CONDITIONAL) and all(len(sent.get(name)) < _LONG for name in names)
+        if usual and answer.status == 200 and len(self._headers) < _MOST_KEPT:
+            self._headers[key] = [header for header in answer.headers if header[0].lower() not in _OWN]
 
     # --- all else -----------------------------------------------------------------------------------------
 
