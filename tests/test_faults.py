@@ -72,7 +72,8 @@ def test_a_fault_is_told_as_it_is_asked_for(web: FlaskClient, what: str, accept:
     assert "Accept" in response.headers["Vary"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Content-Language"] == "fr"
-    told_as = 406 if what == "unknown profile" else code  # both tell what there is
+    # the first two tell what there is
+    told_as = {"unknown profile": "406", "bad escape": "escape", "cut escape": "escape"}.get(what, str(code))
     title, advice = WORDS["fr"][f"fault-{told_as}"], WORDS["fr"][f"fault-{told_as}-about"]
     if KINDS[accept].endswith("json"):
         told = json.loads(response.data)

@@ -16,6 +16,7 @@ from herbier.web import (
     downloads,
     faults,
     fragments,
+    hosts,
     overview,
     pages,
     search,
@@ -50,6 +51,7 @@ def create_app(site: Site, *, preview: bool = False) -> Flask:
     """
     app = _Application(__name__)
     app.preview = preview
+    app.base_host = (urlsplit(site.base).hostname or "").lower()
     app.extensions[EXTENSION] = site
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
@@ -70,10 +72,17 @@ class _Application(Flask):
     """Adds to Flask what all requests share; overridden, since each function that is registered takes time."""
 
     preview = False
+    base_host = ""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer a request, unless its address is longer than any (RFC 9110, section 15.5.15)."""
+        """Answer a request, unless it is too long (RFC 9110, section 15.5.15; RFC 6585, section 5) or not for here."""
         environ = request.environ
+        if environ.get(faults.TOO_LONG):
+            abort(431)
+        if hosts.is_badly_named(environ):
+            abort(400, faults.NO_HOST)
+        if self.preview and hosts.is_misdirected(environ, self.base_host):
+            abort(421)
         if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > faults.LONGEST_ADDRESS:
             abort(414)
         return super().dispatch_request()

@@ -1,12 +1,11 @@
 """Which pages of other sites may read what is sent (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-_HERE = re.compile(r"(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?", re.IGNORECASE)
-_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
+from herbier.web.hosts import is_forwarded, is_here
+
 _READ = "Accept-Ranges Allow Content-Location Content-Profile Content-Range ETag Link Repr-Digest Retry-After"
 _EXPOSED = ("Access-Control-Expose-Headers", ", ".join(_READ.split()))
 _ALLOWED = "Accept, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match, Range"
@@ -20,12 +19,12 @@ def headers(environ: Mapping[str, Any], *, preview: bool) -> Pairs:
 
     What is published is public and the same for all. A preview on the keeper's own machine is not published yet: any
     site open in the same browser could read it, so only pages of that machine may. What comes through a proxy is no
-    preview; a page of another site can send none of the headers by which that is told, nor another Host.
+    preview; a page of another site can send none of the headers by which that is told.
     """
     if not preview or not _for_the_keeper(environ):
         return TO_ALL
     origin = environ.get("HTTP_ORIGIN", "")
-    here = _HERE.fullmatch(urlsplit(origin).netloc)
+    here = is_here(urlsplit(origin).netloc)
     return (("Vary", "Origin"), *((("Access-Control-Allow-Origin", origin), _EXPOSED) if here else ()))
 
 
@@ -44,8 +43,8 @@ def is_near(host: str) -> bool:
     >>> is_near("127.0.0.1"), is_near("::1"), is_near("0.0.0.0")
     (True, True, False)
     """
-    return bool(_HERE.fullmatch(f"[{host}]" if ":" in host else host))
+    return is_here(f"[{host}]" if ":" in host else host)
 
 
 def _for_the_keeper(environ: Mapping[str, Any]) -> bool:
-    return bool(_HERE.fullmatch(environ.get("HTTP_HOST", ""))) and not any(name in environ for name in _FORWARDED)
+    return is_here(environ.get("HTTP_HOST", "")) and not is_forwarded(environ)

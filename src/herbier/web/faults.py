@@ -16,8 +16,14 @@ from herbier.web.words import WORDS
 _PROBLEM = Offer("problem", "application/problem+json")
 _JSON = Offer("json", "application/json")
 _OFFERS = (*FAULT, _PROBLEM, _JSON)
+_OF_NO_SITE = tuple(offer for offer in _OFFERS if offer is not HTML)  # a page would tell the title of the site
+# What is left of an escape that is none (RFC 3986, section 2.1), since no name but that of a file has a % of its own.
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_FILES = "/file/"
 LONGEST_ADDRESS = 60_000  # characters; the server in front takes hardly more
+MOST_HEADERS = 60_000  # characters of all of them
+TOO_LONG = "herbier.too_long"  # in the environ of a request with more
+NO_HOST = "the header Host should name one host"
 
 
 class Choice(NamedTuple):
@@ -64,7 +70,8 @@ def preferred(offers: Sequence[Offer]) -> Offer:
 def fault(error: HTTPException) -> Response:
     """Return what is wrong with a request, and what to do about it."""
     told = _told(error)
-    offer = best(request.headers.get("Accept"), _OFFERS) or _OFFERS[0]
+    offers = _OF_NO_SITE if told.code == 421 else _OFFERS
+    offer = best(request.headers.get("Accept"), offers) or offers[0]
     response = _WRITERS[offer.name](told, offer)
     response.status_code = told.code
     for name, value in error.get_headers():
@@ -78,14 +85,14 @@ def fault(error: HTTPException) -> Response:
 
 def _told(error: HTTPException) -> Told:
     code = error.code or 500
-    address = request.environ.get("REQUEST_URI", "").partition("?")[0]
-    if code == 404 and _BAD_ESCAPE.search(address):  # nothing can have such an address (RFC 3986, section 2.1)
+    escape = code == 404 and _BAD_ESCAPE.search(request.path) and not request.path.startswith(_FILES)
+    if escape:
         code = 400
     w = WORDS[the_site().language]
     usual = default_exceptions[code].description if code in default_exceptions else ""
     detail = str(error.description or "") if code == error.code else ""
     choices = error.choices if isinstance(error, Unacceptable | Missing) else ()
-    key = f"fault-{406 if choices else code}"
+    key = "fault-escape" if escape else f"fault-{406 if choices else code}"
     about = w.get(f"{key}-about", w["fault-about"])
     detail = "" if detail == usual else detail
     return Told(code, w.get(key, w["fault"]), "" if code == 400 and detail else about, detail, choices)

@@ -15,7 +15,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
-from urllib.parse import quote
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask
 
@@ -24,6 +24,7 @@ from herbier.store.answering import Reply
 from herbier.store.pool import Pool
 from herbier.store.sparql import always_same
 from herbier.web.app import LARGEST_REQUEST
+from herbier.web.faults import MOST_HEADERS, TOO_LONG
 from herbier.web.negotiation import HTML
 from herbier.web.protocol import METHODS, RefusedError, Request, question_of, wanted
 from herbier.web.shelf import Shelf
@@ -128,8 +129,8 @@ class Gateway:
         self.app = app
         self.pool = pool
         self.site: Site = app.extensions[EXTENSION]
-        below = self.site.base.split("/", 3)[3].rstrip("/")
-        self.endpoints = {"/sparql", f"/{below}/sparql" if below else "/sparql"}
+        below = unquote(urlsplit(self.site.base).path).rstrip("/")
+        self.endpoints = {"/sparql", f"{below}/sparql"}
         self.threads = ThreadPoolExecutor(_THREADS)
         self.known = Shelf(_ROOM)  # answers, since what is asked once is often asked again
         self._headers: dict[tuple[object, ...], Headers] = {}
@@ -153,6 +154,9 @@ class Gateway:
     async def _query(self, pool: Pool, scope: Scope, line: Line, body: bytes | None) -> None:
         sent = scope.headers
         accept = sent.get("accept")
+        if len(accept or "") > MOST_HEADERS:
+            await self._page(scope, line, body)  # which says so
+            return
         asked = accept, scope.query_string
         known = cast("_Known | None", self.known.find(asked)) if scope.method != "POST" else None
         if known is not None:
@@ -183,12 +187,12 @@ class Gateway:
         names = _BEARING.intersection(sent.keys())
         key = (known.media_type, scope.method, *((name, sent.get(name)) for name in names))
         headers = self._headers.get(key)
-        if headers is not None:
+        if headers is not None and not scope.authority:
             line.response_bytes(200, [*headers, ("etag", known.etag)], known.reply.body)
             return
         answer = await self._page(scope, line, body, known.reply)
         usual = names.isdisjoint(_CONDITIONAL) and all(len(sent.get(name)) < _LONG for name in names)
-        if usual and answer.status == 200 and len(self._headers) < _MOST_KEPT:
+        if usual and not scope.authority and answer.status == 200 and len(self._headers) < _MOST_KEPT:
             self._headers[key] = [header for header in answer.headers if header[0].lower() not in _OWN]
 
     # --- all else -----------------------------------------------------------------------------------------
@@ -238,7 +242,6 @@ def _environ(scope: Scope, body: bytes | None) -> "WSGIEnvironment":
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
-        "REQUEST_URI": quote(scope.path) + (f"?{scope.query_string}" if scope.query_string else ""),
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -252,12 +255,15 @@ def _environ(scope: Scope, body: bytes | None) -> "WSGIEnvironment":
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    if scope.authority:
-        environ["HTTP_HOST"] = scope.authority
+    size = 0
     for name, value in scope.headers.items():
-        if "_" not in name:  # as no proxy could tell it from a hyphen
+        size += len(name) + len(value)
+        if "_" not in name and size <= MOST_HEADERS:  # as no proxy could tell it from a hyphen
             key = _NAMES.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
-            environ[key] = f"{environ[key]},{value}" if key in environ and key != "HTTP_HOST" else value
+            environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if scope.authority:  # goes before what the header says (RFC 9112, section 3.2.2)
+        environ["HTTP_HOST"] = scope.authority
+    environ[TOO_LONG] = size > MOST_HEADERS
     if environ.pop("HTTP_TRANSFER_ENCODING", None) or body is None:  # the body has come whole, or is too large
         environ["CONTENT_LENGTH"] = str(LARGEST_REQUEST + 1 if body is None else len(body))
     return environ

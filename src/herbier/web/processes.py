@@ -21,6 +21,7 @@ from typing import Any
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined] # as its own pickling of it does
 from granian.server.embed import Server
 
@@ -33,6 +34,7 @@ from herbier.web.site import Site
 _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
 _MOST_PROCESSES = 4  # that serve
 _BACKLOG = 1024
+_MOST_HEAD = 1_500_000  # bytes: an address of a megabyte is too long, and is not taken for headers that are
 _GRACE = 2.0  # seconds for answers that are under way at the end
 
 
@@ -140,6 +142,7 @@ class _Server(Server):
             websockets=False,
             log_enabled=False,
             backlog=_BACKLOG,
+            http1_settings=HTTP1Settings(max_buffer_size=_MOST_HEAD),
         )
         self._listening = listening
 
