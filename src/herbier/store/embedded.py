@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyoxigraph
 
@@ -10,8 +11,8 @@ from herbier.build import Built, Progress, Vault, build, silent
 from herbier.desk import owner
 from herbier.formats import FORMATS, Triple
 from herbier.problems import HerbierError, Words, words
-from herbier.store.copies import Copies, find_copies
-from herbier.store.sparql import Query, described, examine, undeclared
+from herbier.store.copies import Copies, Named, Node, find_copies, merge
+from herbier.store.sparql import Query, described, examine, merged, undeclared
 from herbier.terms import RDF_TYPE, Mint, Term
 
 
@@ -93,15 +94,28 @@ class Store:
         dataset = _dataset(default_graphs, named_graphs)
         by_graph = dataset is not None or seen.names_dataset or seen.names_graphs or seen.form == "DESCRIBE"
         with self.copies.present(by_graph):
-            return self._answer(text, seen, dataset)
+            asked = self._asked(seen, dataset) if by_graph else _Asked(self.quads, True)
+            return self._answer(text, seen, asked)
 
-    def _answer(self, text: str, seen: Query, dataset: "_Dataset | None") -> Answer:
+    def _asked(self, seen: Query, dataset: "_Dataset | None") -> "_Asked":
+        """Return what a query asks; graphs that a dataset merges are merged, since Oxigraph would count them apart."""
+        if dataset is None and seen.names_dataset and (selects := merged(seen)):
+            graphs, names = (_nodes(self.quads, select, self.base) for select in selects)
+            dataset = ([*graphs], [*names]) if graphs else None  # else the engine tells what is wrong with the query
+        if dataset is None:
+            return _Asked(self.quads, not seen.names_dataset)
+        default, named = dataset
+        if len(default) < 2:
+            return _Asked(self.quads, False, default, named)
+        return _Asked(merge(self.quads, default, named), False, [pyoxigraph.DefaultGraph()], named)
+
+    def _answer(self, text: str, seen: Query, asked: "_Asked") -> Answer:
         if seen.form != "DESCRIBE":
-            result = self._ask(text, seen, dataset)
+            result = self._ask(text, asked)
             return _graph(result) if isinstance(result, pyoxigraph.QueryTriples) else result
         found: set[Triple] = set()
         for select in described(seen):
-            solutions = self._ask(select, seen, dataset)
+            solutions = self._ask(select, asked)
             assert isinstance(solutions, pyoxigraph.QuerySolutions)
             for solution in solutions:
                 for node in solution:
@@ -110,17 +124,15 @@ class Store:
         return Graph(sorted(found))
 
     def _ask(
-        self, text: str, seen: Query, dataset: "_Dataset | None"
+        self, text: str, asked: "_Asked"
     ) -> pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples:
-        default, named = dataset or (None, None)
-        union = dataset is None and not seen.names_dataset
         try:
-            return self.quads.query(
+            return asked.quads.query(
                 text,
                 base_iri=self.base,
-                use_default_graph_as_union=union,
-                default_graph=default,
-                named_graphs=named,
+                use_default_graph_as_union=asked.union,
+                default_graph=asked.default,
+                named_graphs=asked.named,
             )
         except SyntaxError as error:
             raise _not_sparql(text, str(error)) from None
@@ -213,10 +225,26 @@ def _not_sparql(text: str, told: str) -> NotSparqlError:
     return NotSparqlError(why, int(place[1]), int(place[2])) if place else NotSparqlError(told)
 
 
-_Dataset = tuple[
-    list[pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.DefaultGraph],
-    list[pyoxigraph.NamedNode | pyoxigraph.BlankNode],
-]
+_Dataset = tuple[list[Node], list[Named]]
+
+
+class _Asked(NamedTuple):
+    """The store that a query asks, and its dataset: the union of all graphs, or those that are given."""
+
+    quads: pyoxigraph.Store
+    union: bool
+    default: list[Node] | None = None
+    named: list[Named] | None = None
+
+
+def _nodes(quads: pyoxigraph.Store, select: str, base: str) -> list[pyoxigraph.NamedNode]:
+    """Return the values of a query with one variable; none where it is no query."""
+    try:
+        solutions = quads.query(select, base_iri=base)
+    except SyntaxError:
+        return []
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    return [node for (node,) in solutions if isinstance(node, pyoxigraph.NamedNode)]
 
 
 def _dataset(default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Dataset | None:

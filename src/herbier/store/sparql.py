@@ -45,6 +45,13 @@ _VARYING = ("now", "rand", "uuid", "bnode", "service")  # wherever they stand: t
 _DESCRIBED = re.compile(r"\s*(?:(?P<all>\*)|(?P<variable>[?$]\w+)|(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*))")
 
 
+# A dataset clause (section 13.2); the IRI as it is written.
+_CLAUSE = re.compile(
+    _WORD.format("FROM") + r"\s*(?P<named>NAMED(?![\w\-:])\s*)?(?P<iri><[^>]*>|[\w.-]*:(?:[\w.:%-]|\\.)*)",
+    re.IGNORECASE,
+)
+
+
 class Query(NamedTuple):
     """A query seen from outside. `form` is in capitals, "" where it has none, and stands at `start`."""
 
@@ -144,3 +151,19 @@ def described(query: Query) -> list[str]:
     if variables:
         selects.append(f"{prologue}SELECT DISTINCT {' '.join(variables)} {query.text[at:]}")
     return selects
+
+
+def merged(query: Query) -> tuple[str, str] | None:
+    """Return queries for the IRIs of the graphs that a dataset merges, and of those that it names (section 13.2).
+
+    None where it merges no two.
+    """
+    bare = skeleton(query.text)
+    iris: dict[bool, list[str]] = {False: [], True: []}
+    for clause in _CLAUSE.finditer(bare):
+        iris[clause["named"] is not None].append(query.text[clause.start("iri") : clause.end("iri")])
+    if len(iris[False]) < 2:
+        return None
+    prologue = query.text[: query.start]
+    select = "{}SELECT DISTINCT ?graph {{ VALUES ?graph {{ {} }} }}"
+    return select.format(prologue, " ".join(iris[False])), select.format(prologue, " ".join(iris[True]))

@@ -47,6 +47,7 @@ _BEARING = frozenset([*_SAME_FOR, *_CONDITIONAL])
 _OWN = frozenset(["content-length", "etag", "date"])  # headers of one answer alone
 _MOST_KEPT = 500
 _LONG = 200  # characters: no proxy says so much
+_MOST_READ = 16 * LARGEST_REQUEST
 _ROOM = 16_000_000  # bytes
 
 
@@ -220,18 +221,26 @@ class Gateway:
 
 
 async def _body(scope: Scope, line: Line) -> bytes | None:
-    """Return the body of a request; None where it is larger than any that is answered."""
+    """Return the body of a request; None where it is larger than any that is answered.
+
+    One that is not much larger, by what is said of it, is read all the same: a client that is still sending hears of
+    no answer.
+    """
+    most = LARGEST_REQUEST
     with suppress(ValueError):
-        if int(scope.headers.get("content-length", "0")) > LARGEST_REQUEST:
+        declared = int(scope.headers.get("content-length", "0"))
+        if declared > _MOST_READ:
             return None
+        most = max(most, declared)
     parts: list[bytes] = []
     size = 0
     async for part in line:
-        parts.append(part)
         size += len(part)
-        if size > LARGEST_REQUEST:
-            return None
-    return b"".join(parts)
+        if size > most:
+            break
+        if size <= LARGEST_REQUEST:
+            parts.append(part)
+    return None if size > LARGEST_REQUEST else b"".join(parts)
 
 
 def _environ(scope: Scope, body: bytes | None) -> "WSGIEnvironment":
