@@ -94,13 +94,21 @@ class Live:
         return [self.process.pid, *descendants(self.process.pid)]
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has forked, on Linux."""
+    return [int(word) for task in Path(f"/proc/{pid}/task").glob("*/children") for word in _text(task).split()]
+
+
 def descendants(pid: int) -> list[int]:
     """The processes below a process, on Linux."""
-    found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *descendants(child)]
-    return found
+    return [below for child in children(pid) for below in (child, *descendants(child))]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:  # it has ended meanwhile
+        return ""
 
 
 def alive(pid: int) -> bool:

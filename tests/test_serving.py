@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import pytest
 from tests.conftest import run, vault
-from tests.live import Live, alive, serving, until
+from tests.live import Live, alive, children, descendants, serving, until
 
 from herbier import __version__
 
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ALIVE = "ASK { FILTER(RAND() < 2) }"  # which is asked of a process each time
 FILES: dict[str, str | bytes] = {
     "herbier.toml": 'language = "fr"\ntitle = "Coffre"\n',
     "Ada.md": "---\ntype: personne\n---\nAda. ![[grande.png]] ![[été.png]]\n",
@@ -125,20 +126,56 @@ def test_it_ends_quickly_and_leaves_nothing(root: Path, number: signal.Signals) 
 
 def test_no_process_outlives_the_first(root: Path) -> None:
     with serving(root) as live:
-        assert live.ask("ASK { FILTER(RAND() < 2) }").truth
+        assert live.ask(ALIVE).truth
         processes = live.family()
         live.process.kill()
         assert until(lambda: not any(map(alive, processes)), 10)
 
 
-def test_the_end_of_one_process_is_told(root: Path) -> None:
+def test_a_process_that_ends_is_replaced(root: Path) -> None:
     with serving(root) as live:
-        os.kill(live.family()[-1], signal.SIGKILL)
-        assert live.process.wait(10) == 2 or live.ask("ASK { FILTER(RAND() < 2) }").truth
-        for pid in live.family()[1:2]:
+        assert live.ask(ALIVE).truth
+        before = live.family()
+        nursery = max(before[1:], key=lambda pid: len(descendants(pid)))
+        servers = [pid for pid in children(live.process.pid) if pid != nursery]
+        os.kill(servers[0], signal.SIGKILL)
+        assert all(live.ask(ALIVE).truth for _ in range(8))  # whoever comes meanwhile is answered by the next one
+        assert until(lambda: any("was replaced" in line for line in live.told))
+        assert until(lambda: len(children(live.process.pid)) == len(servers) + 1)
+        assert servers[0] not in children(live.process.pid)
+        for pid in descendants(nursery):
             os.kill(pid, signal.SIGKILL)
+        assert until(lambda: live.ask(ALIVE).status == 200)
+        live.process.terminate()
+        assert live.process.wait(10) == 0
+        assert until(lambda: not any(map(alive, before)))
+
+
+def test_too_many_that_end_are_told(root: Path) -> None:
+    with serving(root) as live:
+        nursery = max(live.family()[1:], key=lambda pid: len(descendants(pid)))
+        processes: set[int] = set()
+
+        def ended() -> bool:
+            processes.update(live.family())
+            for pid in children(live.process.pid):
+                if pid != nursery:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+            return live.process.poll() is not None
+
+        assert until(ended, 20)
+        assert live.process.returncode == 2
+        assert until(lambda: live.told[-1].startswith("error: a process of the server ended"))
+        assert until(lambda: not any(map(alive, processes)))
+
+
+def test_the_end_of_the_nursery_ends_all(root: Path) -> None:
+    with serving(root) as live:
+        processes = live.family()
+        os.kill(max(processes[1:], key=lambda pid: len(descendants(pid))), signal.SIGKILL)
         assert live.process.wait(10) == 2
-        assert until(lambda: bool([line for line in live.told if line.startswith("error: a process of the server")]))
+        assert until(lambda: not any(map(alive, processes)))
 
 
 def test_a_base_with_a_path(tmp_path: Path) -> None:

@@ -261,6 +261,35 @@ def test_a_vault_may_allow_endpoints(tmp_path: Path, elsewhere: tuple[str, list[
     assert "de loin" in run("query", root, f"SELECT ?x {{ SERVICE <{address}> {{ ?s ?p ?x }} }}").out
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_an_endpoint_that_is_allowed_leads_to_no_other(
+    tmp_path: Path, elsewhere: tuple[str, list[bytes]], status: int
+) -> None:
+    address, asked = elsewhere
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        allowed = f"http://127.0.0.1:{listening.getsockname()[1]}/sparql"
+        head = f"HTTP/1.1 {status} Elsewhere\r\nLocation: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        led: list[bytes] = []
+
+        def lead() -> None:
+            for _ in range(2):
+                connected, _ = listening.accept()
+                with connected:
+                    led.append(connected.recv(10_000))
+                    connected.sendall(head.encode())
+
+        thread = threading.Thread(target=lead)
+        thread.start()
+        settings = f'language = "fr"\n[sparql]\nservices = ["{allowed}"]\n'
+        root = vault(tmp_path / "coffre", {"herbier.toml": settings, "Ada.md": "Ada."})
+        query = f"SELECT ?x {{{{ SERVICE {{}} <{allowed}> {{{{ ?s ?p ?x }}}} }}}}"
+        assert run("query", root, query.format("")).code == 2
+        assert "de loin" not in run("query", root, query.format("SILENT")).out
+        thread.join(5)
+    assert len(led) == 2
+    assert asked == []
+
+
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 

@@ -40,74 +40,107 @@ class Work(NamedTuple):
     limits: Limits
 
 
-def open_nursery(
-    work: Work, doors: int, lifeline: socket.socket, closed: Sequence[socket.socket]
-) -> tuple[BaseProcess, list[socket.socket]]:
-    """Fork the nursery from this process, which must have one thread; return it, and as many doors as asked for.
+class Nursery:
+    """The process that query processes are forked from, as the process that forked it sees it."""
+
+    def __init__(self, process: BaseProcess, control: socket.socket) -> None:
+        self.process = process
+        self.control = control
+
+    def open_door(self) -> socket.socket:
+        """Return a door of its own for a process that serves; OSError where the nursery is gone."""
+        inner, outer = socket.socketpair()
+        with inner:
+            socket.send_fds(self.control, [b"."], [inner.fileno()])
+        return outer
+
+
+def open_nursery(work: Work, lifeline: socket.socket, closed: Sequence[socket.socket]) -> Nursery:
+    """Fork the nursery from this process, which must have one thread.
 
     It ends when the other end of the lifeline is closed; it closes the sockets that are none of its own.
     """
-    pairs = [socket.socketpair() for _ in range(doors)]
-    inner, outer = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    process = multiprocessing.get_context("fork").Process(target=_tend, args=(work, inner, [*outer, *closed], lifeline))
+    inner, outer = socket.socketpair()
+    process = multiprocessing.get_context("fork").Process(target=_tend, args=(work, inner, [outer, *closed], lifeline))
     process.start()
-    for door in inner:
-        door.close()
-    return process, outer
+    inner.close()
+    return Nursery(process, outer)
 
 
-def _tend(work: Work, doors: list[socket.socket], closed: list[socket.socket], lifeline: socket.socket) -> None:
+class _Child(NamedTuple):
+    """A query process, and the door at which it was asked for."""
+
+    process: BaseProcess
+    door: socket.socket
+
+
+Children = dict[int, _Child]
+
+
+def _tend(work: Work, control: socket.socket, closed: list[socket.socket], lifeline: socket.socket) -> None:
     """Fork and end query processes as asked for at the doors, until the lifeline is cut."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
     for other in closed:
         other.close()
     work.store.copies.leave()  # most queries ask the union
     gc.freeze()  # what is looked at in a fork is copied
-    children: dict[int, BaseProcess] = {}
+    children: Children = {}
+    doors: set[socket.socket] = set()
     with selectors.DefaultSelector() as waiting:
-        for door in doors:
-            waiting.register(door, selectors.EVENT_READ)
+        waiting.register(control, selectors.EVENT_READ)
         waiting.register(lifeline, selectors.EVENT_READ)
         while True:
             for key, _ in waiting.select():
                 connected = key.fileobj
                 assert isinstance(connected, socket.socket)
-                if connected is lifeline:
-                    for child in children.values():
-                        child.kill()
-                    return
-                if asked := _received(connected, REQUEST.size):
+                if connected is control and (fds := socket.recv_fds(control, 1, 1)[1]):
+                    doors.add(door := socket.socket(fileno=fds[0]))
+                    waiting.register(door, selectors.EVENT_READ)
+                elif connected in doors and (asked := _received(connected, REQUEST.size)):
                     verb, pid = REQUEST.unpack(asked)
                     with suppress(OSError):  # who asked may be gone
-                        _ASKED[verb](work, connected, pid, children, (*doors, lifeline))
-                else:
+                        _ASKED[verb](work, connected, pid, children, (*doors, control, lifeline))
+                elif connected in doors:  # who asked there is gone, and waits for no answer
                     waiting.unregister(connected)
+                    doors.discard(connected)
+                    connected.close()
+                    _end_all([pid for pid, child in children.items() if child.door is connected], children)
+                else:
+                    _end_all([*children], children)
+                    return
 
 
-def _fork(
-    work: Work, door: socket.socket, _: int, children: dict[int, BaseProcess], closed: Sequence[socket.socket]
-) -> None:
+def _fork(work: Work, door: socket.socket, _: int, children: Children, closed: Sequence[socket.socket]) -> None:
     own, others = socket.socketpair()
     child = multiprocessing.get_context("fork").Process(target=_answer_all, args=(work, own, (*closed, others)))
     child.start()
     own.close()
     assert child.pid is not None
-    children[child.pid] = child
+    children[child.pid] = _Child(child, door)
     socket.send_fds(door, [NEWS.pack(FORK, child.pid, 0)], [others.fileno()])
     others.close()
 
 
-def _end(
-    work: Work, door: socket.socket, pid: int, children: dict[int, BaseProcess], closed: Sequence[socket.socket]
-) -> None:
-    child = children.pop(pid, None)
-    code = 0
-    if child is not None:
-        child.kill()  # one that is ending already ends as it does
-        child.join()
-        code = child.exitcode or 0
-        child.close()
-    door.sendall(NEWS.pack(END, pid, code))
+def _end(work: Work, door: socket.socket, pid: int, children: Children, closed: Sequence[socket.socket]) -> None:
+    door.sendall(NEWS.pack(END, pid, _ended(children.pop(pid, None))))
+
+
+def _end_all(pids: Sequence[int], children: Children) -> None:
+    for pid in pids:
+        children[pid].process.kill()  # all at once, before any is waited for
+    for pid in pids:
+        _ended(children.pop(pid))
+
+
+def _ended(child: _Child | None) -> int:
+    """End a process, and return its exit code."""
+    if child is None:
+        return 0
+    child.process.kill()  # one that is ending already ends as it does
+    child.process.join()
+    code = child.process.exitcode or 0
+    child.process.close()
+    return code
 
 
 _ASKED = {FORK: _fork, END: _end}

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
@@ -35,48 +36,78 @@ _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may
 _MOST_PROCESSES = 4  # that serve
 _BACKLOG = 1024
 _MOST_HEAD = 1_500_000  # bytes: an address of a megabyte is too long, and is not taken for headers that are
+_MOST_REPLACED = 5  # processes, in so many seconds; more of them will not mend it
+_SOON = 60.0
+_PAUSE = 0.1  # seconds before the first is replaced; before each other one so much more
 _GRACE = 2.0  # seconds for answers that are under way at the end
 
 
-def serve_app(app: Flask, site: Site, listening: socket.socket, announce: Callable[[], object]) -> None:
-    """Serve an application at a socket until this process is told to end (Ctrl+C, SIGTERM).
+def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, announce: Callable[[str], object]) -> None:
+    """Serve an application at a socket until this process is told to end (Ctrl+C, SIGTERM); say when it is `ready`.
 
-    Raises HerbierError where a process ends that should not.
+    A process that serves and ends is replaced, which is announced. Raises HerbierError where too many end, or the
+    nursery does.
     """
     gc.collect()
     gc.freeze()  # what is looked at in a fork is copied
     if not _CAN_FORK:
-        announce()
+        announce(words("queries have no limit of time or memory on this system: let no others ask them"))
+        announce(ready)
         _run(Gateway(app, None), listening, None)
         return
     own, lifeline = socket.socketpair()
     with _asked_to_end() as asked, own, lifeline:
-        nursery, doors = open_nursery(Work(site.store, site.names, site.limits), _count(), lifeline, (own, listening))
-        context = multiprocessing.get_context("fork")
-        sockets = _sockets(listening, len(doors))
-        servers = [
-            context.Process(
-                target=_serve,
-                args=(
-                    app,
-                    Pool(door, site.limits),
-                    at,
-                    lifeline,
-                    [own, *_without(door, doors), *_without(at, sockets)],
-                ),
-            )
-            for door, at in zip(doors, sockets, strict=True)
-        ]
-        for process in servers:
-            process.start()
-        for door in (*doors, *_without(listening, sockets)):
-            door.close()
-        announce()
-        ended = wait([asked, nursery.sentinel, *(process.sentinel for process in servers)])
+        nursery = open_nursery(Work(site.store, site.names, site.limits), lifeline, (own, listening))
+        sockets = _sockets(listening, _count())
+
+        def start(at: socket.socket) -> BaseProcess:
+            others = [own, nursery.control, *(other for other in sockets if other is not at)]
+            with nursery.open_door() as door:
+                arguments = (app, Pool(door, site.limits), at, lifeline, others)
+                process = multiprocessing.get_context("fork").Process(target=_serve, args=arguments)
+                process.start()
+            return process
+
+        servers = {at: start(at) for at in sockets}
+        announce(ready)
+        replaced = _keep_up(servers, start, (asked, nursery.process.sentinel), announce)
         own.close()  # all processes are told by it
-        _end([nursery, *servers])
-        if asked not in ended:
+        _end([nursery.process, *servers.values()])
+        if not replaced:
             raise HerbierError(words("a process of the server ended unexpectedly; is there enough memory?"))
+
+
+def _keep_up(
+    servers: dict[socket.socket, BaseProcess],
+    start: Callable[[socket.socket], BaseProcess],
+    ends: tuple[socket.socket, int],
+    announce: Callable[[str], object],
+) -> bool:
+    """Replace the processes that end; tell whether all was well when the first process was asked to end.
+
+    The sockets stay open meanwhile, so that who connects to one is answered by the next process at it.
+    """
+    asked, nursery = ends
+    lost: deque[float] = deque(maxlen=_MOST_REPLACED)
+    while True:
+        ended = wait([asked, nursery, *(process.sentinel for process in servers.values())])
+        if asked in ended or nursery in ended:
+            return asked in ended
+        for at, process in [*servers.items()]:
+            if process.sentinel not in ended:
+                continue
+            now = time.monotonic()
+            if len(lost) == _MOST_REPLACED and now - lost[0] < _SOON:
+                return False
+            lost.append(now)
+            if stopped := wait([asked, nursery], _PAUSE * len(lost)):
+                return asked in stopped
+            servers.pop(at).close()
+            try:
+                servers[at] = start(at)
+            except OSError:
+                return False
+            announce(words("a process of the server ended unexpectedly, and was replaced"))
 
 
 def _sockets(listening: socket.socket, count: int) -> list[socket.socket]:
@@ -91,10 +122,6 @@ def _sockets(listening: socket.socket, count: int) -> list[socket.socket]:
         other.listen(_BACKLOG)
         sockets.append(other)
     return sockets
-
-
-def _without(one: socket.socket, sockets: list[socket.socket]) -> list[socket.socket]:
-    return [other for other in sockets if other is not one]
 
 
 def _count() -> int:

@@ -57,7 +57,7 @@ def serve(
         app = create_app(site, preview=is_near(host))
         path = urlsplit(site.base).path.lstrip("/")
         ready = words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
-        serve_app(app, site, listening, lambda: announce(ready))
+        serve_app(app, site, listening, ready, announce)
 
 
 def _listening(host: str, port: int) -> socket.socket:
