@@ -108,6 +108,15 @@ def test_what_rdfxml_cannot_write(tmp_path: Path) -> None:
     web = client_of(vault(tmp_path, {"a.md": "Un.", "herbier.toml": 'include = ["x.trig"]', "x.trig": graph}))
     assert get(web, "/doc/a.rdf").status_code == 406
     assert get(web, "/doc/a", "application/rdf+xml").status_code == 406
+    for path in ("/doc/a", "/doc/a?_profile=alt"):
+        for accept in (BROWSER, "text/turtle"):
+            sent = get(web, path, accept)
+            assert sent.status_code == 200
+            offered = f"{sent.headers['Link']}{sent.text}"  # nowhere is offered what cannot be had
+            assert "a.jsonld" in offered
+            assert "a.rdf" not in offered
+            assert "application/rdf+xml" not in offered
+    assert "a.rdf" not in get(web, "/doc/a", "image/png").text
     assert len(parsed(get(web, "/doc/a.jsonld"), "json-ld")) == len(parsed(get(web, "/doc/a.nt"), "nt"))
     assert get(web, "/doc/a", "application/rdf+xml, text/turtle;q=0.1").mimetype == "text/turtle"
     construct = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(CONTAINS(STR(?p), '2024')) }"

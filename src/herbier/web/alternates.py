@@ -29,8 +29,8 @@ def offers_of(token: str) -> tuple[Offer, ...]:
     return (*PAGE, *JSONLD_FORMS) if token in (ALL, ALTERNATES) else (*RDF, *JSONLD_FORMS)
 
 
-def _shown(token: str) -> list[Offer]:
-    return [offer for offer in offers_of(token) if offer.suffix]
+def _shown(token: str, lacking: Sequence[str]) -> list[Offer]:
+    return [offer for offer in offers_of(token) if offer.suffix and offer.name not in lacking]
 
 
 def choices(path: str, tokens: Sequence[str], lacking: Sequence[str] = ()) -> list[Choice]:
@@ -38,19 +38,18 @@ def choices(path: str, tokens: Sequence[str], lacking: Sequence[str] = ()) -> li
     return [
         Choice(Place(path, offer, token).address, offer.media_type, profiles()[token].iri)
         for token in tokens
-        for offer in _shown(token)
-        if offer.name not in lacking
+        for offer in _shown(token, lacking)
     ]
 
 
-def alternates(site: Site, path: str, tokens: Sequence[str]) -> list[Triple]:
+def alternates(site: Site, path: str, tokens: Sequence[str], lacking: Sequence[str]) -> list[Triple]:
     """Return the list as triples; each representation has its own address as its IRI, below the base."""
     resource = f"<{site.base}{generic(path)}>"
     found: set[Triple] = set()
     for token in tokens:
         profile = f"<{profiles()[token].iri}>"
         found.update(triple for triple in triples_of_profiles() if triple[0] == profile)
-        for offer in _shown(token):
+        for offer in _shown(token, lacking):
             ours = token == ALL and offer is PAGE[0]
             node = representation(site, path, offer, token)
             found |= {
@@ -67,11 +66,11 @@ def representation(site: Site, path: str, offer: Offer, token: str) -> Term:
     return f"<{site.base}{path}{offer.suffix}{'' if token == ALL else f'?_profile={token}'}>"
 
 
-def alternates_page(path: str, tokens: Sequence[str]) -> str:
+def alternates_page(path: str, tokens: Sequence[str], lacking: Sequence[str]) -> str:
     """Return the list as a page."""
     parts = [
-        Part(profiles()[token], [(Place(path, offer, token).address, offer) for offer in _shown(token)])
+        Part(profiles()[token], [(Place(path, offer, token).address, offer) for offer in _shown(token, lacking)])
         for token in tokens
     ]
-    offers = [(Place(path, offer, ALTERNATES).address, offer) for offer in RDF]
+    offers = [(Place(path, offer, ALTERNATES).address, offer) for offer in RDF if offer.name not in lacking]
     return render_template("alternates.html", parts=parts, subject=generic(path), views=offers)

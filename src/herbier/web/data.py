@@ -76,7 +76,7 @@ def note(name: str) -> BaseResponse:
 
 def _note(site: Site, slug: str) -> Resource:
     path, triples = f"doc/{slug}", site.said_of_note(slug)
-    return Resource(path, triples, lambda: pages.note(path, sheet_of(site, slug, triples)))
+    return Resource(path, triples, lambda offers: pages.note(path, offers, sheet_of(site, slug, triples)))
 
 
 @blueprint.get("/tag/", strict_slashes=False)
@@ -95,7 +95,7 @@ def _tag(site: Site, name: str) -> Resource:
     path = f"tag/{name}"
     term = site.find_term(path) or ""
     triples = site.store.describe(term) if term else []
-    return Resource(path, triples, lambda: pages.topic(path, tag_of(site, term, triples)))
+    return Resource(path, triples, lambda offers: pages.topic(path, offers, tag_of(site, term, triples)))
 
 
 @blueprint.get("/key/<name>")
@@ -108,7 +108,7 @@ def _key(site: Site, name: str) -> Resource:
     path = f"key/{name}"
     term = site.find_term(path) or ""
     triples = site.store.about(term) if term else []
-    return Resource(path, triples, lambda: pages.topic(path, key_of(site, term, triples)))
+    return Resource(path, triples, lambda offers: pages.topic(path, offers, key_of(site, term, triples)))
 
 
 _WHOLES = ["dataset", "ns", *(f"{name}{offer.suffix}" for name in ("dataset", "ns", "tag") for offer in PAGE)]
@@ -122,11 +122,13 @@ def whole(name: str) -> Response:
 
 def _whole(site: Site, name: str) -> Resource:
     if name == "tag":
-        return Resource(name, site.store.describe(site.mint.tags()), lambda: pages.tags(name), empty=True)
+        return Resource(
+            name, site.store.describe(site.mint.tags()), lambda offers: pages.tags(name, offers), empty=True
+        )
     if name == "ns":
-        return Resource(name, ontology(), lambda: ontology_page(name, site, ontology()))
+        return Resource(name, ontology(), lambda offers: ontology_page(name, offers, site, ontology()))
     triples = described(site, the_dumps()) if name == "dataset" else []
-    return Resource(name, triples, lambda: dataset_page(name, site, the_dumps(), triples))
+    return Resource(name, triples, lambda offers: dataset_page(name, offers, site, the_dumps(), triples))
 
 
 _PROFILES = ["profiles", *(f"profiles{offer.suffix}" for offer in PAGE)]
@@ -139,7 +141,9 @@ def profiles(name: str) -> Response:
 
 
 def _profiles(site: Site, name: str) -> Resource:
-    return Resource(name, triples_of_profiles() if name == "profiles" else [], lambda: pages.profiles(name))
+    return Resource(
+        name, triples_of_profiles() if name == "profiles" else [], lambda offers: pages.profiles(name, offers)
+    )
 
 
 _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"

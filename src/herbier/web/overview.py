@@ -10,7 +10,7 @@ from herbier.formats import Triple
 from herbier.web.census import Uses
 from herbier.web.description import is_counted
 from herbier.web.dumps import Dumps
-from herbier.web.negotiation import HTML, RDF, address, best
+from herbier.web.negotiation import HTML, RDF, Offer, address, best
 from herbier.web.site import Site
 from herbier.web.topic import dataset_of
 from herbier.web.values import Value, curie_of, predicate_name, type_of
@@ -35,7 +35,7 @@ class ClassCount(NamedTuple):
     instances: int
 
 
-def dataset_page(path: str, site: Site, dumps: Dumps, triples: Sequence[Triple]) -> str:
+def dataset_page(path: str, offers: Sequence[Offer], site: Site, dumps: Dumps, triples: Sequence[Triple]) -> str:
     """Return the page of the dataset: what is said of it, then what is counted, the most used first."""
     term, census = site.mint.dataset(), dumps.census
     topic = dataset_of(site, term, [triple for triple in triples if not is_counted(triple[1])])
@@ -44,7 +44,7 @@ def dataset_page(path: str, site: Site, dumps: Dumps, triples: Sequence[Triple])
     return render_template(
         "dataset.html",
         path=path,
-        offers=RDF,
+        offers=offers,
         topic=topic,
         census=census,
         properties=[PropertyCount(predicate_name(site, term), curie_of(site, term), uses) for term, uses in properties],

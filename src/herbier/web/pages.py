@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from herbier.mapping.values import address_term
 from herbier.terms import Term
 from herbier.web.catalogue import Entry, Text
-from herbier.web.negotiation import HTML, RDF, plain, respond, to_root
+from herbier.web.negotiation import HTML, Offer, plain, respond, to_root
 from herbier.web.profiles import profiles as known_profiles
 from herbier.web.representations import Prepared, prepared
 from herbier.web.sheet import Sheet
@@ -21,6 +21,7 @@ from herbier.web.values import Value, type_of, value_of
 from herbier.web.words import WORDS, count, number
 
 blueprint = Blueprint("pages", __name__)
+Offers = Sequence[Offer]  # the formats in which the data of a page can be had
 PER_PAGE = 500  # notes
 _FEW = 20  # that many notes need no letters above them
 _MOST_MENTIONS = 100
@@ -108,23 +109,23 @@ def _paged(notes: Sequence[Entry]) -> dict[str, object]:
     }
 
 
-def note(path: str, sheet: Sheet) -> str:
+def note(path: str, offers: Offers, sheet: Sheet) -> str:
     """Return the page of a note."""
     mentioned = sheet.mentioned[:_MOST_MENTIONS]
     more = len(sheet.mentioned) - len(mentioned)
-    return render_template("note.html", path=path, offers=RDF, sheet=sheet, mentioned=mentioned, more=more)
+    return render_template("note.html", path=path, offers=offers, sheet=sheet, mentioned=mentioned, more=more)
 
 
-def topic(path: str, topic: Topic) -> str:
+def topic(path: str, offers: Offers, topic: Topic) -> str:
     """Return the page of a tag, a key or the dataset."""
-    return render_template("topic.html", path=path, offers=RDF, topic=topic, **_paged(topic.notes))
+    return render_template("topic.html", path=path, offers=offers, topic=topic, **_paged(topic.notes))
 
 
-def tags(path: str) -> str:
+def tags(path: str, offers: Offers) -> str:
     """Return the page of all tags."""
-    return render_template("tags.html", path=path, offers=RDF)
+    return render_template("tags.html", path=path, offers=offers)
 
 
-def profiles(path: str) -> str:
+def profiles(path: str, offers: Offers) -> str:
     """Return the page of the profiles that can be asked for."""
-    return render_template("profiles.html", path=path, offers=RDF, profiles=known_profiles().values())
+    return render_template("profiles.html", path=path, offers=offers, profiles=known_profiles().values())

@@ -15,7 +15,7 @@ from herbier.web import alternates
 from herbier.web.faults import Missing, Unacceptable
 from herbier.web.negotiation import EXPANDED, HTML, RDF, Offer, best, readings, respond
 from herbier.web.profiles import ALL, ALTERNATES, iri_of, preferred, profiles, selected, tokens_of
-from herbier.web.signposts import Place, of_representation, of_thing
+from herbier.web.signposts import Place, Shown, of_representation, of_thing
 from herbier.web.site import Site, the_site
 
 if TYPE_CHECKING:
@@ -29,11 +29,14 @@ _CONDITIONS = frozenset(f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "M
 
 
 class Resource(NamedTuple):
-    """What can be had at `path`, and at it with a suffix: triples, or a page that tells of the same."""
+    """What can be had at `path`, and at it with a suffix: triples, or a page that tells of the same.
+
+    The page is given the formats in which the triples can be had.
+    """
 
     path: str
     triples: Sequence[Triple]
-    page: Callable[[], str]
+    page: Callable[[Sequence[Offer]], str]
     empty: bool = False  # whether it is there even where nothing is said of it
 
 
@@ -192,11 +195,13 @@ def _token_of(text: str, tokens: Sequence[str]) -> str:
 def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> Prepared:
     offer, token = chosen.offer, chosen.token
     if token == ALTERNATES:
-        page: Callable[[], str] = lambda: alternates.alternates_page(found.path, found.tokens)  # noqa: E731
-        shown = Resource(found.path, alternates.alternates(site, found.path, found.tokens), page)
+        listed = alternates.alternates(site, found.path, found.tokens, found.lacking)
+        shown = Resource(
+            found.path, listed, lambda _: alternates.alternates_page(found.path, found.tokens, found.lacking)
+        )
     else:
         shown = resource._replace(triples=selected(resource.triples, profiles()[token]))
-    response = respond(_body(site, shown, offer), offer)
+    response = respond(_body(site, shown, offer, found.lacking), offer)
     headers = response.headers
     if offer.form:
         headers["Content-Type"] = offer.content_type
@@ -207,7 +212,7 @@ def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> P
         headers["Vary"] = VARY
         headers["Content-Location"] = Place(found.path, offer, token).address
     headers["Link"] = of_representation(
-        site, found.path, resource.triples, (offer, token), one=not resource.path.startswith(_LED)
+        site, found.path, resource.triples, Shown(offer, token, found.lacking), one=not resource.path.startswith(_LED)
     )
     return prepared(site, response)
 
@@ -222,9 +227,9 @@ def prepared(site: Site, response: Response) -> Prepared:
     return Prepared(response.status, tuple(headers), response.get_data())
 
 
-def _body(site: Site, resource: Resource, offer: Offer) -> str | bytes:
+def _body(site: Site, resource: Resource, offer: Offer, lacking: Sequence[str]) -> str | bytes:
     if offer is HTML:
-        return resource.page()
+        return resource.page([row for row in RDF if row.name not in lacking])
     if offer.name == EXPANDED:
         return _expanded(resource.triples)
     return write_all([("", resource.triples)], FORMATS[offer.name], site.names)

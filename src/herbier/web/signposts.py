@@ -45,6 +45,14 @@ class Place(NamedTuple):
         return address(path) + ("?" + "&".join(arguments) if arguments else "")
 
 
+class Shown(NamedTuple):
+    """A representation: its format, its profile; `lacking` are the formats that cannot carry what it shows."""
+
+    offer: Offer
+    token: str
+    lacking: Sequence[str] = ()
+
+
 def generic(path: str) -> str:
     """Return the path at which all formats of something are to be had: that of the list of tags has a slash."""
     return f"{path}/" if path == "tag" else path
@@ -61,16 +69,16 @@ def whole(iri: str) -> str:
     return quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
 
 
-def of_representation(site: Site, path: str, triples: Sequence[Triple], shown: tuple[Offer, str], *, one: bool) -> str:
+def of_representation(site: Site, path: str, triples: Sequence[Triple], shown: Shown, *, one: bool) -> str:
     """Return the header of a representation; `one` tells that the path itself answers with it, and so is canonical."""
-    offer, token = shown
+    offer, token, lacking = shown
     subject = f"<{site.base}{generic(path)}>"
     name = whole(subject[1:-1])
     links = [
         link(iri_of(token), "profile"),
         link(name, "cite-as"),
         link(name if one else f"{name}{HTML.suffix}", "canonical"),
-        *_alternates(path, triples),
+        *_alternates(path, triples, lacking),
         *_licence(site, subject, triples),
     ]
     if token == ALTERNATES:
@@ -110,10 +118,12 @@ def of_thing(site: Site, path: str, place: Place, triples: Sequence[Triple]) -> 
     return ", ".join(links)
 
 
-def _alternates(path: str, triples: Sequence[Triple]) -> Iterator[str]:
+def _alternates(path: str, triples: Sequence[Triple], lacking: Sequence[str]) -> Iterator[str]:
     """Yield the other formats, and the other profiles as Turtle; the list of what there is tells all."""
     everything = profiles()[ALL].iri
     for offer in PAGE:
+        if offer.name in lacking:
+            continue
         yield link(Place(path, offer).address, "alternate", type=offer.media_type, formats=everything)
     for token in tokens_of(triples):
         if token == ALL:

@@ -12,7 +12,7 @@ from herbier.config import data_folder
 from herbier.formats import FORMATS, Triple, jsonld_context
 from herbier.terms import RDF_TYPE, Term, language_of, lexical
 from herbier.web.catalogue import Text
-from herbier.web.negotiation import RDF, Offer, conditional, respond
+from herbier.web.negotiation import Offer, conditional, respond
 from herbier.web.site import Site, the_site
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -51,7 +51,7 @@ def ontology() -> tuple[Triple, ...]:
     return tuple((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in parsed)
 
 
-def ontology_page(path: str, site: Site, triples: Sequence[Triple]) -> str:
+def ontology_page(path: str, offers: Sequence[Offer], site: Site, triples: Sequence[Triple]) -> str:
     """Return the page of the ontology: each term under an anchor of its own name."""
     subjects = dict.fromkeys(subject for subject, _, _ in triples)
     of_all = f"<{SPACE}>"
@@ -61,7 +61,7 @@ def ontology_page(path: str, site: Site, triples: Sequence[Triple]) -> str:
     return render_template(
         "ontology.html",
         path=path,
-        offers=RDF,
+        offers=offers,
         space=SPACE,
         title=_text(site, of_all, "<http://purl.org/dc/terms/title>", triples),
         about=_text(site, of_all, "<http://purl.org/dc/terms/description>", triples),
