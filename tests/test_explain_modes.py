@@ -246,7 +246,7 @@ def test_names_that_lead_nowhere(notes: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "Zyxomma" not in error("Zyxomm", "--vault", notes)
     assert "is a folder" in error(notes)
     monkeypatch.chdir(notes.parent)  # which does not say that it is a vault
-    assert error("Bo") == "there is no file 'Bo'"
+    assert error("Bo") == "there is no file 'Bo'; for a note by its title, name its vault: --vault"
     assert error("nulle part", "--iri", "id/bo") == "there is no folder or file 'nulle part'"
 
 
