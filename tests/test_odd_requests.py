@@ -1,8 +1,10 @@
 """Requests that no browser makes, over the network: each gets the right status, and a body that says what to do."""
 
 import json
+import os
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from io import BytesIO
@@ -99,6 +101,25 @@ def test_long_headers(live: Live, name: str) -> None:
         got = raw(live, f"GET {path} HTTP/1.1", f"Host: {live.host}", f"{name}: " + "a/b;q=0.1, " * 100_000)
         assert (got.status, got.media_type) == (431, "text/plain")
         assert "60\u202f000" in got.text
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file names are UTF-8")
+def test_folders_whose_names_are_not_utf_8(tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"jard\xedn")
+    for name, image in ((b"caf\xe9", "seule"), (b"th\xe9", "autre")):
+        folder = root / os.fsdecode(name)
+        folder.mkdir(parents=True)
+        (folder / f"{image}.png").write_text(image)
+        (folder / "Note.md").write_text(f"![[{image}.png]]\n" if image == "seule" else "Rien.\n")
+    with serving(root) as server:
+        found = server.ask("SELECT ?f { ?n <https://schema.org/image> ?f }").rows
+        assert [row["f"] for row in found] == [f"{server.address}file/caf%E9/seule.png"]
+        for _ in range(2):
+            got = server.get("/file/caf%E9/seule.png")
+            assert (got.status, got.body) == (200, b"seule")
+        assert server.get("/file/th%E9/autre.png").status == 404  # no note embeds it
+        assert "jardín" in server.get("/").text
+        assert all(server.get(path).status == 200 for path in ("/dataset.ttl", "/doc/note", "/search?q=note", "/dump/"))
 
 
 # --- hosts ------------------------------------------------------------------------------------------------------------

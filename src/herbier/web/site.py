@@ -68,7 +68,7 @@ class Site:
     @property
     def title(self) -> str:
         """What the site is called: the vault's title, else its folder's name."""
-        return self.vault.settings.title or self.vault.root.resolve().name or "Herbier"
+        return self.vault.settings.title or _readable(self.vault.root.resolve().name) or "Herbier"
 
     @property
     def language(self) -> str:
@@ -134,6 +134,16 @@ class Site:
         paths = {self.mint.file(path): path for path in reversed(self.vault.attachments)}
         return {term: path for term, path in paths.items() if term in embedded}
 
+    @cached_property
+    def blurred_files(self) -> dict[str, str]:
+        """The attachments whose path is not UTF-8, by what the server makes of it; of two that look alike, none."""
+        names: dict[str, list[str]] = {}
+        for path in self.files.values():
+            blurred = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            if blurred != path:
+                names.setdefault(blurred, []).append(path)
+        return {blurred: paths[0] for blurred, paths in names.items() if len(paths) == 1}
+
     def _embedded(self) -> list[Term]:
         rdf_type = pyoxigraph.NamedNode(RDF_TYPE[1:-1])
         return [
@@ -159,6 +169,15 @@ class Site:
         if note is None or thing is None:
             return []
         return self.store.describe(note) or self.store.describe(thing)
+
+
+def _readable(name: str) -> str:
+    """Return the name of a folder; one that is not UTF-8 is read as notes that are not."""
+    raw = name.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 def _time(path: Path) -> float | None:
