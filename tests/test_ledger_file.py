@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import BASE
 from tests.test_ledger import LONG, pressed, run, slugs, states, write
 
 from herbier.build import open_vault
@@ -54,6 +55,28 @@ def test_one_note_with_two_slugs_keeps_the_first_and_the_other_leads_there(vault
     assert [p.code for p in built.problems] == ["ledger-conflict"]
     assert slugs(vault) == {"a.md": "a"}
     assert states(vault) == {"a": "live", "b": "merged"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("b\tmerged\tc\nc\tmerged\tb\n", [2, 3]),  # two branches, each with a merge of its own
+        ("b\tmerged\tc\nc\tmerged\td\nd\tmerged\tb\n", [2, 3, 4]),
+        ("b\tmerged\tnulle-part\n", [2]),
+        ("b\tmerged\tc\nc\tmerged\ta\n", []),
+    ],
+)
+def test_a_slug_that_leads_astray_is_told_and_can_be_mended(lines: str, told: list[int], vault: Path) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "herbier.ledger", f"a\tlive\tx\ta.md\n{lines}")
+    data, built = pressed(vault)
+    assert [(p.code, p.line) for p in built.problems] == [("ledger-conflict", line) for line in told]
+    assert ("isReplacedBy" in data) == (len(told) < 2)
+    if told:
+        assert run("redirect", "b", "a", "--vault", vault).exit_code == 0
+        data, built = pressed(vault)
+        assert [p.code for p in built.problems] == []
+        assert f"{BASE}id/b> <http://purl.org/dc/terms/isReplacedBy> <{BASE}id/a>" in data
 
 
 def test_one_slug_for_two_notes_is_given_to_one(vault: Path) -> None:

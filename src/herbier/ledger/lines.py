@@ -62,9 +62,11 @@ class Ledger:
 
 
 def followed(leads: Mapping[str, str], name: str) -> str:
-    """Return the slug at the end of the way that leads from a slug, "" where it leads nowhere else."""
+    """Return the slug at the end of the way that leads from a slug, "" where it leads nowhere else, or in a circle."""
     seen = {name}
-    while (target := leads.get(name, "")) and target not in seen:
+    while target := leads.get(name, ""):
+        if target in seen:
+            return ""
         seen.add(target)
         name = target
     return name if len(seen) > 1 else ""
@@ -114,7 +116,24 @@ def parse(text: str) -> Ledger:
             )
             hint = words("take it back as git has it, or remove it")
             problems.append(problem("bad-ledger", LEDGER, number, 1, message, hint))
-    return Ledger(tuple(_settled(entries, problems)), tuple(unread), tuple(problems))
+    settled = tuple(_settled(entries, problems))
+    problems += _astray(entries, {entry.slug: entry for entry in settled})
+    return Ledger(settled, tuple(unread), tuple(problems))
+
+
+def _astray(entries: Sequence[tuple[int, Entry]], known: Mapping[str, Entry]) -> Iterable[Problem]:
+    """Tell the slugs that lead in a circle, as two merges on two branches can make, or to what no note is or was."""
+    leads = {entry.slug: entry.target for entry in known.values() if entry.state == MERGED}
+    hint = words("say where it leads: herbier redirect OLD NEW")
+    for number, entry in entries:
+        if known[entry.slug] != entry or entry.state != MERGED:
+            continue
+        if not followed(leads, entry.slug):
+            message = words("{slug!r} leads in a circle, so its address leads nowhere", slug=entry.slug)
+            yield problem("ledger-conflict", LEDGER, number, 1, message, hint)
+        elif entry.target not in known and sealed_slug(entry.target) not in known:
+            message = words("{slug!r} leads to {target!r}, which no line has", slug=entry.slug, target=entry.target)
+            yield problem("ledger-conflict", LEDGER, number, 1, message, hint)
 
 
 def _entry(row: str) -> Entry | None:
