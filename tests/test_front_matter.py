@@ -91,6 +91,7 @@ def test_toml_without_a_key(data: str) -> None:
             {"tags": ["un", "deux: trois: quatre"], "autre": ["x"]},
         ),
         ("---\ntitle:un\nautre: x\n---\n", {"title": ["un"], "autre": ["x"]}),
+        ("---\ntags: [un,\ndeux\n]\nautre: x: y\n---\n", {"tags": ["un", "deux"], "autre": ["x: y"]}),
         ("---\ntitle: [[Un]] et [[Deux]]\nautre: x\n---\n", {"title": ["[[Un]] et [[Deux]]"], "autre": ["x"]}),
     ],
 )

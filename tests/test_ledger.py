@@ -208,6 +208,19 @@ def test_a_private_note_is_not_in_the_ledger(vault: Path) -> None:
     assert "zanzibar" not in (vault / "herbier.ledger").read_text("utf-8").lower()
 
 
+def test_a_note_that_vanished_is_not_named_where_a_private_note_is_called_so(vault: Path) -> None:
+    write(vault, "Zanzibar.md", "Une note publique.")
+    write(vault, "b.md", "---\ntitle: Autre\n---\nUne autre.")
+    pressed(vault)
+    (vault / "Zanzibar.md").unlink()
+    (vault / "b.md").unlink()
+    write(vault, "p/x.md", "---\ntitle: Zanzibar\nprivate: true\n---\nTout autre chose.")
+    pressed(vault)
+    kept = (vault / "herbier.ledger").read_text("utf-8")
+    assert "anzibar" not in kept
+    assert "b.md" in kept
+
+
 @pytest.mark.parametrize("head", ["", "id: 7\n"])
 def test_a_note_withdrawn_is_not_readable_in_the_ledger_and_comes_back(vault: Path, head: str) -> None:
     write(vault, "Zanzibar.md", f"---\n{head}title: Zanzibar\n---\nZanzibar")

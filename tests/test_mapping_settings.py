@@ -24,6 +24,8 @@ from tests.test_mapping import lay
         ("en/a.md", "lang: de", FRENCH, "de"),
         ("anglais/a.md", "", f'{FRENCH}[languages]\nanglais = "en"\n', "en"),
         ("x/anglais/a.md", "", f'{FRENCH}[languages]\n"x/anglais" = "en"\n', "en"),
+        ("x/anglais/y/a.md", "", f'{FRENCH}[languages]\nanglais = "en"\n', "en"),
+        ("x/anglais/a.md", "", f'{FRENCH}[languages]\nx = "de"\nanglais = "en"\n', "en"),
         ("a.md", "", FRENCH, "fr"),
     ],
 )
