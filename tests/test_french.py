@@ -1,6 +1,7 @@
 """What a note keeper sees in French, at the command line; `speech/` holds a whole answer of check."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -240,3 +241,19 @@ def test_init_asks_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for told in ("herbier.toml est écrit\n", "herbier.ledger est créé~: ", "aucune adresse de base n’est indiquée~: "):
         assert french(told) in done.err
     assert french("\n\nEnsuite~:\n    herbier check ") in done.out
+
+
+@pytest.mark.parametrize(("name", "step"), [("inventory", "comptage"), ("fix", "correction"), ("query", "écriture")])
+def test_how_far_a_long_work_is_is_told_in_french(name: str, step: str, tmp_path: Path) -> None:
+    """On a terminal, at once for once, and beside the answer: what is asked for goes to the standard output alone."""
+    script = "from herbier.cli import main, screen; screen._PATIENCE = 0; main()"
+    more = ["ASK { ?s ?p ?o }"] if name == "query" else []
+    told, terminal = os.openpty()
+    environment = {**os.environ, "LC_ALL": "fr_FR.UTF-8", "TERM": "xterm", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    notes = vault(tmp_path / "v", {"a.md": "[[b]]\n", "b.md": "---\ntags: [a, b\n---\n"})
+    command = [sys.executable, "-c", script, name, str(notes), *more]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, env=environment, timeout=60, check=True)
+    os.close(terminal)
+    assert step in os.read(told, 100_000).decode()
+    os.close(told)
+    assert {"inventory": "Clés", "fix": "+tags: [a, b]", "query": "oui"}[name] in done.stdout.decode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from herbier.build import open_vault
+from herbier.build import Progress, open_vault
 from herbier.cli import screen
 from herbier.explain import vault_of
 from herbier.fix.mending import Mended, mend_notes
@@ -18,7 +18,7 @@ from herbier.fix.page import decoded, lines_of, without_tail
 from herbier.fix.writing import replace_note
 from herbier.problems import HerbierError, Problem, words
 from herbier.speech import said
-from herbier.survey import survey
+from herbier.survey import Survey, survey
 from herbier.terms import shown
 
 _COLOURS = {"---": "bright_black", "+++": "bright_black", "@": "cyan", "-": "red", "+": "green"}
@@ -49,10 +49,20 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
         total[_FAILED_VAULT] += len(errors)
         with screen.progress() as progress:
             surveyed = survey(opened, progress)
-        for found in mend_notes(surveyed, paths):
+            worth_telling = list(_mended(surveyed, paths, progress))  # all of it: what is told would break the bar
+        for found in worth_telling:
             total[_tell(root, found, write)] += 1
     screen.say(_summary(total, notes, write), screen.own_language())
     sys.exit(1 if total[_FAILED] + total[_FAILED_VAULT] else 0)
+
+
+def _mended(surveyed: Survey, paths: list[str] | None, progress: Progress) -> Iterator[Mended | Problem]:
+    """Yield what there is to tell of the notes: what is mended, what is left, what cannot be read."""
+    total = len(surveyed.index.cards) if paths is None else len(paths)
+    for done, found in enumerate(mend_notes(surveyed, paths), 1):
+        progress(words("mending"), min(done, total), total)
+        if isinstance(found, Problem) or found.left or found.after != found.before:
+            yield found
 
 
 def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:

@@ -132,8 +132,8 @@ def summary(of: Summary, language: str) -> None:
 
 
 @contextmanager
-def progress(language: str = ENGLISH) -> Iterator[Progress]:
-    """Show how far a long work is, on a terminal and only once it takes long."""
+def progress(language: str = "") -> Iterator[Progress]:
+    """Show how far a long work is, on a terminal and only once it takes long; in the person's own language for ""."""
     if not sys.stderr.isatty():
         yield lambda step, done, total: None
         return
@@ -157,7 +157,7 @@ def progress(language: str = ENGLISH) -> Iterator[Progress]:
             return
         if step not in tasks:
             bars.start()
-            tasks[step] = bars.add_task(said(step, language), total=total)
+            tasks[step] = bars.add_task(said(step, language or own_language()), total=total)
         bars.update(tasks[step], completed=done)
 
     try:

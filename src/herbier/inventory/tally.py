@@ -20,6 +20,7 @@ from herbier.mapping.mapper import PARTS
 from herbier.mapping.references import linked
 from herbier.mapping.rules import KeyRule, nearest_key
 from herbier.mapping.state import State
+from herbier.problems import words
 from herbier.survey import Survey
 from herbier.terms import plain_name, tag_slug
 from herbier.vault.fields import Field, Map, scalars
@@ -36,7 +37,7 @@ def take_inventory(surveyed: Survey, progress: Progress = silent) -> Inventory:
     for done, number in enumerate(numbers, 1):
         note = surveyed.read(surveyed.index.cards[number].path)
         _count_note(tally, note, number)
-        progress("counting", done, len(numbers))
+        progress(words("counting"), done, len(numbers))
     return tally.inventory(len(numbers))
 
 
