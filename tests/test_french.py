@@ -134,6 +134,10 @@ def test_why_nothing_could_be_done_is_told_in_french(tmp_path: Path, monkeypatch
     assert (done.code, done.err) == (2, french(f"erreur~: il n’y a ni fichier ni dossier «~{absent}~»\n"))
     monkeypatch.setenv("LC_ALL", "fr")
     notes, query = vault(tmp_path / "notes", {"a.md": ""}), "SELECT ?x {\n ?x foo:bar ?y }"
+    done = run("build", tmp_path / "v", "-o", tmp_path / "sortie")
+    assert done.err.startswith(
+        french("erreur~: sortie n’a pas de suffixe qui dise le format~; les suffixes connus sont .ttl, ")
+    )
     absence = "ce fichier ou ce dossier n’existe pas"
     wrong = "la requête n’est pas du SPARQL valide"
     for args, told in (

@@ -386,19 +386,3 @@ def test_inline_fields_mean_what_front_matter_means(tmp_path: Path) -> None:
     two = vault(tmp_path / "deux", {"a.md": lines.replace("\n", "\n\n"), "b.md": "", "herbier.toml": FRENCH})
     text = ("schema:text", "schema:wordCount", "dcterms:references", "schema:mentions")
     assert {f for f in facts(two) if not any(p in f for p in text)} == facts(one)
-
-
-@pytest.mark.parametrize(
-    ("front", "title"),
-    [
-        ("nom: Curie\nprénom: Pierre", "Pierre Curie"),
-        ("nom: Pierre Curie\nprénom: Pierre", "Pierre Curie"),
-        ("name: P. Curie\nfirst name: Pierre", "P. Curie"),
-        ("nom: Curie", "Curie"),
-        ("titre: Le physicien\nnom: Curie\nprénom: Pierre", "Le physicien"),
-    ],
-)
-def test_a_family_name_beside_a_given_name_is_no_title(front: str, title: str, tmp_path: Path) -> None:
-    root = vault(tmp_path, {"Pierre Curie.md": f"---\ntype: personne\n{front}\n---\n", "herbier.toml": FRENCH})
-    [found] = [note for note in facts(root) if "dcterms:title" in note]
-    assert found.endswith(f' dcterms:title "{title}"@fr')

@@ -294,12 +294,12 @@ def format_of(path: Path) -> tuple[Format, bool]:
     suffix = (suffixes[-2] if len(suffixes) > 1 else "") if gzipped else (suffixes[-1] if suffixes else "")
     known = {row.suffix: row for row in FORMATS.values()}
     if suffix.lower() not in known:
-        told = words(
-            "{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz",
-            file=path.name,
-            suffix=suffix,
-            names=", ".join(known),
-        )
+        named = {"file": path.name, "names": ", ".join(known)}
+        if not suffix:
+            raise HerbierError(
+                words("{file} has no suffix to tell the format; known are {names}, each also with .gz", **named)
+            )
+        told = words("{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz", suffix=suffix, **named)
         raise HerbierError(told)
     return known[suffix.lower()], gzipped
 

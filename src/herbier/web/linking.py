@@ -52,9 +52,11 @@ def linker(mentions: Iterable[tuple[str, Value]], tags: Iterable[TagEntry]) -> L
     for tag in tags:
         values.setdefault(_key(f"#{tag.full.text}"), Value(tag.full, "local", f"tag/{tag.path}"))
     for name, value in mentions:
+        if len(values) >= _MOST:
+            break
         if len(name) >= _LEAST and (value.path or value.address):
             values.setdefault(_key(name), value)
-    names = sorted(list(values)[:_MOST], key=len, reverse=True)
+    names = sorted(values, key=len, reverse=True)
     found = "|".join(f"[{re.escape(name[0] + name[0].upper()[:1])}]{re.escape(name[1:])}" for name in names)
     return Linker(values, re.compile(rf"(?<![\w#])(?:{found})(?!\w)") if names else None)
 
