@@ -112,6 +112,16 @@ def test_whatever_the_mapping_makes_is_called_by_a_word_in_both_languages(tmp_pa
     assert all(all(labels) for labels in (*PREDICATES.values(), *CLASSES.values()))
 
 
+def test_a_page_says_in_its_head_what_it_is_about(tmp_path: Path) -> None:
+    summary = '## Résumé\nUne « note »\nsur "<b>Ada</b>" et [[Secrète|elle]]. ' + "Bla " * 80
+    web = client_of(vault(tmp_path, {"herbier.toml": FRENCH, "a.md": summary, "b.md": "[[Absente]]"}))
+    head = fetch(web, "/doc/a", "text/html").text.partition("</head>")[0]
+    [said] = re.findall(r'<meta name="description" content="([^"]*)">', head)
+    assert unescape(said).startswith('Une « note » sur "Ada" et elle. Bla Bla')
+    assert len(unescape(said)) <= 201
+    assert "description" not in fetch(web, "/doc/absente", "text/html").text.partition("</head>")[0]
+
+
 @pytest.mark.parametrize(("notes", "language"), [(("fr", "fr", "en"), "fr"), (("en", "fr-CA", "de"), "en"), ((), "en")])
 def test_the_site_speaks_the_language_of_most_notes(notes: tuple[str, ...], language: str, tmp_path: Path) -> None:
     files = {f"{number}.md": f"---\nlang: {code}\n---\n" for number, code in enumerate(notes)}
