@@ -92,6 +92,20 @@ def test_what_is_told_stands_in_sarif_with_its_file_and_its_rule(tmp_path: Path)
         assert (region["startLine"], region["startColumn"]) == (problem["line"], problem["column"])
 
 
+def test_paths_are_from_the_top_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = vault(tmp_path / "repo" / "mes notes", {"sous/a.md": "[[rien]]\n", "herbier.toml": FRENCH})
+    (tmp_path / "repo" / ".git").mkdir()
+    monkeypatch.chdir(root)  # wherever the command is run
+    log = sarif_of(Path())
+    assert faults(log) == []
+    [result] = log["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place == {"uri": "mes%20notes/sous/a.md", "uriBaseId": "%SRCROOT%"}
+    assert list(log["runs"][0]["originalUriBaseIds"]) == ["%SRCROOT%"]
+    assert str(tmp_path) not in json.dumps(log)
+    assert "file=mes notes/sous/a.md,line=1," in run("check", ".", "--format", "github").out
+
+
 def test_a_rule_of_sarif_has_what_the_guide_says_of_the_code(tmp_path: Path) -> None:
     root = vault(tmp_path, {**WRONG, "shapes/x.ttl": OWN})
     told = {

@@ -105,7 +105,7 @@ def _once(
         click.echo(as_github(problems, root, language), nl=False)
     else:
         table = as_problems(ready) if ready else []
-        click.echo(REPORTS[name]([*problems, *table], language))
+        click.echo(REPORTS[name]([*problems, *table], root, language))
     return _exit_code([problem.severity for problem in problems], strict)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import quote
 
 from herbier import __version__
@@ -12,7 +13,7 @@ from herbier.problems import CODES, Problem
 from herbier.speech import ENGLISH, said, translated
 
 
-def as_json(problems: Sequence[Problem], language: str) -> str:
+def as_json(problems: Sequence[Problem], vault: Path, language: str) -> str:
     """Return a list of problems, a mapping each."""
     return json.dumps([translated(found, language).as_json() for found in problems], indent=2)
 
@@ -20,8 +21,14 @@ def as_json(problems: Sequence[Problem], language: str) -> str:
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 
-def as_sarif(problems: Sequence[Problem], language: str) -> str:
-    """Return a SARIF 2.1.0 log (OASIS Standard)."""
+def as_sarif(problems: Sequence[Problem], vault: Path, language: str) -> str:
+    """Return a SARIF 2.1.0 log (OASIS Standard).
+
+    Paths are from the top of the repository that the vault is in, as code hosts read them, else from the vault. Where
+    that is on this machine is for none to know: its base has no address of its own (section 3.14.14).
+    """
+    top = _top_of(vault)
+    folder = _from(top or vault, vault)
     first = {found.code: found for found in reversed(problems)}
     codes = sorted(first)
     rules = [_rule(first[code], language) for code in codes]
@@ -35,7 +42,8 @@ def as_sarif(problems: Sequence[Problem], language: str) -> str:
             "message": {"text": f"{told.message}\n{told.hint}" if told.hint else told.message},
         }
         if found.path:
-            location: dict[str, object] = {"artifactLocation": {"uri": quote(found.path)}}
+            uri = quote(normpath(f"{folder}/{found.path}"))
+            location: dict[str, object] = {"artifactLocation": {"uri": uri, "uriBaseId": _BASE}}
             if found.line:
                 location["region"] = {"startLine": found.line, "startColumn": max(found.column, 1)}
             result["locations"] = [{"physicalLocation": location}]
@@ -49,9 +57,32 @@ def as_sarif(problems: Sequence[Problem], language: str) -> str:
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {_BASE: {"description": {"text": _TOP if top else _VAULT}}},
+                "results": results,
+            }
+        ],
     }
     return json.dumps(log, indent=2)
+
+
+_BASE = "%SRCROOT%"  # the name that code hosts give it
+_TOP = "The top folder of the repository."
+_VAULT = "The folder of the vault."
+
+
+def _top_of(vault: Path) -> Path | None:
+    """Return the top of the git repository that a vault is in, None where it is in none."""
+    root = vault.resolve()
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+
+
+def _from(top: Path, vault: Path) -> str:
+    """Return the path of a vault from a folder, with slashes."""
+    return Path(os.path.relpath(vault.resolve(), top.resolve())).as_posix()
 
 
 def _rule(found: Problem, language: str) -> dict[str, object]:
@@ -73,17 +104,21 @@ def _meaning(code: str, language: str) -> str:
 
 
 def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
-    """Return problems as workflow commands of GitHub Actions, which shows them at their lines; paths from here."""
-    return "".join(f"{_command(translated(found, language), vault)}\n" for found in problems)
+    """Return problems as workflow commands of GitHub Actions, which shows them at their lines.
+
+    Paths are from the top of the repository that the vault is in, else from here.
+    """
+    folder = _from(_top_of(vault) or Path(), vault)
+    return "".join(f"{_command(translated(found, language), folder)}\n" for found in problems)
 
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def _command(found: Problem, vault: Path) -> str:
+def _command(found: Problem, folder: str) -> str:
     fields = {"title": found.code}
     if found.path:
-        fields["file"] = os.path.relpath(vault / found.path)
+        fields["file"] = normpath(f"{folder}/{found.path}")
     if found.line:
         fields |= {"line": str(found.line), "col": str(max(found.column, 1))}
     told = f"{found.message}\n{found.hint}" if found.hint else found.message
@@ -97,8 +132,8 @@ def _escaped(text: str, more: str = "") -> str:
     return text
 
 
-REPORTS: dict[str, Callable[[Sequence[Problem], str], str]] = {
-    "text": lambda problems, language: "\n".join(str(translated(found, language)) for found in problems),
+REPORTS: dict[str, Callable[[Sequence[Problem], Path, str], str]] = {
+    "text": lambda problems, vault, language: "\n".join(str(translated(found, language)) for found in problems),
     "json": as_json,
     "sarif": as_sarif,
 }
