@@ -50,6 +50,7 @@ messages: install
 		--sort-by-file --project Herbier --header-comment "# What Herbier tells." --output-file $(LOCALE)/herbier.pot src/herbier
 	$(BIN)/pybabel --quiet update --domain herbier --input-file $(LOCALE)/herbier.pot --output-dir $(LOCALE) \
 		--width 120 --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet compile --domain click --directory $(LOCALE)
 
 # Writes requirements.lock anew from pyproject.toml, for every platform and Python from 3.11 on.
 lock:

@@ -4,7 +4,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,6 +12,7 @@ import click
 
 from herbier import __version__
 from herbier.cli import screen
+from herbier.cli.usage import language_asked, speaking
 from herbier.problems import HerbierError, reason, words
 
 # Each is imported when it is asked for: a check need not wait for what only a site or a query needs.
@@ -59,6 +60,12 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 class Commands(click.Group):
     """Turns what leaves nothing to do into one line and exit code 2."""
+
+    def main(self, args: Sequence[str] | None = None, *others: Any, **more: Any) -> Any:
+        """Run the program, in the language of the person from the first word."""
+        given = sys.argv[1:] if args is None else list(args)
+        with speaking(language_asked(given)):
+            return super().main(given, *others, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
