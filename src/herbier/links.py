@@ -44,7 +44,9 @@ def without_suffix(path: str) -> str:
     if path.endswith(".md"):  # nearly all do
         return path[:-3]
     lower = path.lower()
-    return next((path[: -len(suffix)] for suffix in NOTE_SUFFIXES if lower.endswith(suffix)), path)
+    if not lower.endswith(NOTE_SUFFIXES):
+        return path
+    return next(path[: -len(suffix)] for suffix in NOTE_SUFFIXES if lower.endswith(suffix))
 
 
 @dataclass(slots=True)

@@ -62,9 +62,13 @@ class CheckDesk:
             mapped = map_note(note, number, self.context)
             slug = self.context.index.slugs[number]
             said, strangers, edges = own.setdefault(number, []), defaultdict[str, list[Triple]](list), list[Triple]()
+            subject, of_subject = "", said
             for triple in triples_of(mapped.statements):
-                other = owner(triple[0], self.context.mint.base)
-                (said if other == slug else strangers[other]).append(triple)
+                if triple[0] != subject:  # what is said of one subject stands together, most often
+                    subject = triple[0]
+                    other = owner(subject, self.context.mint.base)
+                    of_subject = said if other == slug else strangers[other]
+                of_subject.append(triple)
                 if triple[1] in EDGES:
                     edges.append(triple)
             shared = Shared(
@@ -94,10 +98,10 @@ class CheckDesk:
         triples += neighbours(triples, self.context, beyond)
         slugs = {self.context.index.slugs[number]: number for number in said}
         found: dict[int, list[Finding]] = defaultdict(list)
-        for finding in self.shapes.validate(triples):
-            number = slugs.get(owner(finding.focus, self.context.mint.base))
-            if number is not None:  # else it is a neighbour, whose share judges it
-                found[number].append(finding)
+        base = self.context.mint.base
+        # all others are neighbours, whose shares judge them
+        for finding in self.shapes.validate(triples, lambda term: owner(term, base) in slugs):
+            found[slugs[owner(finding.focus, base)]].append(finding)
         return [list(self._told(n, path, found.get(n, ()), strangers.get(n, {}))) for n, path in notes]
 
     def _told(self, number: int, path: str, findings: Sequence[Finding], said: Said) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from herbier.formats import Triple
 from herbier.problems import HerbierError, words
 from herbier.shapes.findings import Finding, one_line, settled
+from herbier.terms import Term
 
 if TYPE_CHECKING:
     import shacl
@@ -77,7 +78,12 @@ def _importable(name: str) -> bool:
     return True
 
 
-def findings(engine: str, shapes: str, triples: Iterable[Triple]) -> list[Finding]:
-    """Return what an engine finds in triples, each once and sorted; HerbierError where it cannot use the shapes."""
+def findings(
+    engine: str, shapes: str, triples: Iterable[Triple], wanted: Callable[[Term], object] = bool
+) -> list[Finding]:
+    """Return what an engine finds in triples, each once and sorted; HerbierError where it cannot use the shapes.
+
+    Only findings on what is `wanted` count.
+    """
     data = list(triples)
-    return settled(ENGINES[engine](shapes, data), data)
+    return settled((one for one in ENGINES[engine](shapes, data) if wanted(one.focus)), data)

@@ -1,6 +1,7 @@
 """From the files of `shapes/` to Shapes: Herbier's own, those of a profile, then those of the vault."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -46,13 +47,15 @@ class Shapes:
     problems: tuple[Problem, ...] = ()
     only_circles: bool = False  # the shapes for all edges are Herbier's own, to which only circles matter
 
-    def validate(self, triples: Iterable[Triple]) -> list[Finding]:
-        """Return what is wrong in a part of the data, sorted; HerbierError where the engine fails.
+    def validate(self, triples: Iterable[Triple], wanted: Callable[[Term], object] = bool) -> list[Finding]:
+        """Return what is wrong in a part of the data, sorted, in all of it or in what is wanted of it.
+
+        HerbierError where the engine fails.
 
         A part has all triples of its notes and of the things that they are about, and the classes of whatever these
         link to.
         """
-        return findings(self.engine, self.text, triples)
+        return findings(self.engine, self.text, triples, wanted)
 
     def validate_whole(self, triples: Iterable[Triple]) -> list[Finding]:
         """Return the cycles, sorted; of the triples, which are all of a vault, only those over EDGES count."""
