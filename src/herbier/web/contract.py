@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response
 
 from herbier import __version__
+from herbier.web.conditions import conditioned
 from herbier.web.dumps import SUMS, the_dumps
 from herbier.web.fragments import OFFERS as OF_FRAGMENTS
-from herbier.web.negotiation import HTML, PAGE, RDF, Offer, conditional, respond
+from herbier.web.negotiation import HTML, PAGE, RDF, Offer, respond
 from herbier.web.site import Site, the_site
 
 blueprint = Blueprint("contract", __name__)
@@ -298,4 +299,4 @@ def _posted(door: Door) -> dict[str, Any]:
 def contract() -> Response:
     """Send the contract."""
     text = json.dumps(contract_of(the_site()), ensure_ascii=False, indent=1)
-    return conditional(respond(f"{text}\n", Offer("openapi", _JSON)))
+    return conditioned(respond(f"{text}\n", Offer("openapi", _JSON)))

@@ -10,7 +10,8 @@ import pyoxigraph
 from flask import Blueprint, Response, abort
 
 from herbier.terms import XSD, datatype_of, lexical
-from herbier.web.negotiation import Offer, conditional, respond
+from herbier.web.conditions import conditioned
+from herbier.web.negotiation import Offer, respond
 from herbier.web.site import Site, the_site
 
 blueprint = Blueprint("crawlers", __name__)
@@ -67,7 +68,7 @@ def robots() -> Response:
     path = quote(urlsplit(site.base).path, safe="/%")
     lines = ["User-agent: *", *(f"Disallow: {path}{name}" for name in _ENDLESS)]
     text = "\n".join([*lines, "", f"Sitemap: {quote_iri(site.base)}sitemap.xml", ""])
-    return conditional(respond(text, _TEXT))
+    return conditioned(respond(text, _TEXT))
 
 
 def quote_iri(iri: str) -> str:
@@ -120,4 +121,4 @@ def _shares(pages: Iterator[Page]) -> Iterator[list[str]]:
 
 def _sent(root: str, lines: Sequence[str]) -> Response:
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_SPACE}">\n'
-    return conditional(respond(f"{head}{''.join(lines)}</{root}>\n", _XML))
+    return conditioned(respond(f"{head}{''.join(lines)}</{root}>\n", _XML))

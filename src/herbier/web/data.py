@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from herbier.ledger.lines import sealed_slug
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web import pages
+from herbier.web.conditions import conditioned
 from herbier.web.description import described
 from herbier.web.dumps import the_dumps
 from herbier.web.negotiation import PAGE, address, readings, to_root
@@ -165,7 +166,7 @@ def file(name: str) -> Response:
     media_type = MEDIA_TYPES.get(found.suffix[1:].lower(), "application/octet-stream")
     status = found.stat()
     tag = f"{status.st_mtime_ns:x}-{status.st_size:x}"  # the one that Flask makes wants a path that is UTF-8
-    response = send_file(found, media_type, conditional=True, etag=tag)
+    response = send_file(found, media_type, conditional=False, etag=tag)
     if media_type != "application/pdf":  # browsers show no PDF in a sandbox, and let none do harm
         response.headers["Content-Security-Policy"] = _FILE_POLICY
-    return response
+    return conditioned(response, status.st_size)

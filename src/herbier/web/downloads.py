@@ -1,14 +1,14 @@
 """The files of all that is published, to be fetched: whole or in part, with their digests."""
 
-import re
 from base64 import b64encode
 from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
+from herbier.web.conditions import conditioned
 from herbier.web.dumps import SUMS, Dump, Dumps, Made, the_dumps
-from herbier.web.negotiation import HTML, RDF, conditional, respond
+from herbier.web.negotiation import HTML, RDF, respond
 from herbier.web.site import the_site
 from herbier.web.values import curie_of, type_of
 from herbier.web.words import size
@@ -17,7 +17,6 @@ blueprint = Blueprint("downloads", __name__)
 LABELS = {"nquads": "N-Quads", "trig": "TriG", **{offer.name: offer.label for offer in RDF}}
 _SUM = ".sha256"
 _EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Repr-Digest"  # to the pages of other sites
-_ONE_RANGE = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)\s*", re.IGNORECASE)
 
 
 @blueprint.get("/dump/", strict_slashes=False)
@@ -40,7 +39,7 @@ def index() -> BaseResponse:
     text = render_template(
         "dumps.html", dumps=dumps, known=known, classes=classes, sums=SUMS, labels=LABELS, size=_size_in(site.language)
     )
-    return conditional(respond(text, HTML))
+    return conditioned(respond(text, HTML))
 
 
 def _size_in(language: str) -> Callable[[int], str]:
@@ -64,7 +63,7 @@ def _sums(dumps: Dumps, wanted: list[Dump]) -> Response:
     lines = [f"{dumps.made(dump).sha256.hex()}  {dump.name}\n" for dump in wanted]
     response = respond("".join(lines), HTML)
     response.mimetype = "text/plain"
-    return conditional(response)
+    return conditioned(response)
 
 
 def _sent(dump: Dump, made: Made) -> Response:
@@ -76,9 +75,4 @@ def _sent(dump: Dump, made: Made) -> Response:
     # of the whole file, whatever part of it is asked for (RFC 9530, section 3)
     response.headers["Repr-Digest"] = f"sha-256=:{b64encode(made.sha256).decode()}:"
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    environ = dict(request.environ)
-    if not _ONE_RANGE.fullmatch(environ.get("HTTP_RANGE", "")):
-        environ.pop("HTTP_RANGE", None)  # several, or of another unit: all is sent (RFC 9110, section 14.2)
-    response.make_conditional(environ, accept_ranges=True, complete_length=made.size)
-    response.headers.pop("Date", None)  # the server sets it
-    return response
+    return conditioned(response, made.size)

@@ -15,9 +15,10 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from herbier.formats import FORMATS, Names, Triple, write_all
 from herbier.terms import RDF_TYPE, Term, iri, plain, typed
+from herbier.web.conditions import conditioned
 from herbier.web.dumps import the_dumps
 from herbier.web.faults import preferred
-from herbier.web.negotiation import HTML, Offer, conditional, respond
+from herbier.web.negotiation import HTML, Offer, respond
 from herbier.web.site import Site, the_site
 from herbier.web.values import data_of
 
@@ -101,7 +102,7 @@ def fragments() -> Response:
     body = _page(site, found) if offer is HTML else _data(site, found, offer)
     response = respond(body, offer)
     response.vary.add("Accept")
-    return conditional(response)
+    return conditioned(response)
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------------

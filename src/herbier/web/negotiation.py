@@ -120,14 +120,6 @@ def respond(body: str | bytes, offer: Offer) -> Response:
     return response
 
 
-def conditional(response: Response) -> Response:
-    """Answer a conditional request (RFC 9110, section 13.2); all headers must be set before."""
-    if response.status_code == 200:
-        response.make_conditional(request.environ)
-        response.headers.pop("Date", None)  # the server sets it
-    return response
-
-
 def plain(text: str, status: int) -> Response:
     """Return a plain text, such as what is wrong with a request."""
     return Response(text if text.endswith("\n") else f"{text}\n", status, mimetype="text/plain")

@@ -12,6 +12,7 @@ from werkzeug.http import http_date
 
 from herbier.formats import FORMATS, Triple, unwritable, write_all
 from herbier.web import alternates
+from herbier.web.conditions import conditioned
 from herbier.web.faults import Missing, Unacceptable
 from herbier.web.negotiation import EXPANDED, HTML, RDF, Offer, best, readings, respond
 from herbier.web.profiles import ALL, ALTERNATES, iri_of, preferred, profiles, selected, tokens_of
@@ -72,8 +73,7 @@ class Prepared(NamedTuple):
         if self.status != "200 OK" or _CONDITIONS.isdisjoint(environ):
             return Ready(self)
         response = Response(self.body, self.status, list(self.headers))
-        response.make_conditional(environ)
-        return response
+        return conditioned(response)
 
 
 class Ready(Response):

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from herbier.terms import Term, lexical, slug
 from herbier.web.catalogue import Entry, Text, objects
+from herbier.web.conditions import conditioned
 from herbier.web.faults import preferred
-from herbier.web.negotiation import HTML, Offer, conditional, respond
+from herbier.web.negotiation import HTML, Offer, respond
 from herbier.web.site import Site, the_site
 from herbier.web.values import type_of
 
@@ -105,7 +106,7 @@ def search() -> Response:
     )
     response = respond(body, offer)
     response.vary.add("Accept")
-    return conditional(response)
+    return conditioned(response)
 
 
 def _page(asked: str, shown: list[Found], total: int, page: int, last: int) -> str:

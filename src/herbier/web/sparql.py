@@ -7,7 +7,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from herbier.formats import FORMATS, write_all
 from herbier.store.answering import Page, Question, Reply, answer, page_of
-from herbier.web.negotiation import FAULT, HTML, Offer, best, conditional, respond
+from herbier.web.conditions import conditioned
+from herbier.web.negotiation import FAULT, HTML, Offer, best, respond
 from herbier.web.protocol import GRAPHS, RESULTS, RefusedError, Request, Wanted, question_of, wanted
 from herbier.web.service import described_service
 from herbier.web.site import Site, the_site
@@ -68,7 +69,7 @@ def by_browser(accept: str | None) -> bool:
 
 def _with_vary(response: Response) -> Response:
     response.vary.add("Accept")
-    return conditional(response)
+    return conditioned(response)
 
 
 def _faulty(question: Question | None, accept: str | None, error: QueryFaultError) -> Response:

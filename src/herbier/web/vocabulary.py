@@ -12,7 +12,8 @@ from herbier.config import data_folder
 from herbier.formats import FORMATS, Triple, jsonld_context
 from herbier.terms import RDF_TYPE, Term, language_of, lexical
 from herbier.web.catalogue import Text
-from herbier.web.negotiation import Offer, conditional, respond
+from herbier.web.conditions import conditioned
+from herbier.web.negotiation import Offer, respond
 from herbier.web.site import Site, the_site
 
 blueprint = Blueprint("vocabulary", __name__)
@@ -111,4 +112,4 @@ def context() -> Response:
     response.cache_control.no_cache = None
     response.cache_control.public = True
     response.cache_control.max_age = _LONG
-    return conditional(response)
+    return conditioned(response)
