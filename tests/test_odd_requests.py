@@ -9,14 +9,19 @@ from collections.abc import Iterator
 from http.client import HTTPResponse
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import quote
+from unicodedata import normalize
+from urllib.parse import quote, urljoin
 
 import pytest
 from tests.conftest import vault
 from tests.live import Got, Live, serving
 
 BASE = "https://notes.example/caf%C3%A9/"
-FILES = {"herbier.toml": f'base = "{BASE}"\nlanguage = "fr"\ntitle = "Coffre secret"\n', "Ada.md": "Ada.\n"}
+FILES = {
+    "herbier.toml": f'base = "{BASE}"\nlanguage = "fr"\ntitle = "Coffre secret"\n',
+    "Ada.md": "---\ncoté: 3\n---\nAda.\n",
+    "Май.md": "Май.\n",
+}
 QUERY = f"/sparql?query={quote('ASK { ?s ?p ?o }')}"
 PATHS = ("/doc/ada", "/", QUERY, "/dump/", "/healthz", "/static/herbier.css", "/nothing")
 
@@ -70,6 +75,24 @@ def test_what_is_wrong_with_a_query_is_nothing_about_addresses(live: Live) -> No
     got = live.ask("SELECT", "text/plain")
     assert got.status == 400
     assert "hexadécimaux" not in got.text
+
+
+def test_addresses_in_another_normal_form_lead_to_the_one_there_is(live: Live) -> None:
+    for below in ("", "/caf%C3%A9", "/cafe%CC%81"):
+        for folder, name in (("doc", "май"), ("id", "май"), ("key", "coté"), ("doc", "май.ttl")):
+            path = f"{below}/{folder}/{quote(normalize('NFD', name))}"
+            got = live.get(f"{path}?x=%C3%A9")
+            assert got.status == 308, path
+            target = urljoin(path, got.headers["Location"])
+            assert target.endswith(f"/{folder}/{quote(name)}?x=%C3%A9")
+            assert live.get(target).status in (200, 303)
+    assert live.get(f"/doc/{quote(normalize('NFD', 'rié'))}").status in (308, 404)
+
+
+def test_the_base_without_its_slash(live: Live) -> None:
+    got = live.get("/caf%C3%A9?type=x")
+    assert got.status == 308
+    assert urljoin("/caf%C3%A9", got.headers["Location"]) == "/caf%C3%A9/?type=x"
 
 
 @pytest.mark.parametrize("length", [60_100, 1_000_000, 1 << 20])

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -117,6 +117,10 @@ class _Below:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
         path = environ.get("PATH_INFO", "")
+        if path == self.path:  # without its slash all relative addresses would lead elsewhere
+            query = environ.get("QUERY_STRING")
+            target = quote(f"{path.rpartition('/')[2]}/", encoding="latin-1") + (f"?{query}" if query else "")
+            return redirect(target, 308)(environ, start_response)
         if path.startswith(f"{self.path}/"):
             script = environ.get("SCRIPT_NAME", "") + self.path
             environ = {**environ, "SCRIPT_NAME": script, "PATH_INFO": path.removeprefix(self.path)}

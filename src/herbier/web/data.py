@@ -1,7 +1,6 @@
 """What the IRIs lead to: things, notes, tags, keys, files, the dataset, the ontology."""
 
 from typing import cast
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
@@ -12,7 +11,7 @@ from herbier.web import pages
 from herbier.web.conditions import conditioned
 from herbier.web.description import described
 from herbier.web.dumps import the_dumps
-from herbier.web.negotiation import PAGE, address, readings, to_root
+from herbier.web.negotiation import PAGE, address, quoted_query, readings, to_root, with_query
 from herbier.web.overview import dataset_page
 from herbier.web.profiles import triples_of_profiles
 from herbier.web.representations import Prepared, Resource, led, negotiated
@@ -53,17 +52,6 @@ def thing(slug: str) -> BaseResponse:
         kept = led(site, f"id/{slug}", Place(f"doc/{slug}", query=query), triples)
         site.shelf.keep(key, kept, 4 * len(query))
     return kept.send(request.environ)
-
-
-def with_query(target: str) -> str:
-    """Return an address with the query of the request, so that a redirection asks for the same."""
-    query = quoted_query()
-    return f"{target}?{query}" if query else target
-
-
-def quoted_query() -> str:
-    """Return the query of the request, fit for a header."""
-    return quote(request.query_string, safe="%/?:@!$&'()*+,;=")
 
 
 @blueprint.get("/doc/<name>")

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request
+from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_exceptions
 
-from herbier.web.negotiation import FAULT, HTML, RDF, Offer, address, best, plain, respond
+from herbier.web.negotiation import FAULT, HTML, RDF, Offer, address, best, plain, respond, with_query
 from herbier.web.profiles import profiles
 from herbier.web.site import the_site
 from herbier.web.words import WORDS
@@ -17,7 +19,8 @@ _PROBLEM = Offer("problem", "application/problem+json")
 _JSON = Offer("json", "application/json")
 _OFFERS = (*FAULT, _PROBLEM, _JSON)
 _OF_NO_SITE = tuple(offer for offer in _OFFERS if offer is not HTML)  # a page would tell the title of the site
-# What is left of an escape that is none (RFC 3986, section 2.1), since no name but that of a file has a % of its own.
+# An escape that is none (RFC 3986, section 2.1). The server of `herbier serve` tells the path decoded alone, so that
+# `%25` looks like one there; but no name has a % of its own, other than those of files.
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FILES = "/file/"
 LONGEST_ADDRESS = 60_000  # characters; the server in front takes hardly more
@@ -67,8 +70,14 @@ def preferred(offers: Sequence[Offer]) -> Offer:
     return offer
 
 
-def fault(error: HTTPException) -> Response:
-    """Return what is wrong with a request, and what to do about it."""
+def fault(error: HTTPException) -> BaseResponse:
+    """Return what is wrong with a request, and what to do about it.
+
+    An address that is not in NFC, as all addresses here are, leads to the one that is (RFC 3987, section 5.3.2.2).
+    """
+    whole = normalize("NFC", request.path)
+    if error.code == 404 and whole != request.path:
+        return redirect(with_query(address(whole.removeprefix("/"))), 308)
     told = _told(error)
     offers = _OF_NO_SITE if told.code == 421 else _OFFERS
     offer = best(request.headers.get("Accept"), offers) or offers[0]
@@ -85,7 +94,8 @@ def fault(error: HTTPException) -> Response:
 
 def _told(error: HTTPException) -> Told:
     code = error.code or 500
-    escape = code == 404 and _BAD_ESCAPE.search(request.path) and not request.path.startswith(_FILES)
+    asked = request.environ.get("REQUEST_URI", request.path).partition("?")[0]
+    escape = code == 404 and _BAD_ESCAPE.search(asked) and not request.path.startswith(_FILES)
     if escape:
         code = 400
     w = WORDS[the_site().language]

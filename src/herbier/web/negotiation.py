@@ -111,6 +111,17 @@ def address(path: str) -> str:
     return f"{to_root()}{quote(path)}"
 
 
+def with_query(target: str) -> str:
+    """Return an address with the query of the request, so that a redirection asks for the same."""
+    query = quoted_query()
+    return f"{target}?{query}" if query else target
+
+
+def quoted_query() -> str:
+    """Return the query of the request, fit for a header."""
+    return quote(request.query_string, safe="%/?:@!$&'()*+,;=")
+
+
 def respond(body: str | bytes, offer: Offer) -> Response:
     """Return a response with a strong ETag."""
     data = body.encode() if isinstance(body, str) else body

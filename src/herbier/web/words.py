@@ -58,7 +58,8 @@ WORDS: dict[str, dict[str, str]] = {
         "fault-400": "Cette demande n’est pas bien écrite",
         "fault-400-about": "Corrigez-la, puis redemandez.",
         "fault-escape": "Un signe % n’est pas à sa place dans l’adresse",
-        "fault-escape-about": "Dans une adresse, chaque signe % est suivi de deux chiffres hexadécimaux.",
+        "fault-escape-about": "Dans une adresse, chaque signe % est suivi de deux chiffres hexadécimaux. "
+        "Aucun nom n’en contient ici.",
         "fault-405": "Cela ne se fait pas à cette adresse",
         "fault-405-about": "Ici, on ne peut que lire. Demandez avec GET ou HEAD.",
         "fault-406": "Rien n’existe ici sous la forme demandée",
@@ -203,7 +204,7 @@ WORDS: dict[str, dict[str, str]] = {
         "fault-400": "This request is not well written",
         "fault-400-about": "Mend it, then ask again.",
         "fault-escape": "A % is out of place in the address",
-        "fault-escape-about": "In an address, each % is followed by two hexadecimal digits.",
+        "fault-escape-about": "In an address, each % is followed by two hexadecimal digits. No name here has one.",
         "fault-405": "That cannot be done at this address",
         "fault-405-about": "Things can only be read here. Ask with GET or HEAD.",
         "fault-406": "Nothing is here in the form that was asked for",
