@@ -57,6 +57,9 @@ class Sent(Protocol):
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a header, its name in small letters."""
 
+    def get_all(self, key: str) -> list[str]:
+        """Return the values of a header that is there more than once."""
+
     def keys(self) -> list[str]:
         """Return the names of all of them."""
 
@@ -186,7 +189,7 @@ class Gateway:
         """Send an answer with the headers that Flask gave another one of its kind."""
         sent = scope.headers
         names = _BEARING.intersection(sent.keys())
-        key = (known.media_type, scope.method, *((name, sent.get(name)) for name in names))
+        key = (known.media_type, scope.method, *((name, *sent.get_all(name)) for name in names))
         headers = self._headers.get(key)
         if headers is not None and not scope.authority:
             line.response_bytes(200, [*headers, ("etag", known.etag)], known.reply.body)
