@@ -74,14 +74,21 @@ def merge(store: pyoxigraph.Store, graphs: Iterable[Node], named: Iterable[Named
     return found
 
 
-def find_copies(data: bytes, store: pyoxigraph.Store, base: str) -> list[pyoxigraph.Quad]:
-    """Return the quads whose triple a graph before them holds, too; `data` are the quads of the store as N-Quads."""
+def of_others(data: bytes, base: str) -> bytes:
+    """Return the quads that a note says of what is not its own, of quads as N-Quads.
+
+    Most of what a note says is of its own subjects, and what no note says of another is nowhere twice.
+    """
     name = re.escape(base).encode()
-    # most of what a note says is of its own subjects, and what no note says of another is nowhere twice
     own = re.compile(rb"^<%s(?:id|doc)/([^/#>\s]+)[#>][^\n]* <%sdoc/\1> \.\n" % (name, name), re.MULTILINE)
+    return own.sub(b"", data)
+
+
+def find_copies(said_of_others: bytes, store: pyoxigraph.Store) -> list[pyoxigraph.Quad]:
+    """Return the quads of a store whose triple a graph before them holds, too."""
     found: set[tuple[object, object, object]] = set()
     copies: list[pyoxigraph.Quad] = []
-    for quad in pyoxigraph.parse(own.sub(b"", data), format=pyoxigraph.RdfFormat.N_QUADS):
+    for quad in pyoxigraph.parse(said_of_others, format=pyoxigraph.RdfFormat.N_QUADS):
         triple = (quad.subject, quad.predicate, quad.object)
         if triple not in found:
             found.add(triple)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from herbier.build import Built, Progress, Vault, build, silent
 from herbier.desk import owner
 from herbier.formats import FORMATS, Triple
 from herbier.problems import HerbierError, Words, words
-from herbier.store.copies import Copies, Named, Node, find_copies, merge
+from herbier.store.copies import Copies, Named, Node, find_copies, merge, of_others
 from herbier.store.sparql import Query, described, examine, merged, undeclared
 from herbier.terms import RDF_TYPE, Mint, Term
 
@@ -74,9 +75,12 @@ class Store:
         built = build(vault, blocks.append, FORMATS["nquads"], progress=progress)
         quads = pyoxigraph.Store()
         data = b"".join(blocks)
-        quads.bulk_load(data, format=pyoxigraph.RdfFormat.N_QUADS)
         base = vault.settings.base
-        copies = Copies(quads, find_copies(data, quads, base))
+        with ThreadPoolExecutor(1) as thread:  # which ends here, since a process with threads must not be forked
+            loading = thread.submit(quads.bulk_load, data, format=pyoxigraph.RdfFormat.N_QUADS)
+            rest = of_others(data, base)
+            loading.result()
+        copies = Copies(quads, find_copies(rest, quads))
         return Store(quads, base, copies, frozenset(vault.settings.services)), built
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
