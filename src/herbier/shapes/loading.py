@@ -1,6 +1,5 @@
 """From the files of `shapes/` to Shapes: Herbier's own, those of a profile, then those of the vault."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
