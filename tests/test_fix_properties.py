@@ -220,6 +220,7 @@ WORST: dict[str, str | bytes] = {
     "toml.md": "+++\ntag = a: b\ntag = 'c'\n+++\n",
     "json.md": '{"tag": "a", "tag": "b", c: d}\n\ntexte\n',
     "latin.md": "---\nrésumé: été: chaud\ntag: é\n---\ncœur\n".encode("cp1252"),
+    "latin marqué.md": b"\xef\xbb\xbf" + "---\nrésumé: été: chaud\ntag: é\n---\ncœur\n".encode("cp1252"),
     "latin brisé.md": b"---\ntag: \xc3\x28\x81\nprix: a: \xff\n---\n\x8d\xe9\n",
     "utf-16.md": "---\ntag: é\nprix: a: b\n---\n\U0001f600".encode("utf-16"),
     "utf-16 impair.md": "---\ntag: é\n---\n".encode("utf-16") + b"x",

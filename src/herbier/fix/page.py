@@ -31,7 +31,7 @@ class Encoding(NamedTuple):
         """Return the bytes of a text."""
         if self.codec:
             return self.mark + text.encode(self.codec)
-        return codecs.charmap_encode(text, "strict", _TO_WINDOWS_1252)[0]
+        return self.mark + codecs.charmap_encode(text, "strict", _TO_WINDOWS_1252)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,14 @@ class Edit(NamedTuple):
 
 def decoded(data: bytes) -> tuple[str, Encoding]:
     """Return a file's text with its own line ends, and its encoding; UnicodeDecodeError where it is no text."""
-    for mark, codec in BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(codec), Encoding(mark, codec)
+    mark, codec = next(((mark, codec) for mark, codec in BOMS if data.startswith(mark)), (b"", "utf-8"))
+    data = data[len(mark) :]
     try:
-        return data.decode("utf-8"), Encoding(b"", "utf-8")
+        return data.decode(codec), Encoding(mark, codec)
     except UnicodeDecodeError:
-        return codecs.charmap_decode(data, "strict", WINDOWS_1252)[0], Encoding(b"", "")
+        if codec != "utf-8":
+            raise
+        return codecs.charmap_decode(data, "strict", WINDOWS_1252)[0], Encoding(mark, "")
 
 
 def lines_of(text: str) -> list[str]:
