@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import BASE, Files, command, press, run, spawn, vault
+from tests.conftest import BASE, Files, command, facts, press, run, spawn, vault
 
 from herbier.build import open_vault
 from herbier.config import Settings, load_settings
@@ -145,6 +145,19 @@ def test_the_ledger_is_started_and_no_note_is_changed(tmp_path: Path) -> None:
     run("init", root)
     assert {path.name for path in root.iterdir()} == {*FRENCH_NOTES, "herbier.toml", "herbier.ledger"}
     assert {name: (root / name).read_text("utf-8") for name in FRENCH_NOTES} == FRENCH_NOTES
+
+
+def test_addresses_last_from_init_on(tmp_path: Path) -> None:
+    """A note that is renamed before the first build keeps the address that init registered; a private one has none."""
+    root = vault(tmp_path, {"La Peste.md": "Un roman de Camus.\n", "Secret.md": "---\nprivate: true\n---\nTu.\n"})
+    run("init", root)
+    assert "Secret" not in (root / "herbier.ledger").read_text("utf-8")
+    (root / "La Peste.md").rename(root / "Peste.md")
+    (root / "Autre.md").write_text("---\nslug: la-peste\n---\n", "utf-8")
+    assert {"id/la-peste"} == {fact.split()[0] for fact in facts(root) if ' schema:name "Peste"' in fact}
+    registered = (root / "herbier.ledger").read_bytes()
+    run("init", root)
+    assert (root / "herbier.ledger").read_bytes() == registered
 
 
 def test_an_empty_vault_and_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

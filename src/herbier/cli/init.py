@@ -12,7 +12,7 @@ from herbier.cli import screen
 from herbier.cli.inventory import VAULT_HERE, show
 from herbier.config import FILE, LEDGER, LOCAL_BASE, Settings
 from herbier.inventory.tally import languages_of
-from herbier.ledger.lines import start_ledger
+from herbier.ledger.lines import start_ledger, write_ledger
 from herbier.output import whole_file
 from herbier.problems import HerbierError, Words, words
 from herbier.setup import ASKED, CC_BY, checked, settings_file
@@ -69,10 +69,13 @@ def init_command(
             screen.say(words("    so these were not written: {options}", options=options), screen.own_language())
     else:
         _set_up(opened, chosen, asks=not yes and sys.stdin.isatty())
-    if start_ledger(vault):
+    started = start_ledger(vault)
+    if started:
         told = words("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
         screen.say(told, screen.own_language())
-    show(vault)
+    surveyed = show(vault)
+    if started and surveyed.ledger is not None:  # from now on, not only from the first build on
+        write_ledger(vault, surveyed.ledger)
     place = shlex.quote(shown(str(vault)))
     click.echo()
     click.echo(screen.own(words("Next:")))

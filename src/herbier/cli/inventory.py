@@ -11,7 +11,7 @@ from herbier.cli import screen
 from herbier.config import LOCAL_BASE
 from herbier.inventory.tally import languages_of, take_inventory
 from herbier.setup import propose
-from herbier.survey import survey
+from herbier.survey import Survey, survey
 
 VAULT_HERE = click.argument("vault", type=click.Path(path_type=Path), default=".")
 
@@ -32,8 +32,8 @@ def inventory_command(vault: Path, name: str) -> None:
     show(vault, name)
 
 
-def show(vault: Path, name: str = "text") -> None:
-    """Print the inventory of a vault; `name` is text or json."""
+def show(vault: Path, name: str = "text") -> Survey:
+    """Print the inventory of a vault, and return what it was taken from; `name` is text or json."""
     opened = open_vault(vault)
     with screen.progress() as progress:
         surveyed = survey(opened, progress)
@@ -48,3 +48,4 @@ def show(vault: Path, name: str = "text") -> None:
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
     lost = [found for found in surveyed.problems if found.severity == "error"]
     screen.problems(lost, vault, screen.own_language())
+    return surveyed
