@@ -153,7 +153,8 @@ def test_a_choice_of_things(words: tuple[str, ...], tmp_path: Path) -> None:
     folder, ran = dump(vault(tmp_path / "vault", NOTES), *words)
     assert ran.code == 0
     assert set(table(folder)) == CHOICES[words]
-    assert f"{len(CHOICES[words])} things" in ran.err
+    count = len(CHOICES[words])
+    assert f"\n{count} {'thing' if count == 1 else 'things'}, " in ran.err
 
 
 REFUSED = [

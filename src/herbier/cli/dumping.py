@@ -54,11 +54,8 @@ def write(opened: Vault, wanted: Wanted, jobs: int | None, progress: Progress) -
 
 def tell(dumped: Dumped, output: str, language: str) -> None:
     """Say what was written."""
-    things = words("{count:,} things", count=dumped.things) if dumped.things > 1 else _FEW[dumped.things]
+    things = words("1 thing") if dumped.things == 1 else words("{count:,} things", count=dumped.things)
     told = words(
         "{things}, {matched:,} with an item, in {path}", things=things, path=shown(output), matched=dumped.matched
     )
     screen.say(told, language)
-
-
-_FEW = (words("no thing"), words("1 thing"))
