@@ -1,5 +1,6 @@
 """A vault in which every private thing is called by a random word of its own, and public notes that link to it."""
 
+import os
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from tests.conftest import vault
 
 LETTERS = "bcdfgjklmnpqrstvwxz"  # no vowel: no word of any language, and nothing that a hint could take for another
 SETTINGS = 'base = "https://notes.example/v/"\ntitle = "Un carnet"\nlanguage = "fr"\n'
+LAID = 1_700_000_000  # when the files were written, in seconds
 PIXEL = b"\x89PNG\r\n\x1a\n"
 
 
@@ -292,6 +294,8 @@ def lay_twice(folder: Path, seed: int) -> tuple[Marked, Path]:
     with_them = files | {name: written for name, written, _ in pairs} | {".herbierignore": "\n".join(ignored)}
     root = vault(folder / "with", with_them | _common("") | settings)
     plain = vault(folder / "without", {name: seen for name, _, seen in pairs} | _common("") | settings)
+    for file in (root / "public.png", plain / "public.png"):
+        os.utime(file, (LAID, LAID))  # else they differ by how long it took to lay them
     return Marked(root, words, private), plain
 
 
