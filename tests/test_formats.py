@@ -58,6 +58,11 @@ NOTES = {
     "an attachment with a colon": "![[10:30.png]]\n",
     "line separators": "un\u2028deux\u2029trois\u0085quatre\n",
     "a language of several parts": "---\nlang: zh-Hant-TW\n---\n標題\n",
+    "keys and types that are no IRIs": (
+        "---\nrdfs:subClas%sOf: x\nschema:na[m]e: x\n'http://[x/y': x\n"
+        "'schema:a\ue000b': x\n'https://x.example:8a/p': x\n"
+        "type: ['http://[x/y', 'rdfs:a%zb', 'https://x.example:8a/Z']\nrdfs:seeAlso: 'http://[x/y'\n---\n"
+    ),
     "a language that is none": "---\nlang: fr-une-langue-trop-longue\n---\nx\n",
     "what looks like a link in a table": "\\[[b|c]] &\n\n<p>[[b|c]]</p>\n\n| x |\n|---|\n| [[b\\|c]] |\n",
 }

@@ -109,6 +109,10 @@ def test_a_vault_can_give_a_title_pattern_and_a_type(tmp_path: Path) -> None:
     [
         ('base = "exemple"\n', "bad-setting", 1),
         ('base = "https://x.example/#a"\n', "bad-setting", 1),
+        ('base = "https://x.example/%zz/"\n', "bad-setting", 1),
+        ('base = "https://x.example:8a/"\n', "bad-setting", 1),
+        ('base = "http://[x/"\n', "bad-setting", 1),
+        ('[mapping.prefixes]\nx = "https://x.example/%zz#"\n', "bad-mapping", 2),
         ("# remarque\ntitle = 12\n", "bad-setting", 2),
         ('language = "français"\n', "bad-setting", 1),
         ('include = "a.ttl"\n', "bad-setting", 1),

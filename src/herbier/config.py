@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import pyoxigraph
+
 from herbier.problems import CODES, HerbierError, Problem, problem, reason, words
 from herbier.terms import is_language_tag, normal
 
@@ -100,8 +102,13 @@ def _mapping(value: Any) -> dict[str, Any]:
 def normal_base(value: Any) -> str:
     """Return a base IRI with its final `/`; ValueError says what a base looks like."""
     text = _text(value)
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r'[\s<>"{}|\\^`?#]', text):
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and parts.netloc and not re.search(r'[\s<>"{}|\\^`?#]', text)
+        pyoxigraph.NamedNode(text)  # one that no parser takes would make every file unreadable
+    except ValueError:
+        good = False
+    if not good:
         raise ValueError(words('an address such as "https://example.org/vault/"'))
     return text.rstrip("/") + "/"
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
 
+from herbier.mapping.values import checked_iri
 from herbier.problems import Problem
 from herbier.terms import Term, plain_name
 
@@ -188,14 +189,18 @@ _ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 
 
 def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
-    """Return the IRI that a CURIE (W3C CURIE 1.0, section 3) or an absolute IRI stands for, or None."""
+    """Return the IRI that a CURIE (W3C CURIE 1.0, section 3) or an absolute IRI stands for; None where it is neither.
+
+    What no IRI may hold is percent-encoded; None where it is none even so: one would make a whole file unreadable.
+    """
     text = text.strip().removeprefix("<").removesuffix(">")
-    if _ABSOLUTE.match(text):
-        return text
-    match = _CURIE.match(text)
-    if match and match[1] in prefixes:
-        return prefixes[match[1]] + match[2]
-    return None
+    if not _ABSOLUTE.match(text):
+        match = _CURIE.match(text)
+        if not match or match[1] not in prefixes:
+            return None
+        text = prefixes[match[1]] + match[2]
+    term = checked_iri(text)
+    return term[1:-1] if term else None
 
 
 _LONGEST_COMPARED = 40

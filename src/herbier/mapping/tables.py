@@ -21,6 +21,7 @@ from herbier.mapping.rules import (
     TypeRule,
     expand,
 )
+from herbier.mapping.values import checked_iri
 from herbier.problems import Problem, Words, problem, reason, words
 from herbier.terms import Term, iri, plain_name
 
@@ -189,7 +190,8 @@ class _Compiler:
             self.tables[row.table].append(row)
         self.prefixes: dict[str, str] = {}
         for row in self.tables["prefixes"]:
-            if _NAMESPACE.fullmatch(row.value) and _PREFIX.fullmatch(row.name):
+            valid = _NAMESPACE.fullmatch(row.value) and checked_iri(row.value) == f"<{row.value}>"
+            if valid and _PREFIX.fullmatch(row.name):
                 self.prefixes[row.name] = row.value
             else:
                 self.bad(row, words("a prefix is a word for an absolute IRI, such as https://example.org/terms#"))
