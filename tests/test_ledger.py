@@ -208,6 +208,16 @@ def test_a_private_note_is_not_in_the_ledger(vault: Path) -> None:
     assert "zanzibar" not in (vault / "herbier.ledger").read_text("utf-8").lower()
 
 
+def test_the_id_of_a_private_note_tells_nothing_of_it(vault: Path) -> None:
+    write(vault, "Zanzibar.md", "---\nprivate: true\nid: 7\n---\nUn.")
+    write(vault, "b.md", "---\nid: 7\n---\nDeux.")
+    _, built = pressed(vault)
+    assert [p for p in built.problems if p.code == "repeated-id"] == []
+    write(vault, "c.md", "---\nid: 7\n---\nTrois.")
+    _, built = pressed(vault)
+    assert [(p.path, "Zanzibar" in p.message) for p in built.problems if p.code == "repeated-id"] == [("c.md", False)]
+
+
 def test_a_note_that_vanished_is_not_named_where_a_private_note_is_called_so(vault: Path) -> None:
     write(vault, "Zanzibar.md", "Une note publique.")
     write(vault, "b.md", "---\ntitle: Autre\n---\nUne autre.")

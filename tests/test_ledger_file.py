@@ -57,6 +57,16 @@ def test_one_note_with_two_slugs_keeps_the_first_and_the_other_leads_there(vault
     assert states(vault) == {"a": "live", "b": "merged"}
 
 
+@pytest.mark.parametrize("slug", ["Pas Un Slug", "../x", "a/b", "é", ""])
+def test_a_line_whose_slug_is_none_is_told_and_kept(slug: str, vault: Path) -> None:
+    write(vault, "a.md", "Un.")
+    write(vault, "herbier.ledger", f"{slug}\tlive\tx\ta.md\n")
+    _, built = pressed(vault)
+    assert [(p.code, p.line) for p in built.problems] == [("bad-ledger", 1)]
+    assert f"{slug}\tlive\tx\ta.md" in (vault / "herbier.ledger").read_text("utf-8").splitlines()
+    assert slugs(vault) == {"a.md": "a"}
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
