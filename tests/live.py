@@ -96,19 +96,15 @@ class Live:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has forked, on Linux."""
-    return [int(word) for task in Path(f"/proc/{pid}/task").glob("*/children") for word in _text(task).split()]
+    try:
+        return [int(word) for task in Path(f"/proc/{pid}/task").glob("*/children") for word in task.read_text().split()]
+    except OSError:  # it has ended meanwhile
+        return []
 
 
 def descendants(pid: int) -> list[int]:
     """The processes below a process, on Linux."""
     return [below for child in children(pid) for below in (child, *descendants(child))]
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text()
-    except OSError:  # it has ended meanwhile
-        return ""
 
 
 def alive(pid: int) -> bool:

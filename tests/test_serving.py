@@ -132,11 +132,17 @@ def test_no_process_outlives_the_first(root: Path) -> None:
         assert until(lambda: not any(map(alive, processes)), 10)
 
 
+def nursery_of(live: Live) -> int:
+    """The process that the query processes are forked from."""
+    assert until(lambda: any(map(descendants, children(live.process.pid))))
+    return max(children(live.process.pid), key=lambda pid: len(descendants(pid)))
+
+
 def test_a_process_that_ends_is_replaced(root: Path) -> None:
     with serving(root) as live:
         assert live.ask(ALIVE).truth
         before = live.family()
-        nursery = max(before[1:], key=lambda pid: len(descendants(pid)))
+        nursery = nursery_of(live)
         servers = [pid for pid in children(live.process.pid) if pid != nursery]
         os.kill(servers[0], signal.SIGKILL)
         assert all(live.ask(ALIVE).truth for _ in range(8))  # whoever comes meanwhile is answered by the next one
@@ -153,7 +159,7 @@ def test_a_process_that_ends_is_replaced(root: Path) -> None:
 
 def test_too_many_that_end_are_told(root: Path) -> None:
     with serving(root) as live:
-        nursery = max(live.family()[1:], key=lambda pid: len(descendants(pid)))
+        nursery = nursery_of(live)
         processes: set[int] = set()
 
         def ended() -> bool:
@@ -172,8 +178,9 @@ def test_too_many_that_end_are_told(root: Path) -> None:
 
 def test_the_end_of_the_nursery_ends_all(root: Path) -> None:
     with serving(root) as live:
+        nursery = nursery_of(live)
         processes = live.family()
-        os.kill(max(processes[1:], key=lambda pid: len(descendants(pid))), signal.SIGKILL)
+        os.kill(nursery, signal.SIGKILL)
         assert live.process.wait(10) == 2
         assert until(lambda: not any(map(alive, processes)))
 

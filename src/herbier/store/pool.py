@@ -196,6 +196,8 @@ class Pool:
     def _deal(self) -> None:
         """Send those who wait to a process, unless one is about to be free for them."""
         self._dealing = False
+        while self._closed and self._waiting:
+            self._waiting.popleft().settle(Reply("broken"))
         while self._waiting and not self._soon_free():
             if not self._idle:
                 if not self._coming and len(self._working) < MOST_AT_WORK:
@@ -226,7 +228,7 @@ class Pool:
         """Take back what a process that is spent has not answered; let another one go on."""
         if process in self._idle:  # it has ended, and is ended where its turn comes
             return
-        if not process.spent:
+        if not process.spent and not self._closed:
             self._working.discard(process)
             self._idle.append(process)
         else:
@@ -332,6 +334,7 @@ class Pool:
         self.loop.remove_reader(self.door.fileno())
         for told in self._ends.values():
             told.set_result(0)
-        for asking in self._waiting:
-            asking.settle(Reply("broken"))
-        self._waiting.clear()
+        self._deal_soon()
+        for process in self._idle:  # and so ends it: while it is there, the nursery does not look as if it were gone
+            process.close()
+        self._idle.clear()
