@@ -71,7 +71,7 @@ def describe(
         tuple([section.heading for section in note.body.sections[1:]]),
         tuple(dict.fromkeys([block.name for block in note.body.blocks])) if note.body.blocks else (),
         _heading_links(note),
-        next(iter(role_texts(roles, "id")), ""),
+        next((text for text in role_texts(roles, "id") if not is_link(text)), ""),
         stated,
         content,
         tuple(role_texts(roles, "ignore")),
