@@ -1,6 +1,5 @@
 """Many small questions at once, and the same one again, have the answers that each has alone."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.conftest import vault
-from tests.live import JSON, Live, serving, until
-from tests.site import site_of
-
-from herbier.web.app import create_app
-from herbier.web.dumps import the_dumps
-from herbier.web.gateway import Gateway
+from tests.live import JSON, Live, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="queries have their processes on Linux")
 
@@ -99,17 +93,6 @@ def test_the_same_question_again(live: Live) -> None:
         head = live.get(f"/sparql?query={quote(query)}", JSON, "HEAD")
         assert (head.status, head.body, head.headers["ETag"]) == (200, b"", tag)
     assert live.get(f"/sparql?query={quote(query)}&default-graph-uri=urn:x", JSON).rows == []
-
-
-def test_what_is_published_is_counted_before_it_is_asked_for(tmp_path: Path) -> None:
-    app = create_app(site_of(vault(tmp_path, {"herbier.toml": SETTINGS, "a.md": "Voir [[b]].\n"})))
-    with app.app_context():
-        dumps = the_dumps()
-    loop = asyncio.new_event_loop()
-    Gateway(app, None).__rsgi_init__(loop)
-    loop.close()
-    assert until(lambda: "census" in vars(dumps))
-    assert dumps.census.triples == len(dumps.site.store)
 
 
 @pytest.mark.parametrize("word", ["RAND()", "UUID()", "STRUUID()", "NOW()"])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -50,9 +49,7 @@ def peak_memory() -> int:
 
 
 def be_modest(pid: int) -> None:
-    """Let a process give way to all others, or a thread by the number that the system has for it, on Linux."""
-    if sys.platform != "linux":  # elsewhere the number of a thread may be that of any process
-        return
+    """Let a process give way to all others."""
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, pid, 5)
 

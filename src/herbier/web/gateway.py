@@ -14,7 +14,6 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
-from threading import Thread, get_native_id
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
@@ -22,11 +21,9 @@ from flask import Flask
 
 from herbier import __version__
 from herbier.store.answering import Reply
-from herbier.store.limits import be_modest
 from herbier.store.pool import Pool
 from herbier.store.sparql import always_same
 from herbier.web.app import LARGEST_REQUEST
-from herbier.web.dumps import the_dumps
 from herbier.web.faults import MOST_HEADERS, TOO_LONG
 from herbier.web.negotiation import HTML
 from herbier.web.protocol import METHODS, RefusedError, Request, question_of, wanted
@@ -145,15 +142,8 @@ class Gateway:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin in an event loop."""
         self.loop = loop
-        Thread(target=self._count, daemon=True).start()
         if self.pool is not None:
             self.pool.start(loop)
-
-    def _count(self) -> None:
-        """Count what is published before it is asked for, and give way to all else meanwhile."""
-        be_modest(get_native_id())
-        with self.app.app_context():
-            _ = the_dumps().census
 
     async def __rsgi__(self, scope: Scope, line: Line) -> None:
         """Answer a request."""
