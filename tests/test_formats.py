@@ -252,7 +252,7 @@ def test_formats_by_suffix(name: str, form: str, gzipped: bool) -> None:
 
 @pytest.mark.parametrize("name", ["a", "a.foo", "a.gz", "ttl", "a.ttl.zip", ".gz"])
 def test_unknown_suffixes(name: str) -> None:
-    with pytest.raises(HerbierError, match="unknown suffix|no suffix"):
+    with pytest.raises(HerbierError, match=r"unknown suffix|no suffix"):
         format_of(Path(name))
 
 
