@@ -74,6 +74,7 @@ class _Process:
         self.spent = self.ended = self.yielding = False
         self.asked: deque[_Asking] = deque()
         self.begun = self.since = 0.0  # when they were sent, and when the last reply came
+        self.sent = 0  # how many were sent together
         self._parts: list[bytes] = []  # of a reply that has not come whole
         self._lack = 0  # bytes that it lacks, as far as is known
         self._sending: asyncio.Task[None] | None = None
@@ -83,6 +84,7 @@ class _Process:
     def ask(self, together: list[_Asking]) -> None:
         """Send questions; there must be none that it has not answered yet."""
         self.asked.extend(together)
+        self.sent = len(together)
         self.begun = self.since = self.loop.time()
         data = b"".join([asked_as(asking.question) for asking in together])
         try:
@@ -163,6 +165,7 @@ class Pool:
         self._coming = 0
         self._waiting: deque[_Asking] = deque()
         self._ends: dict[int, asyncio.Future[int]] = {}
+        self._pace = 0.0  # seconds that the last questions took, each
         self._dealing = self._closed = False
         self._later: asyncio.TimerHandle | None = None
 
@@ -208,7 +211,9 @@ class Pool:
             if process.spent:
                 self._end(process)
             else:
-                process.ask([self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_TOGETHER))])
+                # what takes long is dealt out one by one: behind it others would wait, and a process be given up
+                most = _MOST_TOGETHER if self._pace < _SHORT else 1
+                process.ask([self._waiting.popleft() for _ in range(min(len(self._waiting), most))])
 
     def _soon_free(self) -> bool:
         """Tell whether a process was sent its questions just now; if it was, look again when they take longer."""
@@ -229,6 +234,7 @@ class Pool:
         if process in self._idle:  # it has ended, and is ended where its turn comes
             return
         if not process.spent and not self._closed:
+            self._pace = (self.loop.time() - process.begun) / process.sent
             self._working.discard(process)
             self._idle.append(process)
         else:
@@ -277,6 +283,7 @@ class Pool:
         """See to a process that has been at one question for long."""
         if len(process.asked) > 1:  # another one can answer them meanwhile
             process.spent = True
+            self._pace = now - process.since
             first = process.asked.popleft()
             self._take_back(process.asked)
             process.asked.append(first)
