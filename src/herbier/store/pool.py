@@ -19,6 +19,7 @@ MOST_AT_WORK = 2  # processes that answer at the same time
 MOST_WAITING = 100
 _MOST_TOGETHER = 16  # questions that are sent to a process together
 _SHORT = 0.002  # seconds, in which many look-ups are answered
+_SLOW = 0.01  # seconds, from which on a question is sent alone
 _LOOK = 0.1  # seconds between looks at what takes long, of which there is most often nothing
 _PATIENCE = 0.2  # seconds, after which the client may be gone
 _LONG = 1.0  # seconds of work, after which a query gives way to all else
@@ -212,7 +213,7 @@ class Pool:
                 self._end(process)
             else:
                 # what takes long is dealt out one by one: behind it others would wait, and a process be given up
-                most = _MOST_TOGETHER if self._pace < _SHORT else 1
+                most = _MOST_TOGETHER if self._pace < _SLOW else 1
                 process.ask([self._waiting.popleft() for _ in range(min(len(self._waiting), most))])
 
     def _soon_free(self) -> bool:
