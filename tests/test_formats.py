@@ -250,9 +250,15 @@ def test_formats_by_suffix(name: str, form: str, gzipped: bool) -> None:
     assert (row.name, packed) == (form, gzipped)
 
 
-@pytest.mark.parametrize("name", ["a", "a.foo", "a.gz", "ttl", "a.ttl.zip", ".gz"])
+@pytest.mark.parametrize("name", ["a.foo", "a.ttl.zip"])
 def test_unknown_suffixes(name: str) -> None:
-    with pytest.raises(HerbierError, match=r"unknown suffix|no suffix"):
+    with pytest.raises(HerbierError, match="unknown suffix"):
+        format_of(Path(name))
+
+
+@pytest.mark.parametrize("name", ["a", "a.gz", "ttl", ".gz"])
+def test_names_without_a_suffix(name: str) -> None:
+    with pytest.raises(HerbierError, match="has no suffix to tell the format"):
         format_of(Path(name))
 
 

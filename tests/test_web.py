@@ -83,9 +83,9 @@ def test_page_of_a_note(web: FlaskClient) -> None:
         ">couleur préférée\n",
     ):
         assert expected in page
-    assert page.partition("<body")[2].count("Ada écrit le premier programme") == 1, (
-        "the lead is not shown again as a section"
-    )
+    head, _, body = page.partition("<body")
+    assert head.count("Ada écrit le premier programme") == 1, "a search engine is told what the note is about"
+    assert body.count("Ada écrit le premier programme") == 1, "the lead is not shown again as a section"
     assert "Les gens</a></li>" in page.partition("Mentionné par")[2]
     english = get(web, "/doc/analytical-engine").text
     assert '<p lang="en" dir="auto">A machine.</p>' in english
