@@ -45,6 +45,7 @@ class ReadShare(NamedTuple):
     cards: list[Card]
     problems: list[Problem]
     listed: dict[str, str]
+    packed: bytes = b""  # the cards as they travel between processes, where they do
 
 
 class Pressed(NamedTuple):

@@ -13,9 +13,11 @@ import warnings
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from herbier.cards import Card
 from herbier.desk import Desk, Pressed, ReadShare, ToRead, Work
 from herbier.formats import Triple
 from herbier.links import Index
@@ -74,20 +76,24 @@ class _There:
 
     def answer(self) -> Any:
         try:
-            done, result, block = pickle.loads(self.pipe.recv_bytes())
-            if block:
-                result = result._replace(block=self.pipe.recv_bytes())
+            done, result, beside = pickle.loads(self.pipe.recv_bytes())
+            if beside:
+                result = result._replace(**{beside: self.pipe.recv_bytes()})
+            if isinstance(result, ReadShare):
+                result = result._replace(cards=pickle.loads(result.packed))
         except EOFError:
             raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from None
         if not done:
             raise result
         return result
 
-    def close(self) -> None:
+    def stop(self) -> None:
         # a word rather than an end of file: a forked neighbour may hold the other end of this pipe open
         with suppress(OSError):
             self.pipe.send_bytes(_STOP)
         self.pipe.close()
+
+    def close(self) -> None:
         self.process.join(timeout=1)
         if self.process.is_alive():
             self.process.terminate()
@@ -98,7 +104,8 @@ class _There:
 def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
-    desk, writer = make(work), _Writer(work.file)
+    desk, writer, memory = make(work), _Writer(work.file), _Memory()
+    _held.extend((desk, memory))
     while True:
         try:
             message = pipe.recv_bytes()
@@ -107,23 +114,58 @@ def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
         if message == _STOP:
             return
         method, arguments = pickle.loads(message)
-        if method == "place_block":  # the only word that is not answered: a fault in it is told by `finish`
-            writer.place_block(*arguments)
+        if method in _UNANSWERED:
+            (writer.place_block if method == "place_block" else memory.learn)(*arguments)
             continue
         try:
+            if method == "settle":
+                arguments = memory.whole(*arguments)
             done, result = True, getattr(desk, method)(*arguments)
             if method == "finish":
                 writer.finish()
         except BaseException as error:
             done, result = False, error
-        block = b""
+        # what is large goes beside the answer: pickling would copy it once more on each side
+        beside, large = "", b""
         if isinstance(result, Pressed):
             result = writer.keep(result)
-            # its block goes beside it: pickling would copy it once more on each side
-            block, result = result.block, result._replace(block=b"")
-        pipe.send_bytes(pickle.dumps((done, result, bool(block)), pickle.HIGHEST_PROTOCOL))
-        if block:
-            pipe.send_bytes(block)
+            beside, large, result = "block", result.block, result._replace(block=b"")
+        elif isinstance(result, ReadShare):
+            beside, large, result = "packed", memory.packed(arguments[0], result.cards), result._replace(cards=[])
+        pipe.send_bytes(pickle.dumps((done, result, beside if large else ""), pickle.HIGHEST_PROTOCOL))
+        if large:
+            pipe.send_bytes(large)
+
+
+# What a process holds to its end: to take every note apart again would keep the first process waiting.
+_held: list[Any] = []
+# What no answer is waited for; a fault in writing is told by `finish`.
+_UNANSWERED = ("place_block", "learn")
+
+
+class _Memory:
+    """The cards that a desk knows before it is given the index: its own, and those that the others have made."""
+
+    def __init__(self) -> None:
+        self.cards: dict[int, list[Card]] = {}  # by chunk
+
+    def packed(self, chunk: int, cards: list[Card]) -> bytes:
+        """Remember the cards of a chunk, and return them as they travel."""
+        self.cards[chunk] = cards
+        return pickle.dumps(cards, pickle.HIGHEST_PROTOCOL)
+
+    def learn(self, packed: Mapping[int, bytes]) -> None:
+        """Remember cards that others have made."""
+        for chunk, cards in packed.items():
+            self.cards[chunk] = pickle.loads(cards)
+
+    def whole(self, index: Index, cards: Sequence["Card | _Known"], first: Mapping[int, int]) -> tuple[Any, ...]:
+        """Return what a desk is given: the index with its cards, and the number of each chunk's first."""
+        index.cards = [card if isinstance(card, Card) else self.cards[card[0]][card[1]] for card in cards]
+        return index, first
+
+
+_Known = tuple[int, int]  # a card by its chunk and its place there
 
 
 class _Writer:
@@ -170,6 +212,7 @@ class Desks:
         self.hands = hands
         self.chunks = chunks
         self.place: dict[int, int] = {}  # of each chunk, once it has been read
+        self.known: dict[int, list[Card]] = {}  # of each chunk, the cards that all desks know
 
     @staticmethod
     @contextmanager
@@ -186,25 +229,39 @@ class Desks:
             hands += [_There(make, work) for _ in range(jobs)] if jobs > 1 else [_Here(make, work)]
             yield Desks(hands, chunks)
         finally:
-            for hand in hands:
-                if isinstance(hand, _There):
-                    hand.close()
+            others = [hand for hand in hands if isinstance(hand, _There)]
+            for hand in others:
+                hand.stop()
+            for hand in others:
+                hand.close()
 
     def read(self) -> Iterator[ReadShare]:
         """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
-        yield from self.in_turn("read", {number: (files,) for number, files in enumerate(self.chunks)})
+        packed: dict[int, bytes] = {}
+        for chunk, share in enumerate(self.in_turn("read", {n: (files,) for n, files in enumerate(self.chunks)})):
+            if share.packed:
+                self.known[chunk], packed[chunk] = share.cards, share.packed
+            yield share
+        for place, hand in enumerate(self.hands) if packed else ():
+            # while the first process makes the index, the desks take in its greatest part
+            hand.ask("learn", {chunk: cards for chunk, cards in packed.items() if self.place[chunk] != place})
 
     def settle(self, index: Index, first: Mapping[int, int]) -> None:
         """Give every desk the index."""
         message = b""
         for hand in self.hands:
             if isinstance(hand, _There):
-                message = message or pickle.dumps(("settle", (index, first)), pickle.HIGHEST_PROTOCOL)
+                message = message or self._packed(index, first)
                 hand.send(message)
             else:
                 hand.ask("settle", index, first)
         for hand in self.hands:
             hand.answer()
+
+    def _packed(self, index: Index, first: Mapping[int, int]) -> bytes:
+        known = {id(card): (chunk, place) for chunk, cards in self.known.items() for place, card in enumerate(cards)}
+        cards = [known.get(id(card), card) for card in index.cards]
+        return pickle.dumps(("settle", (replace(index, cards=[]), cards, first)), pickle.HIGHEST_PROTOCOL)
 
     def press(self) -> Iterator[Pressed]:
         """Press all notes, a chunk at a time, in order."""
