@@ -16,7 +16,7 @@ class HeadingLink(NamedTuple):
     alias: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(init=False, slots=True)
 class Card:
     """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written.
 
@@ -26,17 +26,49 @@ class Card:
     path: str
     title: str
     wish: str
-    aliases: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    language: str = ""
-    private: bool = False
-    headings: tuple[str, ...] = ()
-    blocks: tuple[str, ...] = ()
-    heading_links: tuple[HeadingLink, ...] = ()
-    id: str = ""
-    stated_slug: str = ""
-    content: str = ""
-    ignores: tuple[str, ...] = ()  # the codes of problems that the note keeper accepts
+    aliases: tuple[str, ...]
+    types: tuple[str, ...]
+    language: str
+    private: bool
+    headings: tuple[str, ...]
+    blocks: tuple[str, ...]
+    heading_links: tuple[HeadingLink, ...]
+    id: str
+    stated_slug: str
+    content: str
+    ignores: tuple[str, ...]  # the codes of problems that the note keeper accepts
+
+    def __init__(
+        self,
+        path: str,
+        title: str,
+        wish: str,
+        aliases: tuple[str, ...] = (),
+        types: tuple[str, ...] = (),
+        language: str = "",
+        private: bool = False,
+        headings: tuple[str, ...] = (),
+        blocks: tuple[str, ...] = (),
+        heading_links: tuple[HeadingLink, ...] = (),
+        id: str = "",
+        stated_slug: str = "",
+        content: str = "",
+        ignores: tuple[str, ...] = (),
+    ) -> None:
+        self.path = path
+        self.title = title
+        self.wish = wish
+        self.aliases = aliases
+        self.types = types
+        self.language = language
+        self.private = private
+        self.headings = headings
+        self.blocks = blocks
+        self.heading_links = heading_links
+        self.id = id
+        self.stated_slug = stated_slug
+        self.content = content
+        self.ignores = ignores
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""

@@ -306,7 +306,7 @@ def format_of(path: Path) -> tuple[Format, bool]:
 
 def triples_of(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
     """Return the triples of statements, each once, in the order in which they are stated."""
-    return list(dict.fromkeys([statement[:3] for statement in statements]))
+    return list({(s, p, o): None for s, p, o, _, _ in statements})
 
 
 _NAMED = re.compile(r"[^\W\d][\w.-]*>$")

@@ -1,7 +1,7 @@
 """Why a key of a note gives no triple, or which rule it would have needed."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import reduce
 from typing import Any
@@ -100,7 +100,7 @@ def why_not(surveyed: Survey, path: str, key: str) -> WhyNot:
     note = surveyed.read(path)
     case = _Case(key.strip(), surveyed, note, State(note, number, surveyed.context), explain_number(surveyed, number))
     found = [(field, nested) for field, nested in _fields(note.fields) if _is_called(field.key, case.key)]
-    found = [(field._replace(key=surveyed.index.hide(field.key, path)), nested) for field, nested in found]
+    found = [(replace(field, key=surveyed.index.hide(field.key, path)), nested) for field, nested in found]
     reasons = [reason for field, nested in found for reason in _of_field(case, field, nested)]
     places = {place for field, _ in found for place in _places(field)}
     problems = tuple(p for p in case.explained.problems if (p.line, p.column) in places)

@@ -1,6 +1,7 @@
 """The mends: one row each, in the order in which they are tried. Each finds the places where it can be made."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from herbier.fix.gathering import gather, plural, the_key
@@ -65,8 +66,8 @@ def _quote(version: Version) -> Iterator[Edit]:
 def _from(field: Field, block: Block) -> Field:
     """Return a field with its lines counted from the first of the page."""
     by = block.start + 1 - field.line
-    values = tuple(v._replace(line=v.line + by) for v in field.values)
-    return field._replace(line=field.line + by, values=values)
+    values = tuple(replace(v, line=v.line + by) for v in field.values)
+    return replace(field, line=field.line + by, values=values)
 
 
 def _lift(version: Version) -> Iterator[Edit]:

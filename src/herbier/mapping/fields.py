@@ -1,6 +1,7 @@
 """Fields: what a key and its value state, by the rule of the key and the kind of the value."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from herbier.links import Found
 from herbier.mapping.card import is_empty, is_template
@@ -35,7 +36,7 @@ def fields(m: State) -> None:
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
     if "[" in found.key:  # the IRI of an unknown key is made of the key
-        found = found._replace(key=m.index.hide(found.key, m.path))
+        found = replace(found, key=m.index.hide(found.key, m.path))
     rule, predicates = _rule_of(m, found, nested=thing != m.thing)
     if step := ROLES.get(rule.role):
         step(m, found)

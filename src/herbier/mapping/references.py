@@ -1,7 +1,6 @@
 """What a note refers to: links, embeds, citations, tags and files, and what is to be told of them."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 from herbier.links import Found
@@ -9,10 +8,10 @@ from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term, checked_iri
 from herbier.problems import words
-from herbier.terms import Mint, Term, clean, literal, plain, shown, slug, tag_slug
+from herbier.terms import Term, clean, literal, plain, shown, slug, tag_slug
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, only_wikilink, path_target, wikilink
 from herbier.vault.note import At
 
 
@@ -104,16 +103,15 @@ def say_tag(m: State, name: str, at: At) -> None:
     """State a tag of the note, as a keyword and as a subject."""
     if not name:
         return
-    keyword, tag = _tag_terms(name, m.language, m.mint)
+    terms = m.context.known_tags.get((name, m.language))
+    if terms is None:
+        terms = literal(name, m.language), m.mint.tag(name) if tag_slug(name) else ""
+        m.context.known_tags[name, m.language] = terms
+    keyword, tag = terms
     m.say(m.doc, m.model.keyword, keyword, at)
     if tag:
         m.say(m.doc, m.model.subject, tag, at)
         m.out.tags.append((name, m.language))
-
-
-@lru_cache(maxsize=1 << 15)
-def _tag_terms(name: str, language: str, mint: Mint) -> tuple[Term, Term]:
-    return literal(name, language), mint.tag(name) if tag_slug(name) else ""
 
 
 class Linked(NamedTuple):
@@ -129,8 +127,9 @@ def linked(m: State, text: str) -> list[Linked]:
     links: list[Linked] = []
     if "[" not in text:
         return links
-    for match in WIKILINK.finditer(text):
-        target, _ = wikilink(match[2])
+    alone = only_wikilink(text)
+    for inside in [alone] if alone else [match[2] for match in WIKILINK.finditer(text)]:
+        target, _ = wikilink(inside)
         if not is_web_address(target.name):
             links.append(Linked(target.name, m.index.find(target.name, m.path), target.anchor))
     for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
@@ -143,6 +142,8 @@ def linked(m: State, text: str) -> list[Linked]:
 
 def beside_links(text: str) -> str:
     """Return what a value says beside its links."""
+    if only_wikilink(text):
+        return ""
     text = WIKILINK.sub(" ", text)
     return MARKDOWN_LINK.sub(" ", text) if "](" in text else text
 

@@ -36,7 +36,7 @@ def sections(m: State) -> None:
     if whole:
         text = "\n\n".join(whole)
         m.say(doc, model.text, m.text(text), 0)
-        m.say(doc, model.words, typed(str(len(text.split())), "integer"), 0)
+        m.say(doc, model.words, typed(str(_count_words(text)), "integer"), 0)
     for block in m.note.body.blocks:
         part = m.mint.part(m.slug, f"block-{block.name}")
         parent = m.mint.part(m.slug, m.anchors[block.section]) if block.section else doc
@@ -44,6 +44,21 @@ def sections(m: State) -> None:
         m.say_class(part, model.block_class, block.at)
         if text := m.shown_text(block.section, block.start, block.end).strip():
             m.say(part, model.text, m.text(text), block.at)
+
+
+_BLANKS = bytes(32 if chr(byte).isspace() else 120 for byte in range(256))
+
+
+def _count_words(text: str) -> int:
+    """Return how many words a text has, without making them where all its characters are of Latin-1.
+
+    >>> _count_words(" à  la\\xa0carte\\n"), _count_words("l’œuvre et\\u202fla vie")
+    (3, 4)
+    """
+    try:
+        return b" ".join((b"", text.encode("latin-1"))).translate(_BLANKS).count(b" x")
+    except UnicodeEncodeError:
+        return len(text.split())
 
 
 def _below(m: State, number: int) -> list[int]:

@@ -46,18 +46,28 @@ class Claim(NamedTuple):
     column: int
 
 
-@dataclass(slots=True)
+@dataclass(init=False, slots=True)
 class Mapped:
     """What a note gives: its statements, and what the vault as a whole gathers from all notes."""
 
-    statements: list[Statement] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    tags: list[tuple[str, str]] = field(default_factory=list)  # (tag as written, language), once a use
-    stubs: list[StubName] = field(default_factory=list)  # once a link
-    stub_concepts: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    files: set[str] = field(default_factory=set)
-    items: list[Claim] = field(default_factory=list)
+    statements: list[Statement]
+    problems: list[Problem]
+    tags: list[tuple[str, str]]  # (tag as written, language), once a use
+    stubs: list[StubName]  # once a link
+    stub_concepts: set[str]
+    keys: set[str]
+    files: set[str]
+    items: list[Claim]
+
+    def __init__(self) -> None:
+        self.statements = []
+        self.problems = []
+        self.tags = []
+        self.stubs = []
+        self.stub_concepts = set()
+        self.keys = set()
+        self.files = set()
+        self.items = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,9 @@ class Context:
     index: Index
     classes: Classes
     mint: Mint
-    known_keys: dict[str, tuple[KeyRule, Predicates]] = field(default_factory=dict)  # whose rule is any note's
+    # found out along the way: the keys whose rule is any note's, and tags in a language as keyword and as subject
+    known_keys: dict[str, tuple[KeyRule, Predicates]] = field(default_factory=dict)
+    known_tags: dict[tuple[str, str], tuple[Term, Term]] = field(default_factory=dict)
 
 
 class State:

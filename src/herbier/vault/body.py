@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from herbier.vault.fields import Field, Scalar
 
 
-class Link(NamedTuple):
+@dataclass(init=False, slots=True)
+class Link:
     """A link or an embed; its text stands at `start:end` of its section's text (or of its heading).
 
     `at` is a byte offset in the mended body; `relative` marks Markdown links, which lead from the note's own folder.
@@ -24,23 +24,59 @@ class Link(NamedTuple):
     end: int
     in_heading: bool
 
+    def __init__(
+        self,
+        name: str,
+        anchor: str,
+        alias: str,
+        embed: bool,
+        relative: bool,
+        at: int,
+        section: int,
+        start: int,
+        end: int,
+        in_heading: bool,
+    ) -> None:
+        self.name = name
+        self.anchor = anchor
+        self.alias = alias
+        self.embed = embed
+        self.relative = relative
+        self.at = at
+        self.section = section
+        self.start = start
+        self.end = end
+        self.in_heading = in_heading
 
-class Citation(NamedTuple):
+
+@dataclass(init=False, slots=True)
+class Citation:
     """A link out of the vault, or an image that is not in it."""
 
     url: str
     image: bool
     at: int
 
+    def __init__(self, url: str, image: bool, at: int) -> None:
+        self.url = url
+        self.image = image
+        self.at = at
 
-class Tag(NamedTuple):
+
+@dataclass(init=False, slots=True)
+class Tag:
     """A tag in the text, as it is written after `#`."""
 
     name: str
     at: int
 
+    def __init__(self, name: str, at: int) -> None:
+        self.name = name
+        self.at = at
 
-class Item(NamedTuple):
+
+@dataclass(init=False, slots=True)
+class Item:
     """An item of a list, or a block with an id (`name`), at `start:end` of its section's text."""
 
     name: str
@@ -49,8 +85,16 @@ class Item(NamedTuple):
     end: int
     at: int
 
+    def __init__(self, name: str, section: int, start: int, end: int, at: int) -> None:
+        self.name = name
+        self.section = section
+        self.start = start
+        self.end = end
+        self.at = at
 
-class Section(NamedTuple):
+
+@dataclass(init=False, slots=True)
+class Section:
     """A heading and the text below it, up to the next heading; section 0 is what precedes all headings.
 
     `parent` is the number of the section around it, -1 for none.
@@ -62,8 +106,16 @@ class Section(NamedTuple):
     text: str
     at: int
 
+    def __init__(self, heading: str, level: int, parent: int, text: str, at: int) -> None:
+        self.heading = heading
+        self.level = level
+        self.parent = parent
+        self.text = text
+        self.at = at
 
-class BodyField(NamedTuple):
+
+@dataclass(init=False, slots=True)
+class BodyField:
     """An inline field, `key:: value`; `at` and `value_at` are byte offsets."""
 
     key: str
@@ -71,8 +123,14 @@ class BodyField(NamedTuple):
     at: int
     value_at: int
 
+    def __init__(self, key: str, value: str, at: int, value_at: int) -> None:
+        self.key = key
+        self.value = value
+        self.at = at
+        self.value_at = value_at
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(init=False, slots=True)
 class Body:
     """What the body of a note holds, in the order of the text."""
 
@@ -83,6 +141,24 @@ class Body:
     items: tuple[Item, ...]
     blocks: tuple[Item, ...]
     fields: tuple[BodyField, ...]
+
+    def __init__(
+        self,
+        sections: tuple[Section, ...],
+        links: tuple[Link, ...],
+        citations: tuple[Citation, ...],
+        tags: tuple[Tag, ...],
+        items: tuple[Item, ...],
+        blocks: tuple[Item, ...],
+        fields: tuple[BodyField, ...],
+    ) -> None:
+        self.sections = sections
+        self.links = links
+        self.citations = citations
+        self.tags = tags
+        self.items = items
+        self.blocks = blocks
+        self.fields = fields
 
 
 def inline_fields(body: Body, place: Callable[[int], tuple[int, int]]) -> tuple[Field, ...]:

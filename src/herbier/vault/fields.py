@@ -1,38 +1,60 @@
 """What a note states as key and value, in its front matter or inline, each with its line."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Union
+from dataclasses import dataclass
+from typing import Union
 
-# Named tuples rather than frozen dataclasses: they are made by the million, and are three times as fast to make.
+# With a constructor of their own, since they are made by the million: five times as fast to make as named tuples where
+# they are compiled, and faster where they are not. None is changed once it is made.
 
 
-class Scalar(NamedTuple):
+@dataclass(init=False, slots=True)
+class Scalar:
     """A value as it is written, without its quotes; `line` and `column` count from 1."""
 
     text: str
     line: int
     column: int
-    quoted: bool = False
+    quoted: bool
+
+    def __init__(self, text: str, line: int, column: int, quoted: bool = False) -> None:
+        self.text = text
+        self.line = line
+        self.column = column
+        self.quoted = quoted
 
 
-class Map(NamedTuple):
+@dataclass(init=False, slots=True)
+class Map:
     """A value that has keys of its own."""
 
     fields: "tuple[Field, ...]"
     line: int
     column: int
 
+    def __init__(self, fields: "tuple[Field, ...]", line: int, column: int) -> None:
+        self.fields = fields
+        self.line = line
+        self.column = column
+
 
 Value = Union[Scalar, Map]  # noqa: UP007 - both names must exist first
 
 
-class Field(NamedTuple):
+@dataclass(init=False, slots=True)
+class Field:
     """A key with its values; lists are flat, and an empty value is a Scalar without text."""
 
     key: str
     values: tuple[Value, ...]
     line: int
     column: int
+
+    def __init__(self, key: str, values: tuple[Value, ...], line: int, column: int) -> None:
+        self.key = key
+        self.values = values
+        self.line = line
+        self.column = column
 
 
 def scalars(fields: Iterable[Field]) -> Iterator[Scalar]:

@@ -7,6 +7,7 @@ the rule of their key makes of them, never what YAML would guess.
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import frontmatter
@@ -162,7 +163,7 @@ def _lifted(fields: list[Field], path: str, problems: list[Problem]) -> list[Fie
         relations = [(value, lifted(value) if isinstance(value, Map) else []) for value in field.values]
         kept = tuple(value for value, relation in relations if not relation)
         if kept or not field.values:
-            out.append(field._replace(values=kept))
+            out.append(replace(field, values=kept))
         stated = [found for _, relation in relations for found in relation]
         out += stated
         if stated:
@@ -191,8 +192,8 @@ def _cleaned(fields: list[Field], path: str, problems: list[Problem]) -> list[Fi
 
     def value(of: Value) -> Value:
         if isinstance(of, Scalar):
-            return of._replace(text=text(of.text, of.line, of.column))
-        return of._replace(fields=tuple(map(cleaned, of.fields)))
+            return replace(of, text=text(of.text, of.line, of.column))
+        return replace(of, fields=tuple(map(cleaned, of.fields)))
 
     def cleaned(field: Field) -> Field:
         return Field(
@@ -241,7 +242,7 @@ def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[P
             match = _HASHED.match(lines[field.line - line - 1])
             if match:
                 meant = Scalar(match[1].rstrip(), field.line, match.start(1) + 1, True)
-                fields[number] = field._replace(values=(meant,))
+                fields[number] = replace(field, values=(meant,))
                 message = words(
                     "the value of {key!r} begins with #, which is a comment in YAML; it was read as text", key=field.key
                 )

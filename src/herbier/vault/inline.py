@@ -15,7 +15,7 @@ BARE_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
 BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 CALLOUT = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+?)\]\]")
+WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\]")
 _MARKDOWN = r"\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
 MARKDOWN_LINK = re.compile(rf"(?<![!\\]){_MARKDOWN}")
 MARKDOWN_ANY = re.compile(rf"(?<!\\)!?{_MARKDOWN}")  # a link or an image
@@ -46,6 +46,18 @@ def wikilink(inside: str) -> tuple[Target, str]:
     """
     target, _, alias = inside.partition("|")
     return split_target(target.removesuffix("\\")), " ".join(alias.split())
+
+
+def only_wikilink(text: str) -> str:
+    """Return what stands between `[[` and `]]` where a text is one wikilink and nothing else, "" for any other.
+
+    Nearly all values that hold a link are, and to find that out takes a tenth of a search for links.
+
+    >>> only_wikilink("[[Mila|le Mila]]"), only_wikilink("[[Mila]] et [[Ivado]]")
+    ('Mila|le Mila', '')
+    """
+    inside = text[2:-2] if text.startswith("[[") and text.endswith("]]") else ""
+    return "" if "[" in inside or "]" in inside else inside
 
 
 def split_target(target: str) -> Target:

@@ -6,6 +6,7 @@ Three things are mended, and only in notes that have them: `##Heading` without a
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pyromark
@@ -26,6 +27,7 @@ HIDDEN_MORE = "\x1d"  # for its other bytes, which are no column of their own
 
 _PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that most notes cost one scan
 _TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
+_PERHAPS_RULE = re.compile(rb"-:?[ \t]*\|")  # likewise
 _TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
 _BARS = re.compile(f"{BAR}+")
@@ -37,13 +39,20 @@ _CODE = {"Code", "InlineMath", "DisplayMath"}
 _MARKUP = {"Html", "InlineHtml"}
 
 
-class Mended(NamedTuple):
+@dataclass(init=False, slots=True)
+class Mended:
     """A body ready to be parsed: its bytes, where a blank was put in, and where a comment opens without end."""
 
     source: bytes
     text: str
-    shifts: tuple[int, ...] = ()
-    unclosed: int = -1
+    shifts: tuple[int, ...]
+    unclosed: int
+
+    def __init__(self, source: bytes, text: str, shifts: tuple[int, ...] = (), unclosed: int = -1) -> None:
+        self.source = source
+        self.text = text
+        self.shifts = shifts
+        self.unclosed = unclosed
 
 
 def events(text: str) -> Iterator[tuple[Any, dict[str, int]]]:
@@ -55,9 +64,7 @@ def mend(body: str) -> Mended:
     """Return a body in which `##Heading`, comments and barred links read as in Obsidian."""
     source = body.encode()
     comments = b"%%" in source
-    # a rule of a table has bars of its own, beside those of links
-    bars = source.count(b"|")
-    tables = bars > 0 and bars > len(_BARRED_LINK.findall(source)) and _TABLE_RULE.search(source) is not None
+    tables = _PERHAPS_RULE.search(source) is not None and _TABLE_RULE.search(source) is not None
     tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
     if not (comments or tables or tight):
         return Mended(source, body)

@@ -20,7 +20,7 @@ Place = tuple[int, int]  # line and column, from 1
 At = int | Place  # an offset in the body, in bytes; or a place in the file
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(init=False, slots=True)
 class Note:
     """A note, read but not yet understood.
 
@@ -36,6 +36,26 @@ class Note:
     shifts: tuple[int, ...]
     problems: tuple[Problem, ...]
     lost: str
+
+    def __init__(
+        self,
+        path: str,
+        fields: tuple[Field, ...],
+        body: Body,
+        source: bytes,
+        first_line: int,
+        shifts: tuple[int, ...],
+        problems: tuple[Problem, ...],
+        lost: str,
+    ) -> None:
+        self.path = path
+        self.fields = fields
+        self.body = body
+        self.source = source
+        self.first_line = first_line
+        self.shifts = shifts
+        self.problems = problems
+        self.lost = lost
 
     def places(self) -> Callable[[At], Place]:
         """Return what tells the line and column of a part of the note."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from herbier.terms import clean
@@ -196,7 +197,7 @@ class _Reader:
         shift = len(raw) - len(raw.lstrip())
         for index in range(self.first_in_heading, len(self.links)):
             link = self.links[index]
-            self.links[index] = link._replace(section=number + 1, start=link.start - shift, end=link.end - shift)
+            self.links[index] = replace(link, section=number + 1, start=link.start - shift, end=link.end - shift)
         self.heading = heading
         self.level = int(value["Heading"][1])
         self.parent = self.find_parent(self.level)

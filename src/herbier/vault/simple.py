@@ -12,13 +12,17 @@ _LINE = re.compile(
     r"""
     (?: (?P<key> [^\W\d][\w-]* ) : | (?P<dash> [ ]* - ) )
     (?: [ ]+ (?:
-        \'(?P<single> (?: [^\'\x85\u2028\u2029\ufeff] | \'\' )* )\'
+        \'(?P<single> [^\'\x85\u2028\u2029\ufeff]* (?: \'\' [^\'\x85\u2028\u2029\ufeff]* )* )\'
       | "(?P<double> [^"\\\x85\u2028\u2029\ufeff]* )"
-      | (?P<plain> [^\W_] (?: [^:\#\x85\u2028\u2029\ufeff] | :(?=[^ ]) | (?<=[^ ])\# )* )
+      | (?P<plain>
+          [^\W_] [^:\#\x85\u2028\u2029\ufeff]*
+          (?: (?: :(?=[^ ]) | (?<=[^ ])\# ) [^:\#\x85\u2028\u2029\ufeff]* )*
+        )
     ))? [ ]*
     """,
     re.VERBOSE,
 )
+_KEY, _DASH, _SINGLE, _DOUBLE, _PLAIN = range(1, 6)  # its groups
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\t]")
 
 
@@ -37,15 +41,15 @@ def read_simple(text: str, line: int) -> list[Field] | None:
         match = _LINE.fullmatch(row)
         if match is None:
             return None
-        name, mark, single, double, plain = match.groups()
-        if plain is not None:
-            value = Scalar(plain.rstrip(), line, match.start("plain") + 1)
-        elif single is not None:
-            value = Scalar(single.replace("''", "'"), line, match.start("single"), True)
-        elif double is not None:
-            value = Scalar(double, line, match.start("double"), True)
-        else:
-            value = None
+        name, mark = match[_KEY], match[_DASH]
+        form = match.lastindex  # no group lies in another, so the last is that of the value, if there is one
+        value = None
+        if form == _PLAIN:
+            value = Scalar(match[_PLAIN].rstrip(), line, match.start(_PLAIN) + 1)
+        elif form == _SINGLE:
+            value = Scalar(match[_SINGLE].replace("''", "'"), line, match.start(_SINGLE), True)
+        elif form == _DOUBLE:
+            value = Scalar(match[_DOUBLE], line, match.start(_DOUBLE), True)
         if name is None:
             if items is None or (items and mark != dash):
                 return None
