@@ -7,10 +7,12 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.conftest import BASE, command, press, run, spawn, vault
+from tests.site import FILES
 from tests.test_cli import SOUND, WARNED, WRONG, in_one_line
 
 from herbier.formats import FORMATS
@@ -86,6 +88,26 @@ def test_the_number_of_processes_changes_nothing(tmp_path: Path) -> None:
     for jobs in ("1", "2"):
         assert spawn("build", root, "-o", tmp_path / f"{jobs}.ttl", "--jobs", jobs).returncode == 0
     assert (tmp_path / "1.ttl").read_bytes() == (tmp_path / "2.ttl").read_bytes()
+
+
+ANEW = "import herbier.desks; herbier.desks._CAN_FORK = False; from herbier.cli import main; main()"
+
+
+@pytest.mark.parametrize("options", [("--format", "nq"), ("--format", "ttl"), ("--profile", "wikidata")])
+def test_processes_may_start_anew(options: tuple[str, str], tmp_path: Path) -> None:
+    """As they do where none can be forked: all that a desk needs is sent to it."""
+    many = {f"n{number}.md": f"[[n{number + 1}]] #t{number % 3}" for number in range(60)}
+    root = vault(tmp_path / "notes", {**FILES, **many})
+    for name, program in (("here", command()), ("anew", [sys.executable, "-c", ANEW])):
+        jobs = "1" if name == "here" else "2"
+        done = subprocess.run(
+            [*program, "build", root, "-o", tmp_path / name, *options, "--jobs", jobs], capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    here, anew = tmp_path / "here", tmp_path / "anew"
+    files = sorted(file.name for file in here.iterdir()) if here.is_dir() else [""]
+    for file in files:
+        assert (here / file).read_bytes() == (anew / file).read_bytes()
 
 
 @pytest.mark.parametrize(

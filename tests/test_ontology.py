@@ -26,7 +26,7 @@ DEFINED = sorted({term for term in GRAPH.subjects() if isinstance(term, URIRef)}
 
 
 def terms_of(rules: Rules) -> Iterator[Term]:
-    for entry in rules.model:
+    for entry in rules.model.rows():
         yield from entry.terms
     for type_rule in rules.types.values():
         yield from type_rule.terms

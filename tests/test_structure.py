@@ -172,7 +172,7 @@ def test_the_shipped_mapping_loads_without_problems(tmp_path: Path) -> None:
 def test_every_term_of_the_mapping_expands(tmp_path: Path) -> None:
     rules = open_vault(tmp_path).rules
     named = {rule.name: rule.terms for rule in rules.types.values()} | {
-        entry.name: entry.terms for entry in rules.model
+        entry.name: entry.terms for entry in rules.model.rows()
     }
     assert all(named.values()), [name for name, terms in named.items() if not terms]
     keys = {rule for found in rules.keys.values() for rule in found}

@@ -81,8 +81,8 @@ class _There:
                 result = result._replace(**{beside: self.pipe.recv_bytes()})
             if isinstance(result, ReadShare):
                 result = result._replace(cards=pickle.loads(result.packed))
-        except EOFError:
-            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from None
+        except (EOFError, OSError) as error:
+            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
         if not done:
             raise result
         return result

@@ -20,7 +20,7 @@ from herbier.terms import RDF_TYPE, XSD, Term, datatype_of, language_of, lexical
 Triple = tuple[Term, Term, Term]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Names:
     """How a file may shorten IRIs: its base, its prefixes, and the predicates whose values are IRIs."""
 

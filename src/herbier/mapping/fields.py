@@ -123,7 +123,7 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
                 return like, Predicates((predicate,), ())
             if predicate in rule.note:
                 kind, of_note = rule.kind, True
-    rule = _PREFIXED_KEY._replace(kind=kind)
+    rule = replace(_PREFIXED_KEY, kind=kind)
     return rule, Predicates((), (predicate,)) if of_note else Predicates((predicate,), ())
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,7 +19,9 @@ class Source(NamedTuple):
     line: int
 
 
-class Entry(NamedTuple):
+# Rules are made once and never changed. Where they are compiled, a frozen class could not be told to another process.
+@dataclass(slots=True, unsafe_hash=True)
+class Entry:
     """A row of the model: the predicates or classes of something that every note has."""
 
     name: str
@@ -27,7 +29,8 @@ class Entry(NamedTuple):
     source: Source
 
 
-class TypeRule(NamedTuple):
+@dataclass(slots=True, unsafe_hash=True)
+class TypeRule:
     """What a type of note means."""
 
     name: str
@@ -35,7 +38,8 @@ class TypeRule(NamedTuple):
     source: Source
 
 
-class KeyRule(NamedTuple):
+@dataclass(slots=True, unsafe_hash=True)
+class KeyRule:
     """What a key means.
 
     `thing` and `note` are predicates; a relation joins like with like, thing to thing and note to note, any other key
@@ -95,7 +99,8 @@ class Aligned(NamedTuple):
     form: str = ""
 
 
-class HeadingRule(NamedTuple):
+@dataclass(slots=True, unsafe_hash=True)
+class HeadingRule:
     """What a section states by its heading."""
 
     name: str
@@ -104,7 +109,8 @@ class HeadingRule(NamedTuple):
     source: Source
 
 
-class Model(NamedTuple):
+@dataclass(slots=True, unsafe_hash=True)
+class Model:
     """The rows of `mapping/model.yaml`."""
 
     label: Entry
@@ -153,6 +159,10 @@ class Model(NamedTuple):
     image_class: Entry
     file_class: Entry
 
+    def rows(self) -> tuple[Entry, ...]:
+        """Return all rows."""
+        return tuple(getattr(self, row.name) for row in fields(self))
+
     def of_note(self) -> tuple[Entry, ...]:
         """Return the rows whose predicates are said of notes."""
         return (self.about, self.dataset, self.title, self.abstract, self.language, self.keyword, self.subject,
@@ -160,7 +170,7 @@ class Model(NamedTuple):
                 self.attachment)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rules:
     """All rules of a build; names are looked up in the form of `terms.plain_name`."""
 

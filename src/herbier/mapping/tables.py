@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -335,14 +336,15 @@ class _Compiler:
         return HeadingRule(row.name, states, relation, row.source)
 
     def model(self) -> Model:
-        entries = {name: Entry(name, (), Source("mapping/model.yaml", 0)) for name in Model._fields}
+        names = tuple(row.name for row in fields(Model))
+        entries = {name: Entry(name, (), Source("mapping/model.yaml", 0)) for name in names}
         for row in self.tables["model"]:
             name = row.name.replace("-", "_")
             if name in entries:
                 entries[name] = Entry(row.name, self.terms(row, ""), row.source)
             else:
                 message = words("unknown row {name!r}", name=row.name)
-                self.problems.append(_unknown(message, row.name, Model._fields, row.source))
+                self.problems.append(_unknown(message, row.name, names, row.source))
         return Model(**entries)
 
     def titles(self) -> Iterator[re.Pattern[str]]:
