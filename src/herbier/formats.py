@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph
 
@@ -50,10 +50,10 @@ class Names:
         return term
 
 
-_LOCAL = re.compile(r"[A-Za-z_][\w-]*")
+_LOCAL: Final = re.compile(r"[A-Za-z_][\w-]*")
 
 
-_KINDS_OF_IRI = ("id/", "doc/", "tag/", "file/", "key/", "dataset")
+_KINDS_OF_IRI: Final = ("id/", "doc/", "tag/", "file/", "key/", "dataset")
 
 
 def _relative(term: Term, base: str) -> str | None:
@@ -101,8 +101,8 @@ def _turtle_head(names: Names) -> str:
     return f"@base <{names.base}> .\n{''.join(lines)}\n"
 
 
-_BARE = {f"{XSD}integer": re.compile(r"[+-]?\d+"), f"{XSD}decimal": re.compile(r"[+-]?\d*\.\d+")}
-_ESCAPE = re.compile(r"\\(.)")
+_BARE: Final = {f"{XSD}integer": re.compile(r"[+-]?\d+"), f"{XSD}decimal": re.compile(r"[+-]?\d*\.\d+")}
+_ESCAPE: Final = re.compile(r"\\(.)")
 
 
 def turtle_term(term: Term, names: Names) -> str:
@@ -158,7 +158,7 @@ def _trig(triples: Sequence[Triple], graph: Term, names: Names) -> str:
 
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
 
-_VOCAB = "https://schema.org/"
+_VOCAB: Final = "https://schema.org/"
 
 
 def jsonld_context(names: Names) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _rdfxml(triples: Sequence[Triple], graph: Term, names: Names) -> str:
     return text[_after_root(text) : text.rindex("</rdf:RDF>")].strip("\n") + "\n"
 
 
-FORMATS: dict[str, Format] = {
+FORMATS: Final[dict[str, Format]] = {
     row.name: row
     for row in (
         Format("turtle", ".ttl", "text/turtle", False, _turtle_head, _turtle),
@@ -267,7 +267,7 @@ FORMATS: dict[str, Format] = {
         Format("rdfxml", ".rdf", "application/rdf+xml", False, _rdfxml_head, _rdfxml, "", "</rdf:RDF>\n"),
     )
 }
-_OTHER_NAMES = {
+_OTHER_NAMES: Final = {
     "ttl": "turtle",
     "nt": "ntriples",
     "nq": "nquads",
@@ -309,7 +309,7 @@ def triples_of(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
     return list({(s, p, o): None for s, p, o, _, _ in statements})
 
 
-_NAMED = re.compile(r"[^\W\d][\w.-]*>$")
+_NAMED: Final = re.compile(r"[^\W\d][\w.-]*>$")
 
 
 def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:

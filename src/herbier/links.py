@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Final
 
 from herbier.cards import Card
 from herbier.ledger.lines import WITHDRAWN, sealed_slug
@@ -20,7 +20,7 @@ from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import MARKDOWN_ANY, MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.note import stem
 
-REDACTED = "[…]"
+REDACTED: Final = "[…]"
 
 
 @dataclass(init=False, slots=True)
@@ -43,7 +43,7 @@ class Found:
         self.rivals = rivals
 
 
-_PRIVATE = Found("private")
+_PRIVATE: Final = Found("private")
 
 
 def without_suffix(path: str) -> str:
@@ -343,7 +343,7 @@ def _dotted(link: str, shown: str) -> str:
     return dots if at < 0 else dots[:at] + shown + dots[at + len(shown) :]
 
 
-_HIDDEN = re.compile(r"[^\n\[\]()|!]")
+_HIDDEN: Final = re.compile(r"[^\n\[\]()|!]")
 
 
 def _add(names: dict[str, list[int]], key: str, number: int) -> None:
@@ -395,7 +395,7 @@ def _distance(folder: str, other: str) -> int:
 
 
 # What travels between processes: all but what is found out along the way.
-_LASTING = tuple(row.name for row in fields(Index))[:-2]
+_LASTING: Final = tuple(row.name for row in fields(Index))[:-2]
 
 
 def _is_file_name(name: str) -> bool:

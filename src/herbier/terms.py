@@ -11,33 +11,34 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import Final
 from urllib.parse import quote
 
 from text_unidecode import unidecode
 
 Term = str
-RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
-_UNESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}  # any other escaped character is itself
-_UNESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_UNESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}  # any other escaped character is itself
+_UNESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 # What no IRI may hold as it stands: RFC 3987, 2.2, `ucschar`, less what its `iprivate` allows in queries alone.
-_NOT_IN_IRI = re.compile(
+_NOT_IN_IRI: Final = re.compile(
     r'[\x00-\x20<>"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff'
     + "".join(f"\\U{plane:04x}fffe\\U{plane:04x}ffff" for plane in range(1, 15))
     + r"\U000e0000-\U000e0fff\U000f0000-\U0010ffff]|%(?![0-9A-Fa-f]{2})"
 )
-_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?")
-_NOT_NAME_CHAR = re.compile(  # XML Namespaces 1.0, section 3, and XML 1.0, section 2.3
+_AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?")
+_NOT_NAME_CHAR: Final = re.compile(  # XML Namespaces 1.0, section 3, and XML 1.0, section 2.3
     "[^-.0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd]"
 )
-_LANGUAGE_TAG = re.compile(  # RFC 5646, 2.1, for languages that have a code of ISO 639
+_LANGUAGE_TAG: Final = re.compile(  # RFC 5646, 2.1, for languages that have a code of ISO 639
     r"[A-Z]{2,3}(-[A-Z]{3}){0,3}(-[A-Z]{4})?(-(?:[A-Z]{2}|\d{3}))?(-(?:[A-Z0-9]{5,8}|\d[A-Z0-9]{3}))*"
     r"(-[A-WYZ0-9](-[A-Z0-9]{2,8})+)*(-X(-[A-Z0-9]{1,8})+)?",
     re.IGNORECASE | re.ASCII,
 )
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def iri(text: str) -> Term:
@@ -96,6 +97,15 @@ def typed(text: str, datatype: str) -> Term:
     '"1993"^^<http://www.w3.org/2001/XMLSchema#gYear>'
     """
     return f"{_quoted(text)}^^<{XSD}{datatype}>"
+
+
+def integer(number: int) -> Term:
+    """Return a literal of type xsd:integer.
+
+    >>> integer(7)
+    '"7"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    return f'"{number}"^^<{XSD}integer>'
 
 
 def lexical(term: Term) -> str:
@@ -176,9 +186,9 @@ class _Slugging(dict[int, str]):
         return kept
 
 
-_KEPT = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
-_SEPARATORS = re.compile("[^a-z0-9]+")
-_DASHES = re.compile("--+")
+_KEPT: Final = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
+_SEPARATORS: Final = re.compile("[^a-z0-9]+")
+_DASHES: Final = re.compile("--+")
 _slugging = _Slugging()
 
 
@@ -288,7 +298,7 @@ class Mint:
         return f"<{self.base}dataset>"
 
 
-_IN_TAGS = (("+", " plus "), ("#", " sharp "))  # else C, C++ and C# would be one tag
+_IN_TAGS: Final = (("+", " plus "), ("#", " sharp "))  # else C, C++ and C# would be one tag
 
 
 @lru_cache(maxsize=1 << 16)

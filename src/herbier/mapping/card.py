@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from herbier.cards import Card, HeadingLink
 from herbier.config import Settings
@@ -16,7 +16,7 @@ from herbier.vault.note import Note, stem
 
 # Folders that are a language's code name the language of their notes; codes that are words of other uses are not
 # among them (`it`, `no`, `la`, ...): herbier.toml has [languages] for those.
-_LANGUAGE_FOLDERS = frozenset(
+_LANGUAGE_FOLDERS: Final = frozenset(
     [
         "fr",
         "en",
@@ -42,10 +42,10 @@ _LANGUAGE_FOLDERS = frozenset(
         "ko",
     ]
 )
-_DETECTED_FROM = 500
-_LEAST_LETTERS = 24
-_LEAST_PROBABILITY = 0.8
-_PRIVACY_WORDS = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confiden")
+_DETECTED_FROM: Final = 500
+_LEAST_LETTERS: Final = 24
+_LEAST_PROBABILITY: Final = 0.8
+_PRIVACY_WORDS: Final = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confiden")
 
 
 def describe(
@@ -177,7 +177,7 @@ def _language(note: Note, title: str, stated: list[str], settings: Settings) -> 
     return settings.language or _detected(note, title)
 
 
-_LANGUAGE_NAMES = {
+_LANGUAGE_NAMES: Final = {
     plain_name(name): code
     for code, names in {
         "fr": "fre fra français french",

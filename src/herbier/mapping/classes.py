@@ -1,6 +1,7 @@
 """Of what class the thing of each note is, following types that are links to other notes."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from herbier.cards import Card
 from herbier.links import Found, Index
@@ -9,7 +10,7 @@ from herbier.mapping.rules import Entry, Rules, TypeRule
 from herbier.terms import Mint, Term, iri, plain_name
 from herbier.vault.inline import WIKILINK, wikilink
 
-_CONCEPT = "<http://www.w3.org/2004/02/skos/core#Concept>"
+_CONCEPT: Final = "<http://www.w3.org/2004/02/skos/core#Concept>"
 
 
 @dataclass(frozen=True, slots=True)

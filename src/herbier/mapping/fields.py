@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from herbier.links import Found
 from herbier.mapping.card import is_empty, is_template
@@ -24,7 +25,7 @@ from herbier.terms import Term, ncname, plain, plain_name
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
-_PREFIXED_KEY = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
+_PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
 
 
 def fields(m: State) -> None:
@@ -107,7 +108,7 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
     m.tell("unknown-key", (found.line, found.column), message, hint)
 
 
-_MOST_COMPARED = 100  # unknown keys of a note that are worth the search
+_MOST_COMPARED: Final = 100  # unknown keys of a note that are worth the search
 
 
 def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
@@ -242,7 +243,7 @@ def _file_value(m: State, value: Scalar) -> Terms:
     return None, ""
 
 
-KINDS: dict[str, Callable[[State, Scalar], Terms]] = {
+KINDS: Final[dict[str, Callable[[State, Scalar], Terms]]] = {
     "entity": _entity,
     "text-or-entity": _text_or_entity,
     "file": _file_value,
@@ -265,7 +266,7 @@ def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predi
 
 
 # What Herbier reads of a note, a nested value says of itself.
-_INNER_KEYS = {
+_INNER_KEYS: Final = {
     "title": "schema:name",
     "name": "schema:name",
     "aliases": "schema:alternateName",

@@ -5,6 +5,7 @@ them, a build drops them.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from herbier.mapping.fields import fields
 from herbier.mapping.identity import identity
@@ -13,7 +14,7 @@ from herbier.mapping.sections import sections
 from herbier.mapping.state import Context, Mapped, State
 from herbier.vault.note import Note
 
-PARTS: Sequence[Callable[[State], None]] = (identity, fields, sections, links, citations, tags)
+PARTS: Final[Sequence[Callable[[State], None]]] = (identity, fields, sections, links, citations, tags)
 
 
 def map_note(note: Note, number: int, context: Context) -> Mapped:

@@ -1,7 +1,7 @@
 """What a note refers to: links, embeds, citations, tags and files, and what is to be told of them."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herbier.links import Found
 from herbier.mapping.rules import KeyRule
@@ -76,7 +76,7 @@ def _to_nothing(m: State, link: Link, found: Found) -> None:
         tell_link(m, link.at, link.name, found)
 
 
-LINKS: dict[str, Callable[[State, Link, Found], None]] = {
+LINKS: Final[dict[str, Callable[[State, Link, Found], None]]] = {
     "note": _to_note,
     "stub": _to_stub,
     "file": _to_file,

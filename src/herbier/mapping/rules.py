@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herbier.mapping.values import checked_iri
 from herbier.problems import Problem
@@ -193,9 +193,9 @@ class Rules:
         return expand(curie, self.prefixes)
 
 
-ENDS_IN_NAME = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
-_CURIE = re.compile(r"([A-Za-z][\w.-]*|):([^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*)$")
-_ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
+ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
+_CURIE: Final = re.compile(r"([A-Za-z][\w.-]*|):([^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*)$")
+_ABSOLUTE: Final = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 
 
 def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
@@ -213,7 +213,7 @@ def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
     return term[1:-1] if term else None
 
 
-_LONGEST_COMPARED = 40
+_LONGEST_COMPARED: Final = 40
 
 
 @lru_cache(maxsize=4096)

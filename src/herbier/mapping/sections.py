@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import Final
 
 from herbier.links import shown_headings
 from herbier.mapping.references import relate
 from herbier.mapping.rules import HeadingRule
 from herbier.mapping.state import State
-from herbier.terms import plain_name, typed
+from herbier.terms import integer, plain_name
 
 
 def sections(m: State) -> None:
@@ -24,7 +25,7 @@ def sections(m: State) -> None:
             m.say(parent, model.part, part, section.at)
             m.say_class(part, model.section_class, section.at)
             m.say(part, model.part_name, m.text(heading), section.at)
-            m.say(part, model.part_position, typed(str(number), "integer"), section.at)
+            m.say(part, model.part_position, integer(number), section.at)
             whole.append(heading)
             if text:
                 m.say(part, model.text, m.text(text), section.at)
@@ -36,7 +37,7 @@ def sections(m: State) -> None:
     if whole:
         text = "\n\n".join(whole)
         m.say(doc, model.text, m.text(text), 0)
-        m.say(doc, model.words, typed(str(_count_words(text)), "integer"), 0)
+        m.say(doc, model.words, integer(_count_words(text)), 0)
     for block in m.note.body.blocks:
         part = m.mint.part(m.slug, f"block-{block.name}")
         parent = m.mint.part(m.slug, m.anchors[block.section]) if block.section else doc
@@ -46,7 +47,7 @@ def sections(m: State) -> None:
             m.say(part, model.text, m.text(text), block.at)
 
 
-_BLANKS = bytes(32 if chr(byte).isspace() else 120 for byte in range(256))
+_BLANKS: Final = bytes(32 if chr(byte).isspace() else 120 for byte in range(256))
 
 
 def _count_words(text: str) -> int:
@@ -107,7 +108,7 @@ def _related(m: State, number: int, rule: HeadingRule) -> None:
             relate(m, relation, found, link.at, m.thing)
 
 
-STATES: dict[str, Callable[[State, int, HeadingRule], None]] = {
+STATES: Final[dict[str, Callable[[State, int, HeadingRule], None]]] = {
     "description": _describes,
     "points": _points,
     "sources": _sources,

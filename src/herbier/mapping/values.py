@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Final
 from urllib.parse import urlsplit
 
 import pyoxigraph
@@ -15,7 +16,7 @@ from herbier.problems import words
 from herbier.terms import Term, iri, literal, plain, typed
 from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
 
-_MONTHS = {
+_MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
@@ -36,12 +37,12 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEAR = r"(?P<y>[0-9]{4})"
-_MONTH_NAME = r"(?P<name>[^\W0-9_]{3,9})\.?"
-_TIME = r"(?P<h>[0-9]{1,2})[:h](?P<min>[0-9]{2})(?::(?P<s>[0-9]{2})(?P<frac>\.[0-9]+)?)?"
-_OFFSET = r"[ ]?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}|UTC)?"
+_YEAR: Final = r"(?P<y>[0-9]{4})"
+_MONTH_NAME: Final = r"(?P<name>[^\W0-9_]{3,9})\.?"
+_TIME: Final = r"(?P<h>[0-9]{1,2})[:h](?P<min>[0-9]{2})(?::(?P<s>[0-9]{2})(?P<frac>\.[0-9]+)?)?"
+_OFFSET: Final = r"[ ]?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}|UTC)?"
 # Day before month, as in French: 03/04/2025 is the third of April, whatever the language of the note.
-_DATE_FORMS = tuple(
+_DATE_FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})[-./](?P<d>[0-9]{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
@@ -56,8 +57,8 @@ _DATE_FORMS = tuple(
         rf"(?:en[ ]+|in[ ]+)?{_YEAR}",
     )
 )
-_BCE = re.compile(r"-(?P<y>[0-9]{1,4})|-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
-_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_BCE: Final = re.compile(r"-(?P<y>[0-9]{1,4})|-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
+_EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -123,10 +124,10 @@ def _time_of(parts: dict[str, str | None]) -> str:
     return f"{hour:02}:{minute:02}:{second:02}{parts.get('frac') or ''}{'Z' if offset == 'UTC' else offset}"
 
 
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
-_DIGITS = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_SPACED = re.compile(
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
+_DIGITS: Final = re.compile(r"[+-]?[0-9]+")
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_SPACED: Final = re.compile(
     r"(?<=[0-9])[ \u00a0\u202f](?=[0-9]{3}(?![0-9]))|(?<=^[+-])\s+"
 )  # where blanks set thousands apart
 
@@ -144,8 +145,8 @@ def number_term(text: str) -> Term | None:
     return typed(text.replace(",", ".").lstrip("+"), "decimal") if _DECIMAL.fullmatch(text) else None
 
 
-_TRUE = {"true", "yes", "oui", "vrai", "on", "1", "x"}
-_FALSE = {"false", "no", "non", "faux", "off", "0"}
+_TRUE: Final = {"true", "yes", "oui", "vrai", "on", "1", "x"}
+_FALSE: Final = {"false", "no", "non", "faux", "off", "0"}
 
 
 def boolean(text: str) -> bool | None:
@@ -170,7 +171,7 @@ def address_term(text: str) -> Term | None:
     return checked_iri(normal_url(text))
 
 
-_USUAL_IRI = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@-]*)*", re.ASCII)
+_USUAL_IRI: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@-]*)*", re.ASCII)
 
 
 def checked_iri(text: str) -> Term | None:
@@ -186,7 +187,9 @@ def checked_iri(text: str) -> Term | None:
     return term
 
 
-_WIKIDATA = re.compile(r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wd:)?(Q[1-9]\d*)", re.IGNORECASE)
+_WIKIDATA: Final = re.compile(
+    r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/|wd:)?(Q[1-9]\d*)", re.IGNORECASE
+)
 
 
 def wikidata_term(text: str) -> Term | None:
@@ -202,7 +205,7 @@ def doi_term(text: str) -> Term | None:
 
 
 Kind = Callable[[str, str], Term | None]
-VALUES: dict[str, Kind] = {
+VALUES: Final[dict[str, Kind]] = {
     "text": literal,
     "string": lambda text, language: plain(text),
     "email": lambda text, language: plain(text.removeprefix("mailto:")) if "@" in text else None,
@@ -214,7 +217,7 @@ VALUES: dict[str, Kind] = {
     "wikidata": lambda text, language: wikidata_term(text),
     "doi": lambda text, language: doi_term(text),
 }
-EXPECTED = {
+EXPECTED: Final = {
     "date": words("a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025"),
     "integer": words("a whole number, such as 1500"),
     "number": words("a number, such as 45.5"),

@@ -4,38 +4,48 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote
 
 # What a tag is made of: letters, marks, digits and symbols, but no blank and no punctuation save `-`, `_` and `/`.
-TAG = re.compile(r"(?<![\w#/&\\])#([^\s\x00-,.:-@\[-\^`{-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u3020\ufe00-\ufe0f]+)")
-URL = re.compile(r"https?://[^\s<>\[\]{}|\\^`\"«»]+", re.IGNORECASE)
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,9}/[^\s<>\"]+)", re.IGNORECASE)
-BARE_DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
-BLOCK_ID = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
-CALLOUT = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-WIKILINK = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\]")
-_MARKDOWN = r"\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
-MARKDOWN_LINK = re.compile(rf"(?<![!\\]){_MARKDOWN}")
-MARKDOWN_ANY = re.compile(rf"(?<!\\)!?{_MARKDOWN}")  # a link or an image
-_KEY = r"[^\W\d_][\w /.:-]{0,58}?"
-LINE_FIELD = re.compile(
+TAG: Final = re.compile(
+    r"(?<![\w#/&\\])#([^\s\x00-,.:-@\[-\^`{-\u00bf\u2000-\u206f\u2190-\u2bff\u3000-\u3020\ufe00-\ufe0f]+)"
+)
+URL: Final = re.compile(r"https?://[^\s<>\[\]{}|\\^`\"«»]+", re.IGNORECASE)
+DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,9}/[^\s<>\"]+)", re.IGNORECASE)
+BARE_DOI: Final = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
+BLOCK_ID: Final = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
+CALLOUT: Final = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
+SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+WIKILINK: Final = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\]")
+_MARKDOWN: Final = (
+    r"\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
+)
+MARKDOWN_LINK: Final = re.compile(rf"(?<![!\\]){_MARKDOWN}")
+MARKDOWN_ANY: Final = re.compile(rf"(?<!\\)!?{_MARKDOWN}")  # a link or an image
+_KEY: Final = r"[^\W\d_][\w /.:-]{0,58}?"
+LINE_FIELD: Final = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?)?"
     rf"(?:\*\*|__|\*|_)?({_KEY}|[^\W\d_])(?:\*\*|__|\*|_)?::(?:[ \t]+(.*))?$",
     re.MULTILINE,
 )
-BRACKET_FIELD = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
-FIELDS = (LINE_FIELD, BRACKET_FIELD)
-_WEB = re.compile(r"https?://|doi:|//|ftp://", re.IGNORECASE)
-_URL_TAIL = ".,;:!?)'’…*_~"
+BRACKET_FIELD: Final = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
+FIELDS: Final = (LINE_FIELD, BRACKET_FIELD)
+_WEB: Final = re.compile(r"https?://|doi:|//|ftp://", re.IGNORECASE)
+_URL_TAIL: Final = ".,;:!?)'’…*_~"
 
 
-class Target(NamedTuple):
+@dataclass(init=False, slots=True)
+class Target:
     """Where a link leads: a path or a name, and below it a heading (or `^block`), each "" where absent."""
 
     name: str
     anchor: str
+
+    def __init__(self, name: str, anchor: str) -> None:
+        self.name = name
+        self.anchor = anchor
 
 
 def wikilink(inside: str) -> tuple[Target, str]:
@@ -100,14 +110,14 @@ def normal_url(address: str) -> str:
 
 def is_web_address(address: str) -> bool:
     """Tell whether an address leads out of the vault to something that can be cited."""
-    return _WEB.match(address) is not None
+    return (":" in address or address.startswith("//")) and _WEB.match(address) is not None
 
 
 def tags_in(source: str) -> Iterator[tuple[str, int]]:
     """Return the tags of a text and where each starts; a number alone is none."""
     for match in TAG.finditer(source):
         name = match[1].strip("/-")
-        if any(not char.isdigit() and char not in "-_/" for char in name):
+        if name[:1].isalpha() or any(not char.isdigit() and char not in "-_/" for char in name):
             yield name, match.start()
 
 
@@ -147,8 +157,8 @@ def fields_in(
             yield match[1].strip(), BLOCK_ID.sub("", source[low:high]), match.start(1), low
 
 
-_HTML_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
-_HTML_TAG = re.compile(r"<[^<>]*>")
+_HTML_HIDDEN: Final = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_HTML_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def text_of_html(markup: str) -> str:

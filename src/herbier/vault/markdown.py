@@ -7,13 +7,13 @@ Three things are mended, and only in notes that have them: `##Heading` without a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 import pyromark
 
 from herbier.vault.inline import SCHEME, byte_offsets, fields_in, is_web_address, normal_url, path_target, split_target
 
-_OPTIONS = (
+_OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_FOOTNOTES
     | pyromark.Options.ENABLE_STRIKETHROUGH
@@ -21,22 +21,22 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_MATH
     | pyromark.Options.ENABLE_WIKILINKS
 )
-BAR = "\x1e"  # for the bar of a wikilink in a table: no text of a note holds it, since controls are removed
-HIDDEN = "\x1f"  # for the first byte of each character of a comment
-HIDDEN_MORE = "\x1d"  # for its other bytes, which are no column of their own
+BAR: Final = "\x1e"  # for the bar of a wikilink in a table: no text of a note holds it, since controls are removed
+HIDDEN: Final = "\x1f"  # for the first byte of each character of a comment
+HIDDEN_MORE: Final = "\x1d"  # for its other bytes, which are no column of their own
 
-_PERHAPS_TIGHT = re.compile(rb"##[^#\s]")  # found by its first bytes, so that most notes cost one scan
-_TIGHT_HEADING = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
-_PERHAPS_RULE = re.compile(rb"-:?[ \t]*\|")  # likewise
-_TABLE_RULE = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
-_BARRED_LINK = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
-_BARS = re.compile(f"{BAR}+")
-_BLANKS = re.compile("  +")
-_NOT_BREAK = re.compile(r"[^\n]")
-_MARKS = re.compile(f"[{HIDDEN}{HIDDEN_MORE}]")
-_HIDE = bytes(10 if byte == 10 else ord(HIDDEN_MORE if 0x80 <= byte < 0xC0 else HIDDEN) for byte in range(256))
-_CODE = {"Code", "InlineMath", "DisplayMath"}
-_MARKUP = {"Html", "InlineHtml"}
+_PERHAPS_TIGHT: Final = re.compile(rb"##[^#\s]")  # found by its first bytes, so that most notes cost one scan
+_TIGHT_HEADING: Final = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
+_PERHAPS_RULE: Final = re.compile(rb"-:?[ \t]*\|")  # likewise
+_TABLE_RULE: Final = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
+_BARRED_LINK: Final = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
+_BARS: Final = re.compile(f"{BAR}+")
+_BLANKS: Final = re.compile("  +")
+_NOT_BREAK: Final = re.compile(r"[^\n]")
+_MARKS: Final = re.compile(f"[{HIDDEN}{HIDDEN_MORE}]")
+_HIDE: Final = bytes(10 if byte == 10 else ord(HIDDEN_MORE if 0x80 <= byte < 0xC0 else HIDDEN) for byte in range(256))
+_CODE: Final = {"Code", "InlineMath", "DisplayMath"}
+_MARKUP: Final = {"Html", "InlineHtml"}
 
 
 @dataclass(init=False, slots=True)
@@ -124,6 +124,10 @@ def unhidden(text: str) -> str:
     return _MARKS.sub("", text) if HIDDEN in text else text
 
 
+def _nulled(text: str) -> str:
+    return _MARKS.sub("\0", text) if HIDDEN in text or HIDDEN_MORE in text else text
+
+
 def unmarked(text: str) -> str:
     """Return a text without the marks of comments, and with the bars of what only looked like a link in a table."""
     shown = unhidden(text)
@@ -136,14 +140,14 @@ def fields_between(
     source: bytes, start: int, end: int, code: list[tuple[int, int]], forms: tuple[re.Pattern[str], ...]
 ) -> Iterator[tuple[str, str, int, int]]:
     """Return the inline fields of a part of a body: key, value, and the offsets of both; none is sought in `code`."""
-    text = _MARKS.sub("\0", source[start:end].decode("utf-8", "ignore"))
+    text = _nulled(source[start:end].decode("utf-8", "ignore"))
     pieces: list[str] = []
     at = start
     for low, high in code:
         if at <= low and high <= end:
             pieces += (source[at:low].decode(), _NOT_BREAK.sub("\1", source[low:high].decode()))
             at = high
-    blanked = _MARKS.sub("\0", "".join([*pieces, source[at:end].decode("utf-8", "ignore")]))
+    blanked = _nulled("".join([*pieces, source[at:end].decode("utf-8", "ignore")])) if code else text
     found = list(fields_in(text, blanked, forms))
     offsets = byte_offsets(text, (place for field in found for place in field[2:]))
     for key, value, key_at, value_at in found:
@@ -151,17 +155,25 @@ def fields_between(
         yield key, value, start + offsets[key_at], start + offsets[value_at]
 
 
-class Reference(NamedTuple):
+@dataclass(init=False, slots=True)
+class Reference:
     """What a link or an image names: a note or a file of the vault, or an address out of it (`url`)."""
 
     name: str
     anchor: str
     alias: str
     relative: bool
-    url: str = ""
+    url: str
+
+    def __init__(self, name: str, anchor: str, alias: str, relative: bool, url: str = "") -> None:
+        self.name = name
+        self.anchor = anchor
+        self.alias = alias
+        self.relative = relative
+        self.url = url
 
 
-_NAME = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note and nothing else
+_NAME: Final = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note and nothing else
 
 
 def is_wiki(described: dict[str, Any]) -> bool:
@@ -189,8 +201,8 @@ def reference(described: dict[str, Any], shown: str) -> Reference | None:
         alias = alias.strip(BAR).strip()
     if is_web_address(address):
         return Reference("", "", alias, False, normal_url(address))
-    name, anchor = split_target(address.removesuffix("\\"))
-    return Reference(name, anchor, alias, False) if name or anchor else None
+    target = split_target(address.removesuffix("\\"))
+    return Reference(target.name, target.anchor, alias, False) if target.name or target.anchor else None
 
 
 def _markdown_reference(address: str, kind: str, shown: str) -> Reference | None:
@@ -199,5 +211,5 @@ def _markdown_reference(address: str, kind: str, shown: str) -> Reference | None
         return Reference("", "", shown, True, normal_url(address))
     if not address or SCHEME.match(address) or kind == "Email":
         return None
-    name, anchor = path_target(address)
-    return Reference(name, anchor, shown, True) if name or anchor else None
+    target = path_target(address)
+    return Reference(target.name, target.anchor, shown, True) if target.name or target.anchor else None

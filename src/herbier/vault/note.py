@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from herbier.problems import Problem, problem, words
 from herbier.terms import forbidden, shown
@@ -62,30 +63,38 @@ class Note:
         return Places(self.source, self.first_line, self.shifts)
 
 
+_FEW: Final = 8  # places of a note that are found one by one
+
+
 class Places:
-    """Turns offsets in a body into lines and columns; its lines are counted once, when the first is asked for."""
+    """Turns offsets in a body into lines and columns; where many are asked for, its lines are counted once."""
 
     def __init__(self, source: bytes, first_line: int, shifts: tuple[int, ...]) -> None:
         self.source = source
         self.first_line = first_line
         self.shifts = shifts
         self.starts: list[int] = []
+        self.asked = 0
 
     def __call__(self, at: At) -> Place:
         """Return the line and column of an offset; a place that is known already stays as it is."""
         if isinstance(at, tuple):
             return at
-        if not self.starts:
-            self.starts = [0, *(match.end() for match in re.finditer(b"\n", self.source))]
-        line = bisect_right(self.starts, at) - 1
-        start = self.starts[line]
+        self.asked += 1
+        if self.asked <= _FEW:
+            line = self.source.count(b"\n", 0, at)
+            start = self.source.rfind(b"\n", 0, at) + 1
+        else:
+            self.starts = self.starts or [0, *(match.end() for match in re.finditer(b"\n", self.source))]
+            line = bisect_right(self.starts, at) - 1
+            start = self.starts[line]
         before = self.source[start:at].decode("utf-8", "ignore")
         column = len(before) - before.count(HIDDEN_MORE) + 1
         column -= bisect_left(self.shifts, at) - bisect_left(self.shifts, start)
         return self.first_line + line, column
 
 
-_TELLING = 100  # bytes of a body that tell notes apart
+_TELLING: Final = 100  # bytes of a body that tell notes apart
 
 
 def fingerprint(note: Note) -> str:
@@ -136,8 +145,8 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
     return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost)
 
 
-_ENTITY = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,7});")
-_DATE_TITLE = re.compile(r"\.[^./]+$")
+_ENTITY: Final = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,7});")
+_DATE_TITLE: Final = re.compile(r"\.[^./]+$")
 
 
 def stem(path: str) -> str:

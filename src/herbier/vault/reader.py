@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from herbier.terms import clean
 from herbier.vault import inline, markdown
@@ -19,7 +19,8 @@ def read_body(mended: Mended) -> Body:
             if event == "SoftBreak" or event == "HardBreak":
                 reader.add("\n")
             continue
-        for kind, value in event.items():  # there is one
+        described: dict[str, Any] = event  # said, since a dict that is known as one is read faster by machine code
+        for kind, value in described.items():  # there is one
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
                 if reader.plain and not ("#" in value or ":" in value or "^" in value or "[" in value):
@@ -315,7 +316,8 @@ class _Reader:
         self.open_links.append((value["Link"], span["start"], self.size, len(self.pieces)))
 
     def link_closes(self, value: Any, span: dict[str, int]) -> None:
-        self.add_link(*self.open_links.pop(), False)
+        described, at, start, piece = self.open_links.pop()
+        self.add_link(described, at, start, piece, False)
 
     def image_opens(self, value: Any, span: dict[str, int]) -> None:
         described = value["Image"]
@@ -337,12 +339,12 @@ class _Reader:
             found = markdown.reference(described, "" if self.muted else "".join(self.pieces[piece:]))
             if found is None:
                 return
-            name, anchor, alias, relative, url = found
+            if found.url:
+                self.citations.append(Citation(found.url, embed, at))
+                return
+            name, anchor, alias, relative = found.name, found.anchor, found.alias, found.relative
             if self.decodes:
                 name, anchor = clean(name), clean(anchor)
-            if url:
-                self.citations.append(Citation(url, embed, at))
-                return
         section = len(self.sections)
         self.links.append(Link(name, anchor, alias, embed, relative, at, section, start, self.size, self.in_heading))
 
@@ -360,7 +362,7 @@ class _Reader:
 
 
 Step = Callable[[_Reader, Any, dict[str, int]], None]
-_OPENS: dict[str, Step] = {
+_OPENS: Final[dict[str, Step]] = {
     "Paragraph": _Reader.paragraph_opens,
     "Heading": _Reader.heading_opens,
     "Link": _Reader.link_opens,
@@ -371,7 +373,7 @@ _OPENS: dict[str, Step] = {
     "BlockQuote": _Reader.far,
     "CodeBlock": _Reader.code_opens,
 }
-_CLOSES: dict[str, Step] = {
+_CLOSES: Final[dict[str, Step]] = {
     "Paragraph": _Reader.block_closes,
     "Heading": _Reader.heading_closes,
     "Link": _Reader.link_closes,
@@ -385,7 +387,7 @@ _CLOSES: dict[str, Step] = {
     "CodeBlock": _Reader.code_closes,
     "HtmlBlock": _Reader.html_closes,
 }
-_LEAVES: dict[str, Step] = {
+_LEAVES: Final[dict[str, Step]] = {
     "Code": _Reader.code,
     "InlineMath": _Reader.code,
     "DisplayMath": _Reader.code,
