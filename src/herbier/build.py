@@ -168,7 +168,7 @@ def build(
             for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
                 put(rendered)
         for graph, triples in shared.items():
-            block = row.block(triples, graph, names).encode()
+            block = row.block(triples, graph, names)
             put(Pressed(-1, len(block), block))
         desks.finish()
     write(row.tail.encode())

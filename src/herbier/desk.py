@@ -117,7 +117,7 @@ class Desk:
             triples = triples_of(mapped.statements)
             slug = self.context.index.slugs[number]
             if row.graphs:
-                blocks.append(row.block(triples, mint.note(slug), names).encode())
+                blocks.append(row.block(triples, mint.note(slug), names))
             else:
                 own: list[Triple] = []
                 for triple in triples:
@@ -134,7 +134,7 @@ class Desk:
         blocks = []
         for number, own in self.triples.pop(chunk):
             triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
-            blocks.append(row.block(triples, "", names).encode())
+            blocks.append(row.block(triples, "", names))
         block = row.between.encode().join(filter(None, blocks))
         return Pressed(chunk, len(block), block, len(blocks))
 

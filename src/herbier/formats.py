@@ -72,7 +72,7 @@ class Format(NamedTuple):
     media_type: str
     graphs: bool
     head: Callable[[Names], str]
-    block: Callable[[Sequence[Triple], Term, Names], str]
+    block: Callable[[Sequence[Triple], Term, Names], bytes]
     between: str = ""
     tail: str = ""
 
@@ -84,13 +84,16 @@ def _nothing(names: Names) -> str:
 # --- N-Triples, N-Quads ---------------------------------------------------------------------------------------------
 
 
-def _ntriples(triples: Sequence[Triple], graph: Term, names: Names) -> str:
-    return "".join([f"{s} {p} {o} .\n" for s, p, o in triples])
+# Encoded line by line: nearly all lines are ASCII, which is copied as it is, and few are not.
 
 
-def _nquads(triples: Sequence[Triple], graph: Term, names: Names) -> str:
+def _ntriples(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+    return b"".join([f"{s} {p} {o} .\n".encode() for s, p, o in triples])
+
+
+def _nquads(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
     end = f" {graph} .\n"
-    return "".join([f"{s} {p} {o}{end}" for s, p, o in triples])
+    return b"".join([f"{s} {p} {o}{end}".encode() for s, p, o in triples])
 
 
 # --- Turtle, TriG ---------------------------------------------------------------------------------------------------
@@ -124,8 +127,8 @@ def turtle_term(term: Term, names: Names) -> str:
     return term
 
 
-def _turtle(triples: Sequence[Triple], graph: Term, names: Names) -> str:
-    return _turtle_block(triples, names, "")
+def _turtle(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+    return _turtle_block(triples, names, "").encode()
 
 
 def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
@@ -150,10 +153,10 @@ def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
     return "".join(pieces)
 
 
-def _trig(triples: Sequence[Triple], graph: Term, names: Names) -> str:
+def _trig(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
     if not triples:
-        return ""
-    return f"{turtle_term(graph, names)} {{\n{_turtle_block(triples, names, '    ').rstrip()}\n}}\n\n"
+        return b""
+    return f"{turtle_term(graph, names)} {{\n{_turtle_block(triples, names, '    ').rstrip()}\n}}\n\n".encode()
 
 
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
@@ -210,7 +213,7 @@ def _jsonld_value(term: Term, predicate: Term, names: Names) -> Any:
     return {"@type": _jsonld_name(f"<{datatype}>", names), "@value": text}
 
 
-def _jsonld(triples: Sequence[Triple], graph: Term, names: Names) -> str:
+def _jsonld(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
     nodes: dict[Term, dict[str, Any]] = {}
     for subject, predicate, value in triples:
         node = nodes.setdefault(subject, {"@id": _jsonld_id(subject, names)})
@@ -224,14 +227,14 @@ def _jsonld(triples: Sequence[Triple], graph: Term, names: Names) -> str:
         for name, values in node.items():
             if name != "@id" and len(values) == 1:
                 node[name] = values[0]
-    return ",\n".join(json.dumps(node, ensure_ascii=False, indent=1) for node in nodes.values())
+    return ",\n".join(json.dumps(node, ensure_ascii=False, indent=1) for node in nodes.values()).encode()
 
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------
 
 
 def _rdfxml_text(triples: Sequence[Triple], names: Names) -> str:
-    data = _ntriples(sorted(triples), "", names).encode()  # a subject is written once only where its triples adjoin
+    data = _ntriples(sorted(triples), "", names)  # a subject is written once only where its triples adjoin
     parsed = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
     written = pyoxigraph.serialize(
         (quad.triple for quad in parsed), format=pyoxigraph.RdfFormat.RDF_XML, prefixes=dict(names.prefixes)
@@ -249,11 +252,12 @@ def _after_root(text: str) -> int:
     return text.index(">", text.index("<rdf:RDF")) + 1
 
 
-def _rdfxml(triples: Sequence[Triple], graph: Term, names: Names) -> str:
+def _rdfxml(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
     if not triples:
-        return ""
+        return b""
     text = _rdfxml_text(triples, names)
-    return text[_after_root(text) : text.rindex("</rdf:RDF>")].strip("\n") + "\n"
+    inside = text[_after_root(text) : text.rindex("</rdf:RDF>")].strip("\n")
+    return f"{inside}\n".encode()
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -322,4 +326,4 @@ def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
 def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Names) -> str:
     """Return a whole file of a format; for small graphs, such as a page's."""
     blocks = [row.block(triples, graph, names) for graph, triples in graphs if triples]
-    return f"{row.head(names)}{row.between.join(filter(None, blocks))}{row.tail}"
+    return f"{row.head(names)}{row.between.encode().join(filter(None, blocks)).decode()}{row.tail}"

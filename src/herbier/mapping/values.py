@@ -161,17 +161,19 @@ def boolean_term(text: str) -> Term | None:
     return None if value is None else typed("true" if value else "false", "boolean")
 
 
+_USUAL_IRI: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@-]*)*", re.ASCII)
+
+
 def address_term(text: str) -> Term | None:
     """Return the IRI of a web address, also one in `<>` or in a Markdown link."""
+    if _USUAL_IRI.fullmatch(text) and "doi.org/" not in text:
+        return f"<{text}>"
     if link := MARKDOWN_LINK.fullmatch(text):
         text = link[2] or link[3] or ""
     text = text.removeprefix("<").removesuffix(">").strip()
     if not is_web_address(text) or re.search(r"\s", text):
         return None
     return checked_iri(normal_url(text))
-
-
-_USUAL_IRI: Final = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@-]*)*", re.ASCII)
 
 
 def checked_iri(text: str) -> Term | None:

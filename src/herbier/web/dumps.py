@@ -168,7 +168,7 @@ class Dumps:
             if shared:
                 triples = [triple for triple in triples if triple not in written]
                 written.update(shared & set(triples))
-            yield dump.row.block(triples, name, self.site.names).encode()
+            yield dump.row.block(triples, name, self.site.names)
 
     def _graphs(self, extent: Extent) -> list[Term]:
         if extent.term:

@@ -202,7 +202,7 @@ def _data(site: Site, found: Fragment, offer: Offer) -> str:
     graphs[f"<{found.address}#metadata>"] = controls
     default = FORMATS[_PLAIN_OF[row.name]].block
     blocks = [(default if not graph else row.block)(triples, graph, names) for graph, triples in graphs.items()]
-    return f"{row.head(names)}{''.join(blocks)}{row.tail}"
+    return f"{row.head(names)}{b''.join(blocks).decode()}{row.tail}"
 
 
 def _controls(site: Site, found: Fragment) -> Iterator[Triple]:

@@ -84,7 +84,7 @@ def turtle(thing: Thing, shop: Shop) -> str:
     hints = [row.entity for row in alike if thing.values(row.terms) or identifiers_in(thing, row)]
     said += [(term, f"{ENTITY}{entity}>") for term in model.property_hint.terms for entity in dict.fromkeys(hints)]
     triples: list[Triple] = [(me, predicate, value) for predicate, value in dict.fromkeys(said)]
-    return FORMATS["turtle"].block(triples, "", shop.names)
+    return FORMATS["turtle"].block(triples, "", shop.names).decode()
 
 
 def _compact(found: Identifier) -> str:
