@@ -32,6 +32,9 @@ HOSTILE = {
     "deep mappings": "---\ntitle: t\n" + "".join(f"{' ' * n}a:\n" for n in range(2_000)) + "---\n",
     "deep sequences": f"---\ntitle: t\na:\n  {'- ' * 50_000}x\n---\n",
     "deep json": '{"title": "t", "a": ' + "[" * 50_000 + "]" * 50_000 + "}\n",
+    "less deep json": '{"title": "t", "a": ' + '{"a": ' * 400 + "1" + "}" * 400 + "}\n",
+    "less deep json lists": '{"title": "t", "a": ' + "[" * 400 + "]" * 400 + "}\n",
+    "less deep toml": "+++\ntitle = 't'\na = " + "[" * 150 + "]" * 150 + "\n+++\n",
     "deep toml": "+++\ntitle = 't'\na = " + "[" * 50_000 + "]" * 50_000 + "\n+++\n",
     "tags of Python": (
         "---\ntitle: t\na: !!python/object/apply:os.system ['touch PWNED']\nb: !!python/name:os.system x\n---\n"

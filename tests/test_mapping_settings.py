@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, values, vault
+from tests.conftest import FRENCH, facts, press, spawn, values, vault
 from tests.test_mapping import lay
 
 # --- languages ------------------------------------------------------------------------------------
@@ -150,6 +150,24 @@ def test_a_row_of_the_settings_that_cannot_be_used_is_told_with_its_line(
     root = vault(tmp_path, {"a.md": "x", "herbier.toml": FRENCH + mapping})
     (found,) = press(root).problems
     assert (found.path, found.line, found.code) == ("herbier.toml", line, "bad-mapping")
+
+
+TOO_DEEP = {
+    "herbier.toml": f"x = {'[' * 900}{']' * 900}\n",
+    "mapping/keys.yaml": f"keys:\n  a: {'[' * 100_000}{']' * 100_000}\n",
+    "x.jsonld": '{"@id": "http://e.example/x", "http://e.example/p":' * 20_000 + "1" + "}" * 20_000,
+}
+
+
+@pytest.mark.parametrize(("path", "code"), [*zip(TOO_DEEP, ["bad-setting", "bad-mapping", "bad-include"], strict=True)])
+def test_what_is_nested_too_deep_is_told(path: str, code: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "x", "herbier.toml": 'include = ["x.jsonld"]\n', "x.jsonld": "{}"})
+    vault(tmp_path, {path: TOO_DEEP[path]})
+    done = spawn("build", root, "-o", tmp_path / "out.nq")  # in a process of its own, which a fault would end
+    assert done.returncode == 1
+    (told,) = [line for line in done.stderr.decode().splitlines() if "error" in line]
+    assert told.startswith(path)
+    assert told.endswith(f"it is nested too deep [{code}]")
 
 
 @pytest.mark.parametrize("path", ["absent.ttl", "../dehors.ttl", "/etc/hostname", "a.md", "lien.ttl", "dossier.ttl"])

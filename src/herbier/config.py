@@ -235,6 +235,9 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
         why = re.sub(r" \(at .*\)$", "", str(error))
         message = words("{file} is not valid TOML: {why}", file=FILE, why=why)
         return {}, [problem("bad-setting", FILE, line, column, message)]
+    except RecursionError:
+        message = words("{file} could not be read: {why}", file=FILE, why=words("it is nested too deep"))
+        return {}, [problem("bad-setting", FILE, 0, 0, message)]
     except (OSError, UnicodeDecodeError) as error:
         message = words("{file} could not be read: {why}", file=FILE, why=reason(error))
         return {}, [problem("bad-setting", FILE, 0, 0, message)]

@@ -94,6 +94,9 @@ def _read(
         return str(node)
 
     try:
+        if row == pyoxigraph.RdfFormat.JSON_LD and _depth(file.read_text("utf-8", "replace")) > _DEEPEST:
+            message = words("the file could not be read: {why}", why=words("it is nested too deep"))
+            return [problem("bad-include", path, 0, 0, message)]
         for quad in pyoxigraph.parse(path=file, format=row, base_iri=own[1:-1]):
             if isinstance(quad.object, pyoxigraph.Triple):
                 message = words("a triple that speaks of a triple (RDF 1.2) was left out")
@@ -110,6 +113,21 @@ def _read(
         message = words("the file could not be read: {why}", why=reason(error))
         problems.append(problem("bad-include", path, 0, 0, message))
     return problems
+
+
+_DEEPEST = 500  # what the parser of JSON-LD can bear is some thousands; beyond, the process would end
+_BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    """Return how deep the arrays and objects of a JSON text nest, or less where it has too few to be deep."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return 0
+    now = deepest = 0
+    for match in _BRACKET_OR_STRING.finditer(text):
+        now += (match[0] in "[{") - (match[0] in "]}")
+        deepest = max(deepest, now)
+    return deepest
 
 
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")  # which the problem tells

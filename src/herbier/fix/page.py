@@ -13,8 +13,9 @@ from herbier.problems import Problem, words
 from herbier.terms import forbidden
 from herbier.vault.fields import Field
 from herbier.vault.files import BOMS, WINDOWS_1252
-from herbier.vault.frontmatter import FrontMatter, compose_yaml, read_front_matter
+from herbier.vault.frontmatter import FrontMatter, read_front_matter
 from herbier.vault.repair import mend_yaml
+from herbier.vault.yamlread import compose_yaml
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _BREAKS_OF_YAML = re.compile("[\x85\u2028\u2029]")  # lines to YAML 1.1, but to nothing else

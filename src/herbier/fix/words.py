@@ -5,7 +5,7 @@ import re
 import yaml
 
 from herbier.vault.fields import Field, Map
-from herbier.vault.frontmatter import compose_yaml
+from herbier.vault.yamlread import compose_yaml
 
 _UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f]")
 

@@ -25,6 +25,8 @@ from herbier.mapping.rules import (
 from herbier.mapping.values import checked_iri
 from herbier.problems import Problem, Words, problem, reason, words
 from herbier.terms import Term, iri, plain_name
+from herbier.vault.fields import DEEPEST
+from herbier.vault.yamlread import depth
 
 _SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
 _SHAPE_FAULTS = {
@@ -126,7 +128,12 @@ def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[Row]:
             problems.append(problem("bad-mapping", name, 0, 0, words("a symbolic link is not followed")))
             continue
         try:
-            root = yaml.compose(file.read_text("utf-8-sig"), Loader=yaml.CBaseLoader)
+            text = file.read_text("utf-8-sig")
+            if depth(text) > DEEPEST:
+                message = words("the file could not be read: {why}", why=words("it is nested too deep"))
+                problems.append(problem("bad-mapping", name, 0, 0, message))
+                continue
+            root = yaml.compose(text, Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (0, 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from herbier.problems import Problem, problem, words
-from herbier.vault.fields import Field, Map, Scalar, Value
+from herbier.vault.fields import DEEPEST, Field, Map, Scalar, Value
 
 
 class Read(NamedTuple):
@@ -45,6 +45,10 @@ def read_toml(text: str, path: str, first: int) -> Read:
         counted = start
         try:
             table = tomllib.loads(piece, parse_float=str)
+            fields += [_plain_field(key, value, line, 1) for key, value in table.items()]
+        except _TooDeepError:
+            problems.append(_lost(path, line, piece))
+            lost.append(piece)
         except (tomllib.TOMLDecodeError, RecursionError):
             key, equals, rest = piece.partition("=")
             if not equals or piece.lstrip().startswith("["):
@@ -56,8 +60,6 @@ def read_toml(text: str, path: str, first: int) -> Read:
             hint = words("write {line}", line=f"{key.strip()} = {value!r}")
             problems.append(problem("repaired-value", path, line, 1, message, hint))
             fields.append(Field(key.strip().strip("\"'"), (Scalar(value, line, 1, True),), line, 1))
-            continue
-        fields += [_plain_field(key, value, line, 1) for key, value in table.items()]
     return Read(fields, problems, "\n".join(lost))
 
 
@@ -92,9 +94,25 @@ def _toml_is_open(piece: str) -> bool:
 _decoder = json.JSONDecoder(strict=False, parse_float=str, parse_int=str, object_pairs_hook=tuple)
 
 
+_AFTER_OBJECT = re.compile(r"\}[ \t]*(?:\n|\Z)")
+_BLANK_OR_HEADING = re.compile(r"^(?:[ \t]*$|#)", re.M)
+
+
+def end_of_json(text: str, start: int) -> tuple[int, bool]:
+    """Return where the object that starts at `start` ends, and whether it is closed."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start)[1], True
+    except (json.JSONDecodeError, RecursionError):
+        closing = _AFTER_OBJECT.search(text, start)
+        ending = closing or _BLANK_OR_HEADING.search(text, start)
+        return ending.end() if ending else len(text), closing is not None
+
+
 def read_json(text: str, path: str, first: int) -> Read:
     """Read a JSON object a member at a time, so that each has its line and repeated names are kept."""
     fields: list[Field] = []
+    problems: list[Problem] = []
+    lost: list[str] = []
     at = counted = 1
     line = first + 1
     while True:
@@ -111,12 +129,16 @@ def read_json(text: str, path: str, first: int) -> Read:
                 raise ValueError("a member is a name, a colon and a value")
             value, at = _decoder.raw_decode(text, _skip(text, at + 1))
         except (ValueError, RecursionError):
-            return Read(fields, [_lost(path, line, text[start:])], text[start:])
-        fields.append(_plain_field(key, value, line, start - text.rfind("\n", 0, start)))
+            return Read(fields, [*problems, _lost(path, line, text[start:])], "\n".join([*lost, text[start:]]))
+        try:
+            fields.append(_plain_field(key, value, line, start - text.rfind("\n", 0, start)))
+        except _TooDeepError:
+            problems.append(_lost(path, line, text[start:at]))
+            lost.append(text[start:at])
         at = _skip(text, at)
         if text.startswith(",", at):
             at += 1
-    return Read(fields, [])
+    return Read(fields, problems, "\n".join(lost))
 
 
 _SPACES = re.compile(r"\s*")
@@ -127,18 +149,24 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _plain_field(key: str, value: Any, line: int, column: int) -> Field:
-    return Field(key, tuple(_plain_values(value, line, column)), line, column)
+class _TooDeepError(ValueError):
+    """Raised for a value that is nested deeper than DEEPEST."""
 
 
-def _plain_values(value: Any, line: int, column: int) -> Iterator[Value]:
+def _plain_field(key: str, value: Any, line: int, column: int, depth: int = 0) -> Field:
+    return Field(key, tuple(_plain_values(value, line, column, depth)), line, column)
+
+
+def _plain_values(value: Any, line: int, column: int, depth: int) -> Iterator[Value]:
     """Turn what TOML and JSON parsers return into values, all at the place of their key."""
+    if depth > DEEPEST:
+        raise _TooDeepError
     if isinstance(value, list):
         for item in value:
-            yield from _plain_values(item, line, column)
+            yield from _plain_values(item, line, column, depth + 1)
     elif isinstance(value, dict | tuple):
         members = value.items() if isinstance(value, dict) else value
-        yield Map(tuple(_plain_field(key, member, line, column) for key, member in members), line, column)
+        yield Map(tuple(_plain_field(key, member, line, column, depth + 1) for key, member in members), line, column)
     elif isinstance(value, bool):
         yield Scalar(str(value).lower(), line, column, False)
     elif value is None:
