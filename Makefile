@@ -36,9 +36,9 @@ bench: $(BUILT)/bin/herbier
 	$(BIN)/python tests/bench/run.py --herbier $<
 
 # Judges that are too heavy for every machine read what Herbier writes, in an environment of their own; and the tests
-# are run on the wheel, whose hot path is machine code.
+# are run on the wheel, whose hot path is machine code, some of them on more than every run has time for.
 soak: install $(BUILT)/bin/herbier
-	$(BUILT)/bin/python -m pytest -n auto
+	HERBIER_SOAK=1 $(BUILT)/bin/python -m pytest -n auto
 	@test -x $(VENV)/soak/bin/python || $(PYTHON) -m venv $(VENV)/soak
 	$(VENV)/soak/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/soak/requirements.txt
 	$(VENV)/soak/bin/python tests/soak/wikidata.py $(BIN)/herbier

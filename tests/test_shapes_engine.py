@@ -1,5 +1,6 @@
 """The engines report the same, on every case and on a thousand faulty notes, in the terms of the data."""
 
+import os
 import random
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -19,7 +20,8 @@ from herbier.problems import HerbierError
 from herbier.shapes import EDGES, Finding, Shapes, best_engine, load_shapes
 from herbier.terms import RDF_TYPE, XSD, Term, datatype_of, language_of, lexical, literal, plain, slug, typed
 
-NUMBER_OF_NOTES = 1000
+# pySHACL judges some twenty notes a second: all thousand are judged by `make soak`.
+NUMBER_OF_NOTES = 1000 if os.environ.get("HERBIER_SOAK") else 400
 RUST, REFERENCE = (load_shapes(profile="wikidata", engine=name) for name in ("shacl", "pyshacl"))
 Note = list[Triple]
 
@@ -183,7 +185,7 @@ def components_used() -> set[Term]:
     return {f"<{sh}{name}ConstraintComponent>" for name in names}
 
 
-def test_the_engines_agree_on_a_thousand_faulty_notes(notes: dict[str, list[Note]]) -> None:
+def test_the_engines_agree_on_hundreds_of_faulty_notes(notes: dict[str, list[Note]]) -> None:
     triples = faulty([*notes["passes"], *notes["fails"]], 20250320)
     found = found_by(RUST, triples)
     assert found == found_by(REFERENCE, triples)
