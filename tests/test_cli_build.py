@@ -90,6 +90,25 @@ def test_the_number_of_processes_changes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "1.ttl").read_bytes() == (tmp_path / "2.ttl").read_bytes()
 
 
+IN_LITTLE_MEMORY = (
+    "import resource; resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000)); "
+    "from herbier.cli import main; main()"
+)
+
+
+def test_a_file_far_over_the_limit_is_not_read_whole(tmp_path: Path) -> None:
+    root = vault(tmp_path / "notes", SOUND)
+    with (root / "grande.md").open("wb") as file:
+        file.truncate(4_000_000_000)  # it takes no room on the disk
+    options = ("build", root, "-o", tmp_path / "out.nq", "--base", BASE)
+    program: list[str | Path] = [sys.executable, "-c", IN_LITTLE_MEMORY, *options]
+    done = subprocess.run(program, capture_output=True, timeout=60, check=False)
+    assert b"grande.md: error: the file has 4,000,000,000 bytes" in done.stderr
+    assert done.returncode == 1
+    assert b"4 files = 2 published + 0 private + 2 listed" in done.stderr
+    assert (tmp_path / "out.nq").stat().st_size > 0
+
+
 ANEW = "import herbier.desks; herbier.desks._CAN_FORK = False; from herbier.cli import main; main()"
 
 
