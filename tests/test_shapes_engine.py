@@ -1,4 +1,4 @@
-"""The engines report the same, on every case and on a thousand faulty notes, in the terms of the data."""
+"""The engines report the same, on every case and on hundreds of faulty notes, in the terms of the data."""
 
 import os
 import random

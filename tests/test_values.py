@@ -1,5 +1,6 @@
 """Values: from what is written to a term, one kind at a time."""
 
+import re
 from datetime import date, timedelta
 
 import pyoxigraph
@@ -118,6 +119,7 @@ def test_a_date_is_of_its_datatype(text: str) -> None:
     if term is None:
         return
     assert is_value(lexical(term), datatype_of(term))
+    assert re.fullmatch(r"[0-9TZ:.+-]+", lexical(term))
     assert not lexical(term).lstrip("-").startswith("0000"), "XSD 1.0 has no year 0"
 
 

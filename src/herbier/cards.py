@@ -16,6 +16,7 @@ class HeadingLink(NamedTuple):
     alias: str
 
 
+# With a constructor of its own, for the reason told in `vault/fields.py`.
 @dataclass(init=False, slots=True)
 class Card:
     """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written.

@@ -106,6 +106,8 @@ def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
     gc.disable()
     desk, writer, memory = make(work), _Writer(work.file), _Memory()
     _held.extend((desk, memory))
+    # what no answer is waited for; a fault in writing is told by `finish`
+    unanswered: dict[str, Callable[..., None]] = {"place_block": writer.place_block, "learn": memory.learn}
     while True:
         try:
             message = pipe.recv_bytes()
@@ -114,8 +116,8 @@ def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
         if message == _STOP:
             return
         method, arguments = pickle.loads(message)
-        if method in _UNANSWERED:
-            (writer.place_block if method == "place_block" else memory.learn)(*arguments)
+        if method in unanswered:
+            unanswered[method](*arguments)
             continue
         try:
             if method == "settle":
@@ -139,8 +141,6 @@ def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
 
 # What a process holds to its end: to take every note apart again would keep the first process waiting.
 _held: list[Any] = []
-# What no answer is waited for; a fault in writing is told by `finish`.
-_UNANSWERED = ("place_block", "learn")
 
 
 class _Memory:

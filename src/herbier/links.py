@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from herbier.cards import Card
 from herbier.ledger.lines import WITHDRAWN, sealed_slug
@@ -23,8 +23,7 @@ from herbier.vault.note import stem
 REDACTED: Final = "[…]"
 
 
-@dataclass(init=False, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a link leads.
 
     `kind` is `note` (`number` is its card), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
@@ -32,15 +31,9 @@ class Found:
     """
 
     kind: str
-    slug: str
-    number: int
-    rivals: tuple[str, ...]
-
-    def __init__(self, kind: str, slug: str = "", number: int = -1, rivals: tuple[str, ...] = ()) -> None:
-        self.kind = kind
-        self.slug = slug
-        self.number = number
-        self.rivals = rivals
+    slug: str = ""
+    number: int = -1
+    rivals: tuple[str, ...] = ()
 
 
 _PRIVATE: Final = Found("private")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from herbier.vault.fields import Field, Scalar
 
+# With a constructor of their own, as the classes of `fields.py`, for the reason told there.
+
 
 @dataclass(init=False, slots=True)
 class Link:
