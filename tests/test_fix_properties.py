@@ -231,6 +231,7 @@ WORST: dict[str, str | bytes] = {
 
 def test_the_worst_notes_keep_their_graph_and_their_text() -> None:
     bodies = {name: data.partition("\n---\n")[2].encode() for name, data in WORST.items() if isinstance(data, str)}
+    bodies["que des tirets.md"] = b""  # a second head, and no text
     encoded = {name: data if isinstance(data, bytes) else data.encode() for name, data in WORST.items()}
     left, told = hold(encoded, bodies)
     assert "error: binaire.md" in told

@@ -56,7 +56,7 @@ from herbier.vault.fields import Map, Scalar
         ("---\n---\nTexte", {}),
         ("---\n# remarque\n---\nTexte", {}),
         ("Texte\n---\na: b\n---\n", {}),
-        ("----\na: b\n----\n", {}),
+        ("----\na: b\n----\n", {"a": ["b"]}),
         ("--- x\na: b\n---\n", {}),
     ],
 )

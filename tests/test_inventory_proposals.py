@@ -90,7 +90,7 @@ def test_a_guess_is_a_comment_and_loads_where_it_is_taken(value: str, guess: str
 
 def test_a_row_never_replaces_another(tmp_path: Path) -> None:
     """`draft` is known of a note, and not of a value with keys of its own."""
-    root = vault(tmp_path, {"a.md": "---\nmissions:\n  - {draft: plan}\n---\n", "b.md": "---\ndraft: true\n---\n"})
+    root = vault(tmp_path, {"a.md": "---\nmissions:\n  - {draft: no}\n---\n", "b.md": "---\ndraft: true\n---\n"})
     (found,) = paste(root)
     assert "[mapping.keys.draft-2]" in found["row"]
     assert "unknown-key" not in codes(root)

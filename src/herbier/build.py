@@ -27,7 +27,7 @@ from herbier.mapping.tables import load_rules
 from herbier.output import PartFile
 from herbier.problems import HerbierError, Problem, problem, words
 from herbier.terms import Mint, Term, clean, shown
-from herbier.vault.files import NOT_A_NOTE, Listing, is_note, list_files
+from herbier.vault.files import NOT_A_NOTE, Listing, check_folder, is_note, list_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,9 @@ class Built(NamedTuple):
 
 def open_vault(root: Path, base: str | None = None) -> Vault:
     """Open a vault; HerbierError where there is none."""
-    listing = list_files(root)
+    check_folder(root)
     settings, problems = load_settings(root, base)
+    listing = list_files(root, settings)
     rules = load_rules(root, settings)
     hidden = {clean(path) for path in listing.private}
     paths = [os.path.normpath(path) for path in settings.include]

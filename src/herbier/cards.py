@@ -38,6 +38,8 @@ class Card:
     stated_slug: str
     content: str
     ignores: tuple[str, ...]  # the codes of problems that the note keeper accepts
+    sources: tuple[str, ...]  # of the headings, as they are written, where one is not as it reads
+    ids: tuple[tuple[str, int], ...]  # that the text gives to places, each with the number of the heading it is at
 
     def __init__(
         self,
@@ -55,6 +57,8 @@ class Card:
         stated_slug: str = "",
         content: str = "",
         ignores: tuple[str, ...] = (),
+        sources: tuple[str, ...] = (),
+        ids: tuple[tuple[str, int], ...] = (),
     ) -> None:
         self.path = path
         self.title = title
@@ -70,6 +74,8 @@ class Card:
         self.stated_slug = stated_slug
         self.content = content
         self.ignores = ignores
+        self.sources = sources
+        self.ids = ids
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""

@@ -13,7 +13,7 @@ def conditions_of(vault: Vault) -> str:
     """Return a digest of all that what is read of a note depends on, beside the note."""
     code = max(file.stat().st_mtime_ns for file in Path(__file__).parent.rglob("*.py"))
     roles = sorted(vault.rules.roles.items())
-    return digest(__version__, code, vault.settings, roles, vault.ledger is not None)
+    return digest(__version__, code, vault.settings, roles, vault.rules.privacy.keys, vault.ledger is not None)
 
 
 def digest(*parts: object) -> str:

@@ -34,7 +34,8 @@ class Settings:
 
     `base` ends in `/`; `languages` maps a folder to the language of its notes; `file_size`, `query_memory` and
     `query_result` are in bytes, `query_time` in seconds; `services` are the endpoints that a query may call;
-    `ignore` are the codes of problems that are accepted.
+    `ignore` are the codes of problems that are accepted, `harmless` the keys, tags and folders that keep no note
+    back; `gitignore` tells whether what git ignores is left out, `read` are patterns of what is read all the same.
     """
 
     base: str = LOCAL_BASE
@@ -52,6 +53,9 @@ class Settings:
     services: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    gitignore: bool = True
+    read: tuple[str, ...] = ()
 
 
 def _text(value: Any) -> str:
@@ -149,6 +153,24 @@ def _services(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(words('a list of keys, tags or folders such as ["access"]'))
+    return tuple(_text(item) for item in value)
+
+
+def _patterns(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(words('a list of patterns such as ["build/notes/"]'))
+    return tuple(_text(item) for item in value)
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(words("true or false"))
+    return value
+
+
 # The tables of settings; what is in them are settings, too.
 _TABLES = {
     "limits": _Table(
@@ -156,6 +178,8 @@ _TABLES = {
         "file_size = 10000000",
     ),
     "sparql": _Table({"services": _services}, 'services = ["https://query.wikidata.org/sparql"]'),
+    "privacy": _Table({"harmless": _names}, 'harmless = ["access"]'),
+    "files": _Table({"gitignore": _yes_or_no, "read": _patterns}, "gitignore = false"),
     "check": _Table({"ignore": _codes}, 'ignore = ["dangling-link"]'),
 }
 

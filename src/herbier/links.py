@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, NamedTuple
 
 from herbier.cards import Card
+from herbier.heading_names import HeadingNames, fragments_of, is_place
 from herbier.ledger.lines import WITHDRAWN, sealed_slug
 from herbier.ledger.match import NO_PAST, Past, private_names
 from herbier.problems import Problem
@@ -69,9 +70,10 @@ class Index:
     leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
     merged: frozenset[int] = frozenset()  # cards of notes merged into others
-    # found out along the way: names that lead to one note from wherever they stand, and the anchors of headings
+    # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
     known: dict[str, Found] = field(default_factory=dict)
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    known_headings: dict[int, HeadingNames] = field(default_factory=dict)
 
     def __getstate__(self) -> list[Any]:
         return [getattr(self, name) for name in _LASTING]
@@ -79,7 +81,7 @@ class Index:
     def __setstate__(self, state: list[Any]) -> None:
         for name, value in zip(_LASTING, state, strict=True):
             setattr(self, name, value)
-        self.known, self.known_anchors = {}, {}
+        self.known, self.known_anchors, self.known_headings = {}, {}, {}
 
     def find(self, name: str, origin: str, *, relative: bool = False) -> Found:
         """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
@@ -194,16 +196,27 @@ class Index:
         return found
 
     def anchor(self, number: int, name: str) -> str | None:
-        """Return the anchor of a heading or a `^block` of a note, None where it has none of that name."""
+        """Return the anchor of a heading or a `^block` of a note, "" for another place in it; None for neither.
+
+        Of a range the first end counts, where all are there.
+        """
+        fragments = fragments_of(name)
+        found = [self._anchor(number, fragment) for fragment in fragments]
+        return None if None in found else next(filter(None, found), "")
+
+    def _anchor(self, number: int, name: str) -> str | None:
         card = self.cards[number]
         wanted = name_key(name)
         if wanted.startswith("^"):
-            return next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
-        for written in (lambda text: text, _as_anchor):
-            for heading, anchor in zip(card.headings, self.anchors(number), strict=True):
-                if name_key(written(heading)) == wanted:
-                    return anchor
-        return None
+            found = next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
+            return "" if found is None and is_place(name) else found
+        names = self.known_headings.get(number)
+        if names is None:
+            names = self.known_headings[number] = HeadingNames(card.headings, card.sources, card.ids)
+        place = names.find(name)
+        if place is None or place >= len(card.headings):
+            return "" if is_place(name) or place is not None else None
+        return self.anchors(number)[place] if place >= 0 else ""
 
     def is_private_name(self, text: str, origin: str) -> bool:
         """Tell whether a text is what a private note is called."""
@@ -346,11 +359,6 @@ def _add(names: dict[str, list[int]], key: str, number: int) -> None:
             numbers.append(number)
 
 
-def _as_anchor(heading: str) -> str:
-    """Return a heading as Obsidian writes it in a link: without the marks that a link cannot hold."""
-    return " ".join("".join(" " if char in "#|^:%[]\\" else char for char in heading).split())
-
-
 def shown_headings(index: Index, card: Card) -> Sequence[str]:
     """Return a note's headings without what their links would give away of private notes."""
     if not card.heading_links or not index.any_private:
@@ -388,7 +396,7 @@ def _distance(folder: str, other: str) -> int:
 
 
 # What travels between processes: all but what is found out along the way.
-_LASTING: Final = tuple(row.name for row in fields(Index))[:-2]
+_LASTING: Final = tuple(row.name for row in fields(Index))[:-3]
 
 
 def _is_file_name(name: str) -> bool:

@@ -131,6 +131,9 @@ CODES: dict[str, Code] = {
     "template-value": Code("warning", words("A value is a template that was never filled in.")),
     "empty-key": Code("warning", words("A value stands under an empty key.")),
     "front-matter-lost": Code("error", words("A part of the front matter could not be read.")),
+    "unread-front-matter": Code("error", words("Lines at the start look like front matter and could not be read.")),
+    "odd-front-matter": Code("warning", words("The front matter is not fenced as it should be; it was read.")),
+    "kept-back": Code("warning", words("A word that may be one of privacy keeps the note back.")),
     # body
     "unclosed-comment": Code("warning", words("A %% comment does not end; the rest of the note is not published.")),
     # links

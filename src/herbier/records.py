@@ -74,8 +74,10 @@ def _card(
     path: str, title: str = "", wish: str = "", aliases: Iterable[str] = (), types: Iterable[str] = (),
     language: str = "", private: bool = False, headings: Iterable[str] = (), blocks: Iterable[str] = (),
     links: Iterable[Iterable[Any]] = (), id_: str = "", slug: str = "", content: str = "", ignores: Iterable[str] = (),
+    sources: Iterable[str] = (), ids: Iterable[tuple[str, int]] = (),
 ) -> Card:  # fmt: skip
     return Card(
         path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
-        tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores),
+        tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores), tuple(sources),
+        tuple([(name, number) for name, number in ids]),
     )  # fmt: skip

@@ -71,6 +71,7 @@ ROLES = {
     "draft": words("it says whether the note is kept back, and gives no triple"),
     "private": words("it says whether the note is kept back, and gives no triple"),
     "publish": words("it says whether the note is published, and gives no triple"),
+    "privacy": words("it says whether the note is for all, and gives no triple"),
     "id": words("it is the identifier of the note"),
 }
 
@@ -160,7 +161,7 @@ def _absent(case: _Case) -> Iterator[Reason]:
 
 
 def _gives(case: _Case, rule: KeyRule, predicates: Sequence[Term]) -> str:
-    if rule.kind == "nothing":
+    if rule.kind == "nothing" and not rule.role:
         return words("it is for other programs, and says nothing here")
     if rule.role:
         return ROLES[rule.role]
@@ -199,7 +200,7 @@ def _used(case: _Case, field: Field, rule: KeyRule) -> Reason:
     numbers = tuple(number for number, trace in given if not _is_kept(case, trace))
     place = field.line, field.column
     rules = (rule,) if rule.source.file else ()
-    if rule.kind == "nothing":
+    if rule.kind == "nothing" and not rule.role:
         message = words("{key!r} is for other programs, and says nothing here", key=field.key)
         return Reason("left-out", message, "", rules, (), place)
     if rule.role:

@@ -1,16 +1,17 @@
 """From a Note to its Card: the fields that Herbier itself reads, title, type, language, and what keeps it private."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
 from herbier.cards import Card, HeadingLink
 from herbier.config import Settings
+from herbier.mapping.kept_back import judge
 from herbier.mapping.rules import KeyRule, Rules
-from herbier.mapping.values import boolean
-from herbier.problems import Problem, problem, words
+from herbier.problems import Problem
 from herbier.terms import clean, digest, is_language_tag, plain_name, shown, slug
-from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.fields import Field, Scalar
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note, stem
 
@@ -45,7 +46,6 @@ _LANGUAGE_FOLDERS: Final = frozenset(
 _DETECTED_FROM: Final = 500
 _LEAST_LETTERS: Final = 24
 _LEAST_PROBABILITY: Final = 0.8
-_PRIVACY_WORDS: Final = re.compile(r"(?i)private|priv[ée]|draft|brouillon|publi|confiden")
 
 
 def describe(
@@ -54,7 +54,11 @@ def describe(
     """Return a note's card; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
     problems: list[Problem] = []
     roles = roles_of(note, rules)
-    private = ignored or _is_private(note, roles, rules, settings, problems)
+    private = ignored
+    if not ignored:
+        verdict = judge(note, rules.privacy, _tags(note, roles), settings)
+        private = verdict.private or (settings.publish == "marked" and not verdict.marked)
+        problems += verdict.problems
     name = clean(stem(shown(note.path)))
     titles = role_texts(roles, "title") or _names(note, roles, rules)
     title = titles[0] if titles else name
@@ -75,6 +79,8 @@ def describe(
         stated,
         content,
         tuple(role_texts(roles, "ignore")),
+        sources if any(sources := tuple([section.source for section in note.body.sections[1:]])) else (),
+        note.body.ids,
     )
     return card, problems
 
@@ -120,36 +126,15 @@ def is_empty(value: Scalar) -> bool:
     return not text.strip() or (not value.quoted and text in ("null", "~", "Null", "NULL"))
 
 
-def _is_private(note: Note, roles: Roles, rules: Rules, settings: Settings, problems: list[Problem]) -> bool:
-    """Tell whether a note is kept back. What cannot be understood keeps it back: a leak cannot be undone."""
-    private = any(
-        (rule := role_of(field.key, rules)) is not None and rule.role in ("draft", "private", "publish")
-        for field in note.fields
-        if Map in map(type, field.values)
-    )
-    marked = False
-    for role, keeps in (("draft", True), ("private", True), ("publish", False)):
-        for field, value in roles.get(role, ()):
-            if is_empty(value):
-                continue
-            said = boolean(value.text)
-            if said is None:
-                if role == "publish" and plain_name(field.key) == "published" and re.search(r"\d", value.text):
-                    continue  # `published: 2020` is a date
-                said = keeps
-                message = words(
-                    "{key}: {written!r} is neither yes nor no; the note is not published",
-                    key=field.key,
-                    written=value.text,
-                )
-                place = (value.line, value.column)
-                hint = words("write {key}: true or {key}: false", key=field.key)
-                problems.append(problem("bad-value", shown(note.path), *place, message, hint))
-            private = private or said == keeps
-            marked = marked or (role == "publish" and said)
-    if not private and note.lost and _PRIVACY_WORDS.search(note.lost):
-        private = True
-    return private or (settings.publish == "marked" and not marked)
+def _tags(note: Note, roles: Roles) -> Iterator[tuple[str, int, int]]:
+    """Yield the tags of a note with their places: a word of privacy may be one of them."""
+    for _, value in roles.get("tags", ()):
+        for name in re.split(r"[,;\s]+" if "#" in value.text else r"[,;]", value.text):
+            yield name.strip("#"), value.line, value.column
+    if note.body.tags:
+        places = note.places()
+        for tag in note.body.tags:
+            yield tag.name, *places(tag.at)
 
 
 def _heading_links(note: Note) -> tuple[HeadingLink, ...]:

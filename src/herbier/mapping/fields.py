@@ -7,6 +7,7 @@ from typing import Final
 from herbier.links import Found
 from herbier.mapping.card import is_empty, is_template
 from herbier.mapping.kept import UNKNOWN_KEY, keep, keep_rest, only_joins, tell_template, tell_unusable
+from herbier.mapping.privacy import says_nothing_else
 from herbier.mapping.references import (
     address_of,
     beside_links,
@@ -16,7 +17,7 @@ from herbier.mapping.references import (
     tell_link,
 )
 from herbier.mapping.roles import ROLES
-from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, nearest_key
+from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.same import STEPS
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES
@@ -26,6 +27,7 @@ from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
 _PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
+_OF_PRIVACY: Final = KeyRule("privacy", Source("mapping/privacy.yaml", 0), role="privacy", kind="nothing")
 
 
 def fields(m: State) -> None:
@@ -75,6 +77,9 @@ def rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates] 
     if ":" in key and (expanded := m.rules.expand(key)) and ENDS_IN_NAME.search(expanded):
         return _prefixed(f"<{expanded}>", m.rules)
     candidates = m.rules.keys.get(plain_name(key), ())
+    of_privacy = plain_name(key) in m.rules.privacy.keys
+    if of_privacy and not nested and says_nothing_else(m.rules.privacy, found):  # `published: true` is no date
+        return _OF_PRIVACY, Predicates((), ())
     for rule in candidates:
         if rule.types and not rule.types & m.kinds:
             continue
@@ -82,17 +87,11 @@ def rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates] 
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
                 return KeyRule(rule.name, rule.source, kind="auto"), Predicates((f"<{expanded}>",), ())
             continue
-        if rule.role == "publish" and plain_name(key) == "published" and any(map(_has_digit, found.values)):
-            continue  # `published: 2020` is a date, `published: true` is not
         chosen = rule, Predicates(rule.thing, rule.note)
-        if len(candidates) == 1 and not rule.types and rule.role != "publish":
+        if len(candidates) == 1 and not rule.types and not of_privacy:
             m.context.known_keys[key] = chosen
         return chosen
     return None
-
-
-def _has_digit(value: Scalar | Map) -> bool:
-    return isinstance(value, Scalar) and len(value.text) > 1 and any(map(str.isdigit, value.text))
 
 
 def _tell_unknown(m: State, found: Field, key: str) -> None:

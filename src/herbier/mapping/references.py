@@ -34,7 +34,7 @@ def _to_note(m: State, link: Link, found: Found) -> None:
             tell_link(m, at, link.name, found)
     if anchor:
         m.say(doc, model.reference, m.mint.part(found.slug, anchor), at)
-    elif link.anchor:
+    elif anchor is None and link.anchor:
         tell_missing(m, at, found, link.anchor)
 
 

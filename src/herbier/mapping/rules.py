@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from herbier.mapping.privacy import PrivacyTable
 from herbier.mapping.values import checked_iri
 from herbier.problems import Problem
 from herbier.terms import Term, plain_name
@@ -187,6 +188,7 @@ class Rules:
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     wikidata: tuple[Aligned, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    privacy: PrivacyTable = field(default_factory=PrivacyTable)
 
     def expand(self, curie: str) -> str | None:
         """Return the IRI of a CURIE or of an IRI in `<>` or as it stands; None where it is neither."""

@@ -11,6 +11,7 @@ import yaml
 
 from herbier.config import FILE, Settings, data_folder, line_of_row
 from herbier.mapping.alignment import Row, aligned_of, scheme_of, texts_of
+from herbier.mapping.privacy import PrivacyRow, PrivacyTable, spoken
 from herbier.mapping.rules import (
     ENDS_IN_NAME,
     Entry,
@@ -44,6 +45,8 @@ _TABLES = (
     "model",
     "titles",
     "identifiers",
+    "privacy",
+    "private-names",
     "wikidata-sources",
     "wikidata-classes",
     "wikidata-properties",
@@ -68,6 +71,8 @@ _KINDS = [
     "nothing",
 ]
 _ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id", "ignore"]
+_OTHERWISE = ["hide", "nothing", "date", "given"]
+_OPEN = ("privacy", "private-names")  # tables whose shipped rows stay: what keeps a note back is only added to
 _STATES = ["description", "points", "sources", "relation", "nothing"]
 _FIELDS = {
     "types": {"classes", "names"},
@@ -75,6 +80,8 @@ _FIELDS = {
     "relations": {"names", "thing", "note", "concept", "inverse"},
     "headings": {"names", "states", "relation"},
     "titles": {"pattern"},
+    "privacy": {"keys", "parts", "hides", "shows", "unsure", "otherwise", "nested", "words", "marks"},
+    "private-names": {"names"},
     "identifiers": {"label", "pattern", "form", "check", "address", "example"},
     "wikidata-sources": {"says"},
     "wikidata-classes": {"class", "item", "source", "verified"},
@@ -112,6 +119,10 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
             if not isinstance(row.value, _SHAPES.get(row.table, dict)):
                 message = _of_row(row, _SHAPE_FAULTS.get(row.table, words("a row should be a mapping")))
                 problems.append(problem("bad-mapping", *row.source, 1, message))
+            elif row.table in _OPEN and (row.table, row.name) in rows and len(sources) > 1 and source is not sources[0]:
+                message = words("what keeps a note back can be added to, but not replaced")
+                hint = words("give the row another name; [privacy] harmless in {file} takes a word away", file=FILE)
+                problems.append(problem("bad-mapping", *row.source, 1, _of_row(row, message), hint))
             elif first is not row.source:
                 again = words("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
                 hint = words("give one of them another name")
@@ -233,12 +244,14 @@ class _Compiler:
                 continue
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(key)
+        privacy = self.privacy(keys)
         for row in self.valid("headings"):
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}
         # the narrowest rule first: one for some types of note goes before one for all
         ordered = {name: tuple(sorted(found, key=lambda rule: not rule.types)) for name, found in keys.items()}
         roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
+        known = {name: rule for name, rule in ordered.items() if name not in privacy}
         return Rules(
             self.prefixes,
             types,
@@ -253,6 +266,7 @@ class _Compiler:
             schemes,
             tuple(aligned_of(self, schemes)),
             tuple(self.problems),
+            PrivacyTable(privacy, self.private_names("tags"), self.private_names("folders"), known),
         )
 
     def valid(self, table: str) -> list[Row]:
@@ -333,6 +347,43 @@ class _Compiler:
             relation=True,
             inverse=inverse,
         )
+
+    def privacy(self, keys: dict[str, list[KeyRule]]) -> dict[str, PrivacyRow]:
+        """Return the rows of what keeps a note back, by key; keys that nothing else knows say nothing besides."""
+        rows: dict[str, PrivacyRow] = {}
+        for row in self.valid("privacy"):
+
+            def answers(name: str, row: Row = row) -> frozenset[str]:
+                return frozenset(map(spoken, texts_of(row.value.get(name))))
+
+            def is_yes(name: str, default: str, row: Row = row) -> bool:
+                return spoken(str(row.value.get(name, default))) == "yes"
+
+            rule = PrivacyRow(
+                row.name,
+                answers("hides"),
+                answers("shows"),
+                self.choice(row, "otherwise", _OTHERWISE, "hide"),
+                is_yes("nested", "yes"),
+                is_yes("marks", "no"),
+                answers("parts"),
+                answers("unsure"),
+                is_yes("words", "no"),
+            )
+            for name in filter(None, map(plain_name, texts_of(row.value.get("keys")))):
+                rows.setdefault(name, rule)
+                if rule.otherwise != "nothing":
+                    keys.setdefault(name, [KeyRule(row.name, row.source, role="privacy", kind="nothing")])
+        for name, found in keys.items():  # keys of the vault's own
+            for key in found:
+                if key.role in ("draft", "private", "publish") and key.role in rows:
+                    rows.setdefault(name, rows[key.role])
+        return rows
+
+    def private_names(self, name: str) -> frozenset[str]:
+        """Return the tags or the folders that keep notes back."""
+        rows = [row for row in self.valid("private-names") if row.name == name]
+        return frozenset(plain_name(text) for row in rows for text in texts_of(row.value.get("names")))
 
     def heading(self, row: Row, relations: Mapping[str, KeyRule]) -> HeadingRule:
         states = self.choice(row, "states", _STATES, "nothing")

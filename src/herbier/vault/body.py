@@ -99,7 +99,8 @@ class Item:
 class Section:
     """A heading and the text below it, up to the next heading; section 0 is what precedes all headings.
 
-    `parent` is the number of the section around it, -1 for none.
+    `parent` is the number of the section around it, -1 for none; `source` is how the heading is written, "" where that
+    is as it reads.
     """
 
     heading: str
@@ -107,13 +108,15 @@ class Section:
     parent: int
     text: str
     at: int
+    source: str
 
-    def __init__(self, heading: str, level: int, parent: int, text: str, at: int) -> None:
+    def __init__(self, heading: str, level: int, parent: int, text: str, at: int, source: str = "") -> None:
         self.heading = heading
         self.level = level
         self.parent = parent
         self.text = text
         self.at = at
+        self.source = source
 
 
 @dataclass(init=False, slots=True)
@@ -134,7 +137,10 @@ class BodyField:
 
 @dataclass(init=False, slots=True)
 class Body:
-    """What the body of a note holds, in the order of the text."""
+    """What the body of a note holds, in the order of the text.
+
+    `ids` are names that the text gives to places, each with the number of the heading it is at, from 0; -1 above all.
+    """
 
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
@@ -143,6 +149,7 @@ class Body:
     items: tuple[Item, ...]
     blocks: tuple[Item, ...]
     fields: tuple[BodyField, ...]
+    ids: tuple[tuple[str, int], ...]
 
     def __init__(
         self,
@@ -153,6 +160,7 @@ class Body:
         items: tuple[Item, ...],
         blocks: tuple[Item, ...],
         fields: tuple[BodyField, ...],
+        ids: tuple[tuple[str, int], ...] = (),
     ) -> None:
         self.sections = sections
         self.links = links
@@ -161,6 +169,7 @@ class Body:
         self.items = items
         self.blocks = blocks
         self.fields = fields
+        self.ids = ids
 
 
 def inline_fields(body: Body, place: Callable[[int], tuple[int, int]]) -> tuple[Field, ...]:

@@ -6,14 +6,11 @@ import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from herbier.config import FILE, LEDGER
+from herbier.config import FILE, LEDGER, Settings
 from herbier.problems import HerbierError, Problem, problem, reason, words
 from herbier.terms import clean, forbidden, normal, shown
-
-if TYPE_CHECKING:
-    import pathspec
+from herbier.vault.ignored import IGNORE_FILE, Ignored
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
 NOT_A_NOTE = words("not a note")
@@ -21,8 +18,8 @@ _A_LINK = words("a symbolic link, which is not followed")
 _IRREGULAR = words("not a regular file")
 _HIDDEN = words("a hidden file")
 _A_SETTING = words("a setting of the vault")
-IGNORE_FILE = ".herbierignore"
 _OWN_FOLDERS = ("mapping/", "shapes/")
+_CODE = words("a folder of programs, not of notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +37,26 @@ class Listing:
         return len(self.notes) + len(self.private) + len(self.others)
 
 
-def list_files(root: Path) -> Listing:
-    """Walk a vault and sort its files by what becomes of them; HerbierError where there is no such folder.
-
-    Folders that start with a dot are not entered and symbolic links are not followed, so that nothing outside the
-    vault is read and no loop is walked.
-    """
+def check_folder(root: Path) -> None:
+    """Raise HerbierError where there is no folder of notes."""
     if not root.is_dir():
         if root.exists():
             raise HerbierError(words("{path!r} is a file: name the folder of the notes", path=shown(str(root))))
         raise HerbierError(words("there is no folder {path!r}", path=shown(str(root))))
+
+
+def list_files(root: Path, settings: Settings | None = None) -> Listing:
+    """Walk a vault and sort its files by what becomes of them; HerbierError where there is no such folder.
+
+    Folders that start with a dot are not entered and symbolic links are not followed, so that nothing outside the
+    vault is read and no loop is walked. Folders of programs are listed as one; what git ignores is kept back.
+    """
+    settings = settings or Settings()
+    check_folder(root)
     if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
         raise HerbierError(words("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
-    ignored = _ignored(root, problems)
+    ignored = Ignored(root, settings, problems)
     notes: list[str] = []
     private: list[str] = []
     others: dict[str, str] = {}
@@ -66,6 +69,10 @@ def list_files(root: Path) -> Listing:
             message = words("the folder could not be read: {why}", why=reason(error))
             problems.append(problem("unreadable-file", folder or ".", 0, 0, message))
             continue
+        if folder and _is_code(folder, entries) and not ignored.reads_in(folder):
+            others[folder] = _CODE
+            continue
+        ignored.enter(folder, entries)
         for entry in entries:
             path = folder + entry.name
             if entry.is_symlink():
@@ -79,7 +86,7 @@ def list_files(root: Path) -> Listing:
                 others[path] = _HIDDEN
             elif path in (FILE, LEDGER, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = _A_SETTING
-            elif ignored is not None and ignored.match_file(clean(path)):
+            elif ignored.keeps_back(path):
                 private.append(path)
             elif is_note(path):
                 notes.append(path)
@@ -87,6 +94,16 @@ def list_files(root: Path) -> Listing:
                 others[path] = NOT_A_NOTE
     order = sorted(notes, key=path_order)
     return Listing(tuple(order), tuple(sorted(private)), dict(sorted(others.items())), tuple(problems))
+
+
+_CODE_FOLDERS = frozenset(["node_modules", "bower_components", "__pycache__", "site-packages", "jspm_packages"])
+_CODE_MARKS = frozenset(["pyvenv.cfg", "CACHEDIR.TAG"])  # of an environment of Python, and of any cache
+
+
+def _is_code(folder: str, entries: "list[os.DirEntry[str]]") -> bool:
+    """Tell whether a folder holds programs that a tool has put there."""
+    name = folder.rstrip("/").rpartition("/")[2]
+    return name in _CODE_FOLDERS or any(entry.name in _CODE_MARKS for entry in entries)
 
 
 def path_order(path: str) -> tuple[str, str]:
@@ -97,26 +114,6 @@ def path_order(path: str) -> tuple[str, str]:
 def is_note(path: str) -> bool:
     """Tell whether a file is a note, by its suffix."""
     return path.lower().endswith(NOTE_SUFFIXES)
-
-
-def _ignored(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
-    file = root / IGNORE_FILE
-    if file.is_symlink():  # not followed, as no link is; and to go on without it could publish what it lists
-        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=IGNORE_FILE))
-    if not file.is_file():
-        return None
-    import pathspec  # few vaults need it, and it takes as long to load as to list a thousand files
-
-    lines = clean(file.read_text("utf-8-sig", errors="surrogateescape")).splitlines()
-    good: list[str] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-            good.append(line)
-        except ValueError:
-            message = words("{line!r} is not a pattern of gitignore", line=line)
-            problems.append(problem("bad-setting", IGNORE_FILE, number, 1, message))
-    return pathspec.GitIgnoreSpec.from_lines(good)
 
 
 def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:

@@ -4,7 +4,6 @@ python-frontmatter splits the text, through a handler of ours. Scalars stay text
 the rule of their key makes of them, never what YAML would guess.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -15,8 +14,9 @@ from frontmatter.default_handlers import BaseHandler
 from herbier.problems import Problem, problem, words
 from herbier.terms import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
+from herbier.vault.head import Head, find_head, find_unread
 from herbier.vault.repair import lifted
-from herbier.vault.tomljson import Read, end_of_json, read_json, read_toml
+from herbier.vault.tomljson import Read, read_json, read_members, read_toml
 from herbier.vault.yamlread import read_yaml
 
 
@@ -29,89 +29,16 @@ class FrontMatter(NamedTuple):
     lost: str = ""  # what could not be read, for whoever must not publish by mistake
 
 
-class _Split(NamedTuple):
-    kind: str
-    start: int  # of the inside
-    end: int
-    body: int
-    closed: bool = True
-
-
-_KEY_LINE: Final = re.compile(
-    r"""^(?:(?:&\w+[ ]+|!{1,2}\w*[ ]+|:(?=[^\s:]))?[^\s#\-\[\]{}:,&*!|>%@`"'][^\n]*?"""
-    r"""|"[^"\n]*"|'[^'\n]*'|-[^\s:][^\n]*?):(?:[ \t]|$)""",
-    re.M,
-)
-_CLOSINGS: Final = {
-    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
-    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
-}
-_OF_KEYS: Final = re.compile(r"[ \t]+\S|-[ \t]|\w[\w-]*[ \t]*=[ \t]")
-
-
-def _split(text: str) -> _Split | None:
-    """Find the front matter at the start of a text; None where there is none.
-
-    A note may open with a thematic break: the lines between two `---` are front matter only if one of them has a key.
-    """
-    start = len(text) - len(text.lstrip())
-    if text.startswith("{", start):
-        return _split_json(text, start)
-    mark = text[start : start + 3]
-    closing = _CLOSINGS.get(mark)
-    first = text.find("\n", start)
-    if closing is None or first < 0 or text[start:first].rstrip() != mark:
-        return None
-    inside = first + 1
-    found = closing.search(text, inside)
-    if found:
-        within = text[inside : found.start()]
-        readable = not within.strip() or mark == "+++" or _has_key(within)
-        return _Split(mark, inside, found.start(), found.end()) if readable else None
-    if not _KEY_LINE.match(text, inside) and not (mark == "+++" and re.match(r"[\w.\"-]+\s*=", text[inside:])):
-        return None
-    end = _end_of_keys(text, inside)
-    return _Split(mark, inside, end, end, closed=False)
-
-
-def _end_of_keys(text: str, start: int) -> int:
-    """Return where the lines end that can belong to a front matter: keys, what is indented, items, blank lines."""
-    end = at = start
-    while at < len(text):
-        after = text.find("\n", at) + 1 or len(text)
-        line = text[at:after]
-        if _OF_KEYS.match(line) or _KEY_LINE.match(line):
-            end = after
-        elif line.strip():
-            break
-        at = after
-    return end
-
-
-def _has_key(within: str) -> bool:
-    return (
-        _KEY_LINE.search(within) is not None
-        or re.search(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", within, re.M) is not None
-    )
-
-
-def _split_json(text: str, start: int) -> _Split | None:
-    if not re.match(r"\{\s*(\"|\}\s*(\n|\Z))", text[start:]):
-        return None
-    end, closed = end_of_json(text, start)
-    return _Split("{", start, end, end, closed)
-
-
 class _LinedHandler(BaseHandler):
     """Splits for python-frontmatter and remembers where; the reading is done by the table below, with lines."""
 
     def __init__(self, path: str, line: int) -> None:
         self.path = path
         self.line = line  # lines before the inside of the front matter
-        self.found: _Split | None = None
+        self.found: Head | None = None
 
     def detect(self, text: str) -> bool:
-        self.found = _split(text)
+        self.found = find_head(text)
         return self.found is not None
 
     def split(self, text: str) -> tuple[str, str]:
@@ -129,17 +56,62 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
     skipped = len(text) - len(text.lstrip())  # python-frontmatter strips the text before it splits
     handler = _LinedHandler(path, text.count("\n", 0, skipped))
     metadata, _ = frontmatter.parse(text, handler=handler)
-    read, split = metadata.get("read"), handler.found
-    if split is None or not isinstance(read, Read):
-        return FrontMatter((), 0, ())
+    read, head = metadata.get("read"), handler.found
+    if head is None or not isinstance(read, Read):
+        return _without_head(text, path)
+    fields, problems = _checked(read, head, path, handler.line)
+    body, lost = skipped + head.body, read.lost
+    before = text[skipped : skipped + head.start]
+    if "<!--" in before or "%%" in before:  # a comment may say what is not for all
+        lost = f"{lost}\n{before}"
+    while (more := _second(text, body)) is not None:
+        line = text.count("\n", 0, more.start)
+        read = _READERS[more.kind](text[more.start : more.end], path, line)
+        found, told = _checked(read, more, path, line)
+        message = words("a second front matter follows the first; both were read")
+        problems += [problem("odd-front-matter", path, line, 1, message, words("put all keys into one")), *told]
+        fields += found
+        body, lost = more.body, f"{lost}\n{read.lost}"
+    problems += _repeated(fields, path)
+    return FrontMatter(tuple(fields), body, tuple(problems), lost)
+
+
+_MAY_FENCE: Final = ("-", "+", "\n", ";", "—", "–", " ", "<", "\ufeff", "\u200b", "%")
+
+
+def _second(text: str, body: int) -> Head | None:
+    """Return the head that follows another directly; only one that is fenced counts."""
+    head = find_head(text, body) if text.startswith(_MAY_FENCE, body) else None
+    return head if head is not None and head.opening not in ("", "{") else None
+
+
+def _checked(read: Read, head: Head, path: str, line: int) -> tuple[list[Field], list[Problem]]:
+    """Return the fields of a head, fit to be published, and what is wrong in it; `line` lines precede its inside."""
     problems = read.problems
     fields = read.fields if read.simple else _cleaned(_lifted(read.fields, path, problems), path, problems)
-    problems += _repeated(fields, path)
-    if not split.closed:
-        message = words("the front matter opens with {mark} and does not close", mark=split.kind)
-        hint = words("write {mark} on a line of its own after the last key", mark=split.kind.replace("{", "}"))
-        problems.insert(0, problem("unclosed-front-matter", path, handler.line, 1, message, hint))
-    return FrontMatter(tuple(fields), skipped + split.body, tuple(problems), read.lost)
+    if not head.closed:
+        mark = head.opening
+        message = words("the front matter opens with {mark} and does not close", mark=mark)
+        hint = words("write {mark} on a line of its own after the last key", mark=mark.replace("{", "}"))
+        problems.insert(0, problem("unclosed-front-matter", path, line, 1, message, hint))
+    elif head.odd:
+        message = words("the front matter does not stand between lines of ---; it was read all the same")
+        hint = words("write --- on the line before the first key and on the line after the last")
+        problems.insert(0, problem("odd-front-matter", path, max(line, 1), 1, message, hint))
+    return fields, problems
+
+
+def _without_head(text: str, path: str) -> FrontMatter:
+    """Return the front matter of a note without one that can be read: what looks like one is left out and reported."""
+    unread = find_unread(text, 0)
+    if unread is None:
+        return FrontMatter((), 0, ())
+    start, end = unread
+    line = text.count("\n", 0, start) + 1
+    message = words("these lines look like front matter and could not be read; they are not published")
+    hint = words("write --- on the line before the first key and on the line after the last, and the text below")
+    told = problem("unread-front-matter", path, line, 1, message, hint)
+    return FrontMatter((), end, (told,), text[:end])
 
 
 def _lifted(fields: list[Field], path: str, problems: list[Problem]) -> list[Field]:
@@ -207,6 +179,7 @@ _READERS: Final[dict[str, Callable[[str, str, int], Read]]] = {
     "---": read_yaml,
     "+++": read_toml,
     "{": read_json,
+    ";": read_members,
 }
 
 

@@ -17,6 +17,16 @@ DOI: Final = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,9}/[^
 BARE_DOI: Final = re.compile(r"\bdoi:\s*(10\.\d{4,9}/[^\s<>\"\[\]]+)", re.IGNORECASE)
 BLOCK_ID: Final = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 CALLOUT: Final = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
+# Attributes of Pandoc, kramdown and Python-Markdown: `{#id .class key="value"}`, `{: #id}`, `{:toc}`.
+ATTRIBUTES: Final = re.compile(
+    r"""[ \t]*(?<!\{)\{(?::[ \t]*)?"""
+    r"""(?:(?:[#.][\w:.-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s{}]+)|-)(?:[ \t]+|(?=\})))+\}(?!\})"""
+    r"""|[ \t]*\{::?[\w-]*[ \t]*/?\}"""
+)
+ATTRIBUTE_ID: Final = re.compile(r"#([\w:.-]+)")
+LABEL: Final = re.compile(r"^\(([\w:.-]+)\)=$")  # of MyST: names the heading below it
+HTML_ID: Final = re.compile(r"""<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*["']?([^"'\s<>]+)""")
+_COLOUR: Final = re.compile(r"(?=[a-f]*\d)(?:[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 WIKILINK: Final = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\]")
 _MARKDOWN: Final = (
@@ -114,9 +124,13 @@ def is_web_address(address: str) -> bool:
 
 
 def tags_in(source: str) -> Iterator[tuple[str, int]]:
-    """Return the tags of a text and where each starts; a number alone is none."""
+    """Return the tags of a text and where each starts; a number alone is none, nor is a colour, nor an attribute."""
+    if "{" in source:
+        source = ATTRIBUTES.sub(lambda match: " " * len(match[0]), source)
     for match in TAG.finditer(source):
         name = match[1].strip("/-")
+        if _COLOUR.fullmatch(name):
+            continue  # of CSS
         if name[:1].isalpha() or any(not char.isdigit() and char not in "-_/" for char in name):
             yield name, match.start()
 

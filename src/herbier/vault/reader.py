@@ -23,7 +23,9 @@ def read_body(mended: Mended) -> Body:
         for kind, value in described.items():  # there is one
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
-                if reader.plain and not ("#" in value or ":" in value or "^" in value or "[" in value):
+                if reader.plain and not (
+                    "#" in value or ":" in value or "^" in value or "[" in value or "{" in value or value.endswith(")=")
+                ):
                     if reader.gap:
                         reader.add(value)
                     else:
@@ -61,11 +63,13 @@ class _Reader:
         self.items: list[Item] = []
         self.blocks: list[Item] = []
         self.fields: list[BodyField] = []
+        self.ids: list[tuple[str, int]] = []
         # the section being read
         self.heading = ""
         self.level = 0
         self.parent = -1
         self.section_at = 0
+        self.heading_source = ""
         self.pieces: list[str] = []
         self.size = 0
         self.gap = ""  # what separates the text so far from the text to come
@@ -112,6 +116,10 @@ class _Reader:
             return
         if "#" in value:
             self.find_tags(span)
+        if "{" in value or value.endswith(")="):
+            value = self.find_ids(value)
+            if not value:
+                return
         if "://" in value or "doi:" in value or "DOI:" in value:
             self.find_urls(span)
         if "::" in value or "^" in value:
@@ -132,6 +140,17 @@ class _Reader:
         found = list(inline.tags_in(source))
         offsets = inline.byte_offsets(source, (place for _, place in found))
         self.tags += [Tag(name, span["start"] + offsets[place]) for name, place in found]
+
+    def find_ids(self, value: str) -> str:
+        """Note the names that a text gives to places, and return it without them."""
+        below = len(self.sections)  # the number of the next heading, from 0, which is that of the one being read, too
+        here = below if self.in_heading else below - 1
+        for match in inline.ATTRIBUTES.finditer(value):
+            self.ids += [(name, here) for name in inline.ATTRIBUTE_ID.findall(match[0])]
+        if label := inline.LABEL.match(value):
+            self.ids.append((label[1], below))
+            return ""
+        return inline.ATTRIBUTES.sub("", value)
 
     def find_urls(self, span: dict[str, int]) -> None:
         source = self.source[span["start"] : span["end"]].decode()
@@ -156,12 +175,20 @@ class _Reader:
             self.size -= 1
         self.gap = "\n\n"
 
+    def find_html_ids(self, value: str) -> None:
+        here = len(self.sections) if self.in_heading else len(self.sections) - 1
+        self.ids += [(name, here) for name in inline.HTML_ID.findall(value)]
+
     def inline_html(self, value: str, span: dict[str, int]) -> None:
+        if "=" in value:
+            self.find_html_ids(value)
         if value.lower().startswith("<br"):
             self.add("\n")
 
     def html(self, value: str, span: dict[str, int]) -> None:
         self.html_text.append(value)
+        if "=" in value:
+            self.find_html_ids(value)
 
     def html_closes(self, value: Any, span: dict[str, int]) -> None:
         text = inline.text_of_html(markdown.unhidden("".join(self.html_text)))
@@ -200,10 +227,20 @@ class _Reader:
             link = self.links[index]
             self.links[index] = replace(link, section=number + 1, start=link.start - shift, end=link.end - shift)
         self.heading = heading
+        self.heading_source = self.source_of_heading(span, heading)
         self.level = int(value["Heading"][1])
         self.parent = self.find_parent(self.level)
         self.section_at = span["start"]
         self.pieces, self.size, self.gap = [], 0, ""
+
+    def source_of_heading(self, span: dict[str, int], heading: str) -> str:
+        """Return how a heading is written, without its marks; "" where that is as it reads."""
+        written = self.source[span["start"] : span["end"]].decode("utf-8", "ignore").strip()
+        if written.startswith("#"):
+            written = written.lstrip("#").strip().rstrip("#").rstrip()
+        elif "\n" in written:
+            written = " ".join(written.split("\n")[:-1])
+        return "" if written == heading else markdown.unmarked(written)
 
     def find_parent(self, level: int) -> int:
         number = len(self.sections) - 1
@@ -213,7 +250,7 @@ class _Reader:
 
     def end_section(self) -> None:
         text = "".join(self.pieces)
-        self.sections.append(Section(self.heading, self.level, self.parent, text, self.section_at))
+        self.sections.append(Section(self.heading, self.level, self.parent, text, self.section_at, self.heading_source))
 
     def paragraph_opens(self, value: Any, span: dict[str, int]) -> None:
         if not (self.lists and self.block >= 0 and self.size == self.block_start):
@@ -358,6 +395,7 @@ class _Reader:
             tuple(self.items),
             tuple(self.blocks),
             tuple(self.fields),
+            tuple(self.ids),
         )
 
 

@@ -141,6 +141,14 @@ def read_json(text: str, path: str, first: int) -> Read:
     return Read(fields, problems, "\n".join(lost))
 
 
+def read_members(text: str, path: str, first: int) -> Read:
+    """Read the members of a JSON object that stand without its braces, as between two lines of `;;;`."""
+    if text.lstrip().startswith("{"):
+        at = text.index("{")
+        return read_json(text[at:], path, first + text.count("\n", 0, at))
+    return read_json(f"{{{text.rstrip().rstrip(',')}}}", path, first)
+
+
 _SPACES = re.compile(r"\s*")
 
 
