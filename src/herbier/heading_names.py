@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote
 
-from text_unidecode import unidecode
+from anyascii import anyascii
 
 from herbier.terms import name_key
 
@@ -70,7 +70,7 @@ def _only_ascii(text: str) -> str:
 
 
 def _transliterated(text: str) -> str:
-    return _only_ascii(unidecode(text))
+    return _only_ascii(anyascii(text))
 
 
 def _from_a_letter(form: Callable[[str], str]) -> Callable[[str], str]:

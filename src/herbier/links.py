@@ -16,7 +16,7 @@ from herbier.ledger.lines import WITHDRAWN, sealed_slug
 from herbier.ledger.match import NO_PAST, Past, private_names
 from herbier.problems import Problem
 from herbier.slugs import anchors, assign_slugs
-from herbier.terms import clean, digest, name_key, slug
+from herbier.terms import address_slug, clean, digest, name_key, slug
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import MARKDOWN_ANY, MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.note import stem
@@ -70,6 +70,8 @@ class Index:
     leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
     merged: frozenset[int] = frozenset()  # cards of notes merged into others
+    formers: dict[str, list[int]] = field(default_factory=dict)  # what notes were called before
+    folders: frozenset[str] = frozenset()
     # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
     known: dict[str, Found] = field(default_factory=dict)
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class Index:
         found = found or self.aliases.get(key)
         if found is None and key != (exact := name_key(name)):
             found = self.stems.get(exact) or self.aliases.get(exact)
-        found = found or self.titles.get(key)
+        found = found or self.titles.get(key) or self.formers.get(key)
         if not found:
             return None
         if len(found) > 1 or "/" in name:
@@ -181,7 +183,7 @@ class Index:
     def stub_slug(self, name: str) -> str:
         """Return the slug of a note not written: the one that a note of that name would be given."""
         title = _title_in(name)
-        wish = slug(title)
+        wish = address_slug(title)
         if wish and wish not in self.by_slug:
             return wish
         return f"{wish}-{digest(f'{clean(title)}.md')}" if wish else f"note-{digest(f'{clean(title)}.md')}"
@@ -217,6 +219,20 @@ class Index:
         if place is None or place >= len(card.headings):
             return "" if is_place(name) or place is not None else None
         return self.anchors(number)[place] if place >= 0 else ""
+
+    def is_old_path(self, name: str, card: Card) -> bool:
+        """Tell whether an alias is a path that a note had before: a way for links, and no name.
+
+        `Old folder/Page` of the note "Page" is; `CNRS/Inria` is a name, unless there is a folder `CNRS`.
+        """
+        path = without_suffix(name)
+        if "/" not in name:
+            return path != name
+        if path != name or name.startswith(("/", "./")) or name.endswith(("/", ".html")) or name.count("/") > 1:
+            return True
+        folder, _, last = path.partition("/")
+        own = {name_key(card.title), name_key(stem(card.path)), *map(name_key, card.aliases)}
+        return name_key(last) in own or name_key(folder) in self.folders
 
     def is_private_name(self, text: str, origin: str) -> bool:
         """Tell whether a text is what a private note is called."""
@@ -327,15 +343,23 @@ def build_index(
             _add(index.aliases, name_key(alias), number)
         alike = card.title == bare.rpartition("/")[2] and not card.title[:1].isspace()
         _add(index.titles, name if alike else name_key(card.title), number)
+        for former in index.former.get(card.path, ()):
+            _add(index.formers, name_key(former), number)
+    index.folders = frozenset(name_key(folder) for folder in _folders(cards))
     for number, card in enumerate(cards):
         if "[" in card.title and not card.private:  # a title may hold links, whose text depends on all other names
             title = index.plain_text(card.title, card.path)
-            wish = slug(title) if card.wish == slug(card.title) else card.wish
+            wish = address_slug(title) if card.wish == address_slug(card.title) else card.wish
             index.cards[number] = replace(card, title=title, wish=wish or f"note-{digest(clean(card.path))}")
     index.known.clear()
     index.slugs, problems = assign_slugs(index.cards, past)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     return index, problems
+
+
+def _folders(cards: Sequence[Card]) -> set[str]:
+    paths = {card.path.rpartition("/")[0] for card in cards}
+    return {folder for path in paths for folder in path.split("/") if folder}
 
 
 def _title_in(name: str) -> str:

@@ -1,13 +1,15 @@
 """Slugs and anchors: which note has which, once and for all, whatever the order of the files."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from herbier.cards import Card
 from herbier.ledger.match import NO_PAST, Past
 from herbier.problems import Problem, problem, words
-from herbier.terms import clean, digest, shown, slug, unique
+from herbier.terms import address_slug, clean, cut, digest, shown, slug, unique
 from herbier.vault.files import path_order
+from herbier.vault.note import stem
 
 
 def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
@@ -16,7 +18,7 @@ def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
     repeats: dict[str, int] = {}
     names = []
     for heading in headings:
-        wish = slug(heading) or "section"
+        wish = address_slug(heading) or "section"
         name = wish
         while name in taken:
             repeats[wish] = repeats.get(wish, 1) + 1
@@ -41,7 +43,7 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
     """Return a slug for each card, no two alike, "" for those that have none; what was given in the past stays.
 
     Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
-    that a digest of the path. Private notes claim none, so that they leave no trace.
+    that their stem, failing that a digest of the path. Private notes claim none, so that they leave no trace.
     """
     slugs = [past.slugs.get(card.path, "") for card in cards]
     taken = _Taken(past) if past.taken else set(past.slugs.values())
@@ -66,7 +68,7 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
     for wish in {loser[1] for loser in losers}:
         contested[wish] = claims[wish]
     for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
-        name = _apart(cards, number, wish, contested[wish], taken)
+        name = _apart(cards, number, wish, contested[wish], taken, claims)
         slugs[number] = name
         taken.add(name)
         path = cards[number].path
@@ -84,13 +86,37 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
     return slugs, problems
 
 
-def _apart(cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str]) -> str:
-    folders = cards[number].path.split("/")[:-1]
-    for count in range(1, len(folders) + 1):
-        name = slug("-".join(folders[-count:])) + f"-{wish}"
-        others = (cards[rival].path.split("/")[:-1][-count:] for rival in rivals if rival != number)
-        alone = all(slug("-".join(other)) + f"-{wish}" != name for other in others)
-        if alone and name not in taken and not name.startswith("-"):
-            return name
+def _apart(
+    cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str], wishes: Collection[str]
+) -> str:
+    """Return what tells a note from those that ask for the same slug: its folders, its stem, both, else its path."""
+    path = cards[number].path
+    others = [cards[rival].path for rival in rivals if rival != number]
+    depth = path.count("/")
+    for form in (partial(_in_folders, wish), _stem_in_folders):
+        for count in range(depth + 1):
+            name = form(path, count)
+            alone = all(form(other, count) != name for other in others)
+            if alone and name and name not in taken and (name == wish or name not in wishes):
+                return name
+    own = cut(f"{wish}-{_stem_in_folders(path, 0)}")
+    if (
+        own not in taken
+        and own not in wishes
+        and all(_stem_in_folders(p, 0) != _stem_in_folders(path, 0) for p in others)
+    ):
+        return own
     # of the path under NFC: a disk that keeps names decomposed gives the same IRIs
-    return unique(f"{wish}-{digest(clean(cards[number].path))}", taken)
+    return unique(f"{wish}-{digest(clean(path))}", taken)
+
+
+def _in_folders(wish: str, path: str, count: int) -> str:
+    """Return a slug with the last folders of a path before it; "" for none of them."""
+    folders = slug("-".join(path.split("/")[:-1][-count:])) if count else ""
+    return f"{folders}-{wish}" if folders else ""
+
+
+def _stem_in_folders(path: str, count: int) -> str:
+    parts = shown(path).split("/")
+    folders = parts[:-1][-count:] if count else []
+    return cut(slug("-".join([*folders, stem(parts[-1])])))

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
-from text_unidecode import unidecode
+from anyascii import anyascii
 
 Term = str
 RDF_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -177,7 +177,9 @@ class _Slugging(dict[int, str]):
         char = chr(code)
         name = unicodedata.name(char, "")
         if name.startswith(("LATIN", "MODIFIER LETTER LATIN", "FEMININE ORDINAL", "MASCULINE ORDINAL")):
-            kept = _SEPARATORS.sub("-", unidecode(char).lower())
+            kept = _SEPARATORS.sub("-", anyascii(char).lower()).strip("-")
+            if not kept:  # no letter is dropped
+                kept = char.lower() if unicodedata.category(char) in _LETTERS else "-"
         elif name.startswith(("COMBINING", "VARIATION SELECTOR")):
             kept = ""
         else:
@@ -186,6 +188,7 @@ class _Slugging(dict[int, str]):
         return kept
 
 
+_LETTERS: Final = {"Lu", "Ll", "Lt", "Lo"}
 _KEPT: Final = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}
 _SEPARATORS: Final = re.compile("[^a-z0-9]+")
 _DASHES: Final = re.compile("--+")
@@ -204,6 +207,32 @@ def slug(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return _DASHES.sub("-", text.translate(_slugging)).strip("-")
+
+
+LONGEST_SLUG: Final = 80  # characters
+_LEAST_WORDS: Final = 20  # characters that words must fill for what follows them to be left out
+
+
+def cut(name: str) -> str:
+    """Return a slug, or as many of its words as an address has room for.
+
+    >>> cut("a-" * 39 + "last-word"), cut("x" * 90) == "x" * 80
+    ('a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a-a', True)
+    """
+    if len(name) <= LONGEST_SLUG:
+        return name
+    end = name.rfind("-", 0, LONGEST_SLUG + 1)
+    return name[: end if end >= _LEAST_WORDS else LONGEST_SLUG]
+
+
+@lru_cache(maxsize=1 << 16)
+def address_slug(text: str) -> str:
+    """Return the slug of a name as an address has it: whole words, 80 characters at most.
+
+    >>> address_slug("Un titre")
+    'un-titre'
+    """
+    return cut(slug(text))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,7 +10,7 @@ from herbier.config import Settings
 from herbier.mapping.kept_back import judge
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.problems import Problem
-from herbier.terms import clean, digest, is_language_tag, plain_name, shown, slug
+from herbier.terms import address_slug, clean, digest, is_language_tag, plain_name, shown, slug
 from herbier.vault.fields import Field, Scalar
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note, stem
@@ -63,7 +63,7 @@ def describe(
     titles = role_texts(roles, "title") or _names(note, roles, rules)
     title = titles[0] if titles else name
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
-    wish = stated or slug(title)
+    wish = stated or address_slug(title)
     card = Card(
         note.path,
         title,

@@ -24,7 +24,7 @@ from herbier.mapping.values import EXPECTED, VALUES
 from herbier.problems import words
 from herbier.terms import Term, ncname, plain, plain_name
 from herbier.vault.fields import Field, Map, Scalar
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, wikilink
 
 _PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
 _OF_PRIVACY: Final = KeyRule("privacy", Source("mapping/privacy.yaml", 0), role="privacy", kind="nothing")
@@ -251,9 +251,9 @@ KINDS: Final[dict[str, Callable[[State, Scalar], Terms]]] = {
 
 
 def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
-    """Map a value that has keys of its own to a node whose IRI lasts as long as its content."""
+    """Map a value that has keys of its own to a node whose IRI lasts as long as what identifies it."""
     at = (value.line, value.column)
-    node = m.mint.nested(m.slug, found.key, _content(value))
+    node = m.mint.nested(m.slug, found.key, _identity(m, found, value))
     classes = Entry(rule.name, rule.classes, rule.source) if rule.classes else m.model.nested_class
     m.say_class(node, classes, at)
     for predicate in predicates.thing or rule.thing:
@@ -262,6 +262,39 @@ def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predi
         m.out.statements.append((doc, predicate, node, at, rule))
     for inner in value.fields:
         _field(m, inner, node, node)
+
+
+def _identity(m: State, found: Field, value: Map) -> str:
+    """Return what identifies a nested value: what it is called, or what it points to and its start; else its content.
+
+    So its IRI stays when anything else is added to it. Where two of one key have the same, both have their content.
+    """
+    own = _marks(m, value)
+    alike = [other for other in found.values if isinstance(other, Map) and _marks(m, other) == own]
+    if own and all(_content(other) == _content(value) for other in alike):
+        return own
+    return _content(value)
+
+
+def _marks(m: State, value: Map) -> str:
+    """Return the names of a nested value, else its links and its start, as one text; "" where it has none of them."""
+    names: list[str] = []
+    ends: list[str] = []
+    for inner in value.fields:
+        texts = [" ".join(one.text.split()) for one in inner.values if isinstance(one, Scalar) and not is_empty(one)]
+        candidates = m.rules.keys.get(plain_name(inner.key), ())
+        if any(rule.role in _NAMING or rule.kind == "identifier" for rule in candidates):
+            names += [f"{plain_name(inner.key)}={text}" for text in texts]
+        elif any(rule.kind in _POINTING or _START in rule.thing for rule in candidates):
+            ends += texts
+        else:
+            ends += [text for text in texts if "[[" in text or "](" in text or is_web_address(text)]
+    return "\n".join(sorted(names or ends))
+
+
+_NAMING: Final = ("name", "title", "id")
+_POINTING: Final = ("entity", "same", "address")
+_START: Final = "<https://schema.org/startDate>"
 
 
 # What Herbier reads of a note, a nested value says of itself.

@@ -68,6 +68,6 @@ def _other_names(m: State) -> list[str]:
     for pattern in m.rules.titles:
         if match := pattern.match(m.card.title):
             names += (match["short"], match["long"])
-    names += m.index.former.get(m.path, ())
+    names = [name for name in names if not m.index.is_old_path(name, m.card)]
     shown_names = (m.index.plain_text(name, m.path) for name in names)
     return [name for name in dict.fromkeys(shown_names) if name != m.card.title]

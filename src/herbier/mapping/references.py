@@ -8,7 +8,7 @@ from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term, checked_iri
 from herbier.problems import words
-from herbier.terms import Term, clean, literal, plain, shown, slug, tag_slug
+from herbier.terms import Term, address_slug, clean, literal, plain, shown, tag_slug
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, only_wikilink, path_target, wikilink
@@ -182,7 +182,7 @@ def tell_dangling(m: State, at: At, name: str) -> None:
     """Tell that a link leads to no note, and which note may be meant."""
     if not name.strip():
         return
-    near = m.index.by_slug.get(slug(name.rpartition("/")[2]))
+    near = m.index.by_slug.get(address_slug(name.rpartition("/")[2]))
     if near is None:
         hint = words("write that note, or mend the link")
     else:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from herbier.ledger.lines import LIVE
 from herbier.terms import Term, lexical, slug
 from herbier.web.catalogue import Entry, Text, objects
 from herbier.web.conditions import conditioned
@@ -68,9 +69,11 @@ def index_of(site: Site) -> Index:
 
 
 def _notes(site: Site, names: tuple[Term, ...], descriptions: tuple[Term, ...]) -> Iterator[Found]:
+    former = {entry.slug: entry.titles for entry in site.ledger.entries if entry.state == LIVE}
     for entry in site.catalogue.notes:
         thing, note = site.mint.thing(entry.slug), site.mint.note(entry.slug)
         others = [lexical(term) for term in objects(site.store, thing, names) if term.startswith('"')]
+        others += former.get(entry.slug, ())  # what a note was called before finds it, too
         found = [*objects(site.store, thing, descriptions), *objects(site.store, note, descriptions)]
         texts = list(dict.fromkeys(lexical(term) for term in found if term.startswith('"')))
         yield Found(
