@@ -273,11 +273,11 @@ def test_the_note_written_later_inherits_the_iri(tmp_path: Path) -> None:
     assert "doc/nouvelle-idee rdf:type herbier:Stub" not in facts(after)
 
 
-def test_a_stub_has_one_label_a_language_the_one_most_used(tmp_path: Path) -> None:
+def test_a_stub_has_one_name_the_one_most_used(tmp_path: Path) -> None:
     files = {"b.md": "[[Absente]]", "c.md": "[[absente]]", "en/d.md": "[[ABSENTE]]"}
     root = lay(tmp_path, "[[Absente]]\n", files)
-    assert values(root, "id/absente", "rdfs:label") == {'"Absente"@fr', '"ABSENTE"@en'}
-    assert values(root, "id/absente", "schema:alternateName") == {'"absente"@fr'}
+    assert values(root, "id/absente", "rdfs:label") == {'"Absente"@fr'}
+    assert values(root, "id/absente", "schema:alternateName") == {'"absente"@fr', '"ABSENTE"@en'}
 
 
 def test_stubs_whose_names_share_a_slug_are_told(tmp_path: Path) -> None:

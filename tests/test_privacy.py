@@ -98,6 +98,41 @@ def test_a_head_in_any_form_keeps_its_note_back(head: str, key: str, tmp_path: P
     assert kept(vault(tmp_path, {"a.md": f"{text}{CANARY}\n"}))
 
 
+WAYS: dict[str, Files] = {
+    "a level of a tag": {"a.md": f"---\ntags: [private/journal]\n---\n{CANARY}\n"},
+    "a tag in the text": {"a.md": f"{CANARY} #brouillon/idées\n"},
+    "tags parted by blanks": {"a.md": f"---\ntags: journal private\n---\n{CANARY}\n"},
+    "a word of a folder": {"00 Notes privées/a.md": CANARY},
+    "a folder and a year": {"Brouillons 2024/a.md": CANARY},
+    "what stands in brackets in a name": {"Une idée (brouillon).md": CANARY},
+    "the first part of a name": {"private.idée.md": CANARY},
+    "a bold key": {"a.md": f"**private**: true\n\n{CANARY}\n"},
+    "a key in a list": {"a.md": f"- **Statut** : brouillon\n\n{CANARY}\n"},
+    "a numbered key": {"a.md": f"1. private: true\n\n{CANARY}\n"},
+    "a symbol before the key": {"a.md": f"🔒 private: true\n\n{CANARY}\n"},
+    "an invisible mark before the key": {"a.md": f"\u2060private: true\n\n{CANARY}\n"},
+    "a wide colon": {"a.md": f"private：true\n\n{CANARY}\n"},
+    "a second key on the line": {"a.md": f"Auteur : x | Statut : brouillon\n\n{CANARY}\n"},
+    "a row of a table": {"a.md": f"| clé | valeur |\n|---|---|\n| private | true |\n\n{CANARY}\n"},
+    "a comment of Obsidian's": {"a.md": f"%% private: true %%\n\n{CANARY}\n"},
+    "a comment of HTML": {"a.md": f"<!-- private: true -->\n\n{CANARY}\n"},
+    "a comment of Markdown": {"a.md": f"[//]: # (private: true)\n\n{CANARY}\n"},
+    "a module of MDX": {"a.md": f"export const meta = {{private: true}}\n\n{CANARY}\n"},
+    "after many blank lines": {"a.md": "\n" * 60 + f"Texte.\n\nprivate: true\n\n{CANARY}\n"},
+    "a word alone": {"a.md": f"# CONFIDENTIEL\n\n{CANARY}\n"},
+    "words alone": {"a.md": f"**Ne pas publier**\n\n{CANARY}\n"},
+    "an empty list": {"a.md": f"---\npublish: []\n---\n{CANARY}\n"},
+    "a status with keys": {"a.md": f"---\nstatus: {{name: draft}}\n---\n{CANARY}\n"},
+    "a status in several words": {"a.md": f"---\nstatut: Confidentiel (projet de texte)\n---\n{CANARY}\n"},
+    "robots": {"a.md": f"---\nrobots: NOINDEX, nofollow\n---\n{CANARY}\n"},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_other_ways_to_say_it(way: str, tmp_path: Path) -> None:
+    assert kept(vault(tmp_path, WAYS[way]))
+
+
 BREAKS: list[tuple[str, str]] = [
     ("dashes", "---"), ("mdash", "—"), ("blank", " "), ("no-break", "\u00a0"), ("hidden", "\u200b"), ("bom", "\ufeff"),
     ("quote", "'"), ("double", '"'), ("tab", "\t"), ("line", "\n"), ("hash", "#"), ("colon", ":"), ("equals", "="),
@@ -140,6 +175,12 @@ def test_a_damaged_head_publishes_nothing_unheard(note: bytes, tmp_path: Path) -
         "---\nstatut: en cours\n---\n",
         "---\nstatus: evergreen\n---\n",
         "---\npublished: 1845\n---\n",
+        "---\npublished:\n---\n",
+        "---\nnav_exclude: true\n---\n",
+        "- Password: dans le coffre\n\n",
+        "tags:: a\n- # Titre\n\t- corps\n\t  ```py\n\t  title = 1\n\t  draft = true\n\t  ```\n\n",
+        "Voici :\n\n{{< code-toggle >}}\ndraft = true\n{{< /code-toggle >}}\n\n",
+        "La mention privée : elle se garde.\n\n",
         "---\npublisher: Dunod\n---\n",
         "---\npublication: Nature\n---\n",
         "---\nshare: 3\n---\n",
@@ -177,6 +218,17 @@ def test_what_only_resembles_it_is_published(head: str, tmp_path: Path) -> None:
 )
 def test_what_is_guessed_is_reported(note: str, code: str, tmp_path: Path) -> None:
     assert press(vault(tmp_path, {"a.md": note, "herbier.toml": FRENCH})).codes.count(code) == 1
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["- # T\n\t- Zyxun\n\t  ~~~sh\n\t  a=1\n\t  ~~~\n- Zyxdeux\n",
+     "tags:: a\n- # T\n\t- Zyxun\n\t  ```py\n\t  title = 1\n\t  b: 2\n\t  ```\n- Zyxdeux\n",
+     "- Zyxun\n---\n- Zyxdeux\n"],
+)  # fmt: skip
+def test_lists_are_no_heads(note: str, tmp_path: Path) -> None:
+    data = press(vault(tmp_path, {"a.md": note})).data
+    assert b"Zyxun" in data and b"Zyxdeux" in data
 
 
 def test_what_looks_like_a_head_is_no_text(tmp_path: Path) -> None:

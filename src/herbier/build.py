@@ -117,12 +117,17 @@ class Built(NamedTuple):
     accepted: int = 0  # problems that the note keeper accepts
 
 
+_OF_JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
+
+
 def open_vault(root: Path, base: str | None = None) -> Vault:
     """Open a vault; HerbierError where there is none."""
     check_folder(root)
     settings, problems = load_settings(root, base)
     listing = list_files(root, settings)
     rules = load_rules(root, settings)
+    if any(path in _OF_JEKYLL for path in listing.others):
+        rules = replace(rules, blanks_part_tags=True)
     hidden = {clean(path) for path in listing.private}
     paths = [os.path.normpath(path) for path in settings.include]
     included = read_included(

@@ -18,7 +18,15 @@ from herbier.problems import Problem
 from herbier.slugs import anchors, assign_slugs
 from herbier.terms import address_slug, clean, digest, name_key, slug
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
-from herbier.vault.inline import MARKDOWN_ANY, MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
+from herbier.vault.inline import (
+    MARKDOWN_ANY,
+    MARKDOWN_LINK,
+    WIKILINK,
+    is_web_address,
+    path_target,
+    split_target,
+    wikilink,
+)
 from herbier.vault.note import stem
 
 REDACTED: Final = "[…]"
@@ -28,13 +36,14 @@ class Found(NamedTuple):
     """Where a link leads.
 
     `kind` is `note` (`number` is its card), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
-    that is not there) or `private`. `rivals` are the paths that fit equally well.
+    that is not there) or `private`. `rivals` are the paths that fit equally well, `title` is what a stub is called.
     """
 
     kind: str
     slug: str = ""
     number: int = -1
     rivals: tuple[str, ...] = ()
+    title: str = ""
 
 
 _PRIVATE: Final = Found("private")
@@ -94,21 +103,33 @@ class Index:
             return found
         if name_key(name) in self.private_slugs:
             return _PRIVATE
-        return self._file(name, origin, relative) if _is_file_name(name) else self.unwritten(name)
+        return self._file(name, origin, relative) if _is_file_name(name) else self.unwritten(name, relative=relative)
 
-    def unwritten(self, name: str) -> Found:
+    def find_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> Found:
+        """Return where a link leads: by its target, else by its other words, where these alone are a note.
+
+        Wikis and Dendron write `[[label|note]]`, Obsidian `[[note|label]]`.
+        """
+        found = self.find(name, origin, relative=relative)
+        if not alias or relative or found.kind not in ("stub", "lost"):
+            return found
+        other = split_target(alias).name
+        return (self._search(other, origin, False) if other else None) or found
+
+    def unwritten(self, name: str, *, relative: bool = False) -> Found:
         """Return where a name leads that no note has: to a stub.
 
         To nothing, where a private note is called so but for accents, punctuation or its folder, or one that was
         withdrawn had its slug: the name of the stub would be that of the note.
         """
-        title = slug(_title_in(name)) if self.any_private else ""
-        if title in self.private_names or (self.withdrawn and sealed_slug(title) in self.withdrawn):
-            return _PRIVATE
-        wish = self.stub_slug(name)
+        title = self.title_in(name, relative=relative)
+        for called in {slug(title), slug(_title_in(name))} if self.any_private else ():
+            if called in self.private_names or (self.withdrawn and sealed_slug(called) in self.withdrawn):
+                return _PRIVATE
+        wish = self._stub_slug(title)
         if (target := self.leads.get(wish, "")) in self.by_slug:
             return Found("note", target, self.by_slug[target])
-        return Found("stub", wish)
+        return Found("stub", wish, title=title)
 
     def refer(self, name: str, origin: str) -> Found | None:
         """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
@@ -131,7 +152,7 @@ class Index:
                 found = [
                     number
                     for number in self.stems.get(key.rpartition("/")[2], ())
-                    if name_key(without_suffix(self.cards[number].path)).endswith(tail)
+                    if f"/{_plain_path(self.cards[number].path)}".endswith(tail)
                 ]
         else:
             found = self.stems.get(key)
@@ -180,9 +201,19 @@ class Index:
         fitting.sort(key=lambda path: (_distance(folder, path.rpartition("/")[0]), path_order(path)))
         return _PRIVATE if fitting[0] in self.hidden_files else Found("file", fitting[0])
 
-    def stub_slug(self, name: str) -> str:
+    def title_in(self, name: str, *, relative: bool = False) -> str:
+        """Return what a link calls a note that is not written: all of its name, unless that is a path of the vault.
+
+        `CNRS/Inria` is a name, and so are the pages `MCP/Server` of Logseq; in `Gens/Ada`, `Gens` may be a folder.
+        """
+        path = without_suffix(name).strip()
+        is_path = relative or path != name.strip() or path.startswith(("/", "./", "../"))
+        if is_path or "/" not in path or name_key(path.partition("/")[0]) in self.folders:
+            return _title_in(name)
+        return path.rstrip("/")
+
+    def _stub_slug(self, title: str) -> str:
         """Return the slug of a note not written: the one that a note of that name would be given."""
-        title = _title_in(name)
         wish = address_slug(title)
         if wish and wish not in self.by_slug:
             return wish
@@ -243,7 +274,7 @@ class Index:
 
     def shown_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
         """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
-        if not self.any_private or not name or self.find(name, origin, relative=relative).kind != "private":
+        if not self.any_private or not name or self.find_link(name, alias, origin, relative=relative).kind != "private":
             return None
         title = _title_in(name)
         hides = not alias or self.is_private_name(alias, origin) or self.gives_away(alias, slug(title))
@@ -355,6 +386,11 @@ def build_index(
     index.slugs, problems = assign_slugs(index.cards, past)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     return index, problems
+
+
+def _plain_path(path: str) -> str:
+    """Return a path as it is compared; Jekyll writes the folder of a collection with `_`, and links to it without."""
+    return name_key(without_suffix(path)).replace("/_", "/").removeprefix("_")
 
 
 def _folders(cards: Sequence[Card]) -> set[str]:

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from herbier.explain import Explained, Trace, explain_number, published
-from herbier.mapping.card import is_empty, is_template
+from herbier.mapping.card import is_empty
 from herbier.mapping.fields import rule_of
 from herbier.mapping.kept import UNKNOWN_KEY
 from herbier.mapping.references import linked
@@ -19,7 +19,7 @@ from herbier.rows import Row, kind_of, row_for
 from herbier.survey import Survey
 from herbier.terms import Term, ncname, plain_name
 from herbier.vault.fields import Field, Map, Scalar, Value
-from herbier.vault.inline import WIKILINK, wikilink
+from herbier.vault.inline import WIKILINK, is_template, wikilink
 from herbier.vault.note import Note, Place
 
 

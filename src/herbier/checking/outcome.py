@@ -13,7 +13,7 @@ from herbier.problems import Problem, as_row, of_row
 from herbier.records import Texts, json_text
 from herbier.terms import name_key, slug
 from herbier.vault.fields import scalars
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, wikilink
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, split_target, wikilink
 from herbier.vault.note import Note, stem
 
 _LONGEST_NAME = 120
@@ -102,9 +102,9 @@ def _shared(row: Texts) -> Shared:
 
 def names_in(note: Note) -> frozenset[str]:
     """Return the names by which a note may mean others, in the form in which they are compared."""
-    return frozenset(
-        _forms({link.name for link in note.body.links} | _written(value.text for value in scalars(note.fields)))
-    )
+    links = {link.name for link in note.body.links}
+    links |= {split_target(link.alias).name for link in note.body.links if link.alias}  # `[[label|note]]`
+    return frozenset(_forms(links | _written(value.text for value in scalars(note.fields))))
 
 
 def type_names(card: Card) -> frozenset[str]:
@@ -116,7 +116,9 @@ def _written(texts: Iterable[str]) -> set[str]:
     written: set[str] = set()
     for text in texts:
         if "[" in text:
-            written.update(wikilink(match[2])[0].name for match in WIKILINK.finditer(text))
+            for match in WIKILINK.finditer(text):
+                target, alias = wikilink(match[2])
+                written.update((target.name, split_target(alias).name))
             addresses = (match[2] or match[3] or "" for match in MARKDOWN_LINK.finditer(text))
             written.update(path_target(address).name for address in addresses)
         if len(text) <= _LONGEST_NAME:

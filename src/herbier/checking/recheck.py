@@ -27,7 +27,9 @@ class Names(NamedTuple):
         }
         leads = [list(pair) for pair in sorted(index.leads.items())]
         merged = sorted(index.cards[number].path for number in index.merged)
-        return Names(notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged])
+        return Names(
+            notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged, sorted(index.folders)]
+        )
 
     @staticmethod
     def of_text(text: str) -> "Names | None":

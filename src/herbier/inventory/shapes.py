@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from herbier.links import REDACTED
-from herbier.mapping.card import is_empty, is_template
+from herbier.mapping.card import is_empty
 from herbier.mapping.kept import only_joins
 from herbier.mapping.references import address_of, beside_links, linked
 from herbier.mapping.state import State
 from herbier.mapping.values import boolean, date_term, integer_term, number_term
 from herbier.vault.fields import Map, Value
+from herbier.vault.inline import is_template
 
 _LONGEST_EXAMPLE = 40
 

@@ -12,7 +12,7 @@ from herbier.mapping.rules import KeyRule, Rules
 from herbier.problems import Problem
 from herbier.terms import address_slug, clean, digest, is_language_tag, plain_name, shown, slug
 from herbier.vault.fields import Field, Scalar
-from herbier.vault.inline import WIKILINK
+from herbier.vault.inline import WIKILINK, is_template
 from herbier.vault.note import Note, stem
 
 # Folders that are a language's code name the language of their notes; codes that are words of other uses are not
@@ -43,6 +43,11 @@ _LANGUAGE_FOLDERS: Final = frozenset(
         "ko",
     ]
 )
+_MARKS_OF_NOTHING: Final = frozenset(
+    ["n/a", "n. a.", "n.a.", "-", "--", "---", "–", "—", "?", "??", "???", "…", "...", "tbd", "tba", "tbc", "xxx",
+     "à compléter", "à définir", "à renseigner", "non renseigné", "sans objet", "not available", "not applicable"]
+)  # fmt: skip
+_LONGEST_MARK: Final = 20
 _DETECTED_FROM: Final = 500
 _LEAST_LETTERS: Final = 24
 _LEAST_PROBABILITY: Final = 0.8
@@ -59,7 +64,7 @@ def describe(
         verdict = judge(note, rules.privacy, _tags(note, roles), settings)
         private = verdict.private or (settings.publish == "marked" and not verdict.marked)
         problems += verdict.problems
-    name = clean(stem(shown(note.path)))
+    name = name_in_file(note.path)
     titles = role_texts(roles, "title") or _names(note, roles, rules)
     title = titles[0] if titles else name
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
@@ -85,6 +90,12 @@ def describe(
     return card, problems
 
 
+def name_in_file(path: str) -> str:
+    """Return the name of a note that its file has; Logseq writes the page `a/b` as `a___b` or `a%2Fb`."""
+    name = clean(stem(shown(path)))
+    return name.replace("___", "/").replace("%2F", "/") if "___" in name or "%2F" in name else name
+
+
 Roles = dict[str, list[tuple[Field, Scalar]]]
 
 
@@ -103,11 +114,6 @@ def role_of(key: str, rules: Rules) -> KeyRule | None:
     return rules.roles.get(plain_name(key))
 
 
-def is_template(text: str) -> bool:
-    """Tell whether a value is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
-    return ("{{" in text and "}}" in text) or ("<%" in text and "%>" in text)
-
-
 def is_link(text: str) -> bool:
     """Tell whether a text holds a link, which may lead to a private note."""
     return "[[" in text or "](" in text
@@ -116,20 +122,32 @@ def is_link(text: str) -> bool:
 def role_texts(roles: Roles, role: str) -> list[str]:
     """Return what the fields of a role say, each text once, without what is empty or a template."""
     found = roles.get(role, ())
+    if role == "aliases":
+        found = [(field, part) for field, value in found for part in parts_of(field, value)]
     texts = (" ".join(value.text.split()) for _, value in found if not is_empty(value) and not is_template(value.text))
     return list(dict.fromkeys(text for text in texts if text))
 
 
+def parts_of(field: Field, value: Scalar) -> list[Scalar]:
+    """Return the names of an alias: those between commas, where it is not quoted and the only one of its key."""
+    if value.quoted or len(field.values) > 1 or "," not in value.text or "[[" in value.text:
+        return [value]
+    return [Scalar(part, value.line, value.column) for part in value.text.split(",")]
+
+
 def is_empty(value: Scalar) -> bool:
-    """Tell whether a value says nothing: no text, or YAML's null."""
-    text = value.text
-    return not text.strip() or (not value.quoted and text in ("null", "~", "Null", "NULL"))
+    """Tell whether a value says nothing: no text, YAML's null, or a mark in its place such as `N/A`, `-` or `?`."""
+    text = value.text.strip()
+    if len(text) > _LONGEST_MARK:
+        return False
+    return not text or text.lower() in _MARKS_OF_NOTHING or (not value.quoted and text in ("null", "~", "Null", "NULL"))
 
 
 def _tags(note: Note, roles: Roles) -> Iterator[tuple[str, int, int]]:
     """Yield the tags of a note with their places: a word of privacy may be one of them."""
-    for _, value in roles.get("tags", ()):
-        for name in re.split(r"[,;\s]+" if "#" in value.text else r"[,;]", value.text):
+    for field, value in roles.get("tags", ()):
+        alone = len(field.values) == 1 and not value.quoted  # then blanks may part tags, too
+        for name in re.split(r"[,;\s]+" if alone or "#" in value.text else r"[,;]", value.text):
             yield name.strip("#"), value.line, value.column
     if note.body.tags:
         places = note.places()

@@ -5,10 +5,9 @@ from typing import Final
 
 from herbier.cards import Card
 from herbier.links import Found, Index
-from herbier.mapping.card import is_template
 from herbier.mapping.rules import Entry, Rules, TypeRule
 from herbier.terms import Mint, Term, iri, plain_name
-from herbier.vault.inline import WIKILINK, wikilink
+from herbier.vault.inline import WIKILINK, is_template, wikilink
 
 _CONCEPT: Final = "<http://www.w3.org/2004/02/skos/core#Concept>"
 

@@ -1,30 +1,34 @@
 """Fields: what a key and its value state, by the rule of the key and the kind of the value."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from herbier.links import Found
-from herbier.mapping.card import is_empty, is_template
+from herbier.mapping.card import is_empty
 from herbier.mapping.kept import UNKNOWN_KEY, keep, keep_rest, only_joins, tell_template, tell_unusable
 from herbier.mapping.privacy import says_nothing_else
 from herbier.mapping.references import (
     address_of,
     beside_links,
     describe_file,
+    has_empty_links,
     linked,
     relate,
     tell_link,
+    work,
 )
 from herbier.mapping.roles import ROLES
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.same import STEPS
 from herbier.mapping.state import Predicates, State
-from herbier.mapping.values import EXPECTED, VALUES
+from herbier.mapping.values import EXPECTED, VALUES, date_term, plain_term
 from herbier.problems import words
-from herbier.terms import Term, ncname, plain, plain_name
+from herbier.terms import Term, ncname, plain_name
 from herbier.vault.fields import Field, Map, Scalar
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, wikilink
+from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_template, is_web_address, wikilink
+from herbier.vault.note import stem
 
 _PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
 _OF_PRIVACY: Final = KeyRule("privacy", Source("mapping/privacy.yaml", 0), role="privacy", kind="nothing")
@@ -34,6 +38,20 @@ def fields(m: State) -> None:
     """State what the front matter and the inline fields say."""
     for found in m.note.fields:
         _field(m, found, m.thing, m.doc)
+    _date_of_name(m)
+
+
+_DAY: Final = re.compile(r"(\d{4})[-_](\d{2})[-_](\d{2})")
+
+
+def _date_of_name(m: State) -> None:
+    """Date a note that is called by a day, as daily notes are, unless it says itself when it was made."""
+    match = _DAY.fullmatch(stem(m.path))
+    rule = next((rule for rule in m.rules.keys.get("created", ()) if rule.note), None) if match else None
+    if match is None or rule is None or any(said[4] is rule for said in m.out.statements):
+        return
+    if (day := date_term("-".join(match.groups()))) is not None:
+        m.out.statements += [(m.doc, predicate, day, (1, 1), rule) for predicate in rule.note]
 
 
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
@@ -137,22 +155,35 @@ def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
     if links:
         for link in links:
             tell_link(m, at, *link)
-        return [link.found for link in links if link.found.kind in ("note", "stub")], beside_links(value.text)
+        return [link.found for link in links if link.found.kind in _NAMED], beside_links(value.text)
+    if "[" in value.text and has_empty_links(value.text):
+        return [], ""
     name = " ".join(value.text.split())
     found = m.index.refer(name, m.path) or m.index.unwritten(name)
     if found.kind == "stub":
         hint = words("write it as a link: '[[...]]'")
         message = words("{name!r} is no note of the vault; it is kept by its name", name=name)
         m.tell("unlinked-reference", at, message, hint)
-        m.stub(found.slug, name)
+        m.stub(found)
     elif found.rivals:
         tell_link(m, at, name, found)
     return ([found] if found.kind in ("note", "stub") else []), ""
 
 
+_NAMED: Final = ("note", "stub", "work")  # what a link may name that a statement can be about
+
+
+def _term_of(m: State, target: Found, value: Scalar) -> Term:
+    if target.kind == "work":
+        return work(m, target.slug, (value.line, value.column))
+    return m.mint.thing(target.slug)
+
+
 def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
     at = (value.line, value.column)
     if address := address_of(m, value.text):
+        if match := MARKDOWN_LINK.fullmatch(value.text.strip()):
+            _name_address(m, address, match[1], value)
         for predicate in rule.thing:
             m.out.statements.append((thing, predicate, address, at, rule))
         return
@@ -171,6 +202,8 @@ def _value(
         tell_unusable(m, found, value, EXPECTED[rule.kind])
         keep(m, found, value, thing if predicates.thing else doc)
         return
+    if terms and (match := MARKDOWN_LINK.fullmatch(value.text.strip())) and is_web_address(match[2] or match[3] or ""):
+        _name_address(m, terms[0], match[1], value)
     for term in terms:
         for predicate in predicates.thing:
             m.out.statements.append((thing, predicate, term, at, rule))
@@ -178,6 +211,13 @@ def _value(
             m.out.statements.append((doc, predicate, term, at, rule))
     if rest:
         keep_rest(m, found, value, rest, thing if predicates.thing else doc)
+
+
+def _name_address(m: State, address: Term, text: str, value: Scalar) -> None:
+    """Keep the words of a link of Markdown, as what its address is called."""
+    words_of_it = " ".join(text.split())
+    if words_of_it and not is_web_address(words_of_it) and address.startswith("<"):
+        m.say(address, m.model.label, m.text(words_of_it), (value.line, value.column))
 
 
 Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is left of the text
@@ -195,7 +235,7 @@ def _entity(m: State, value: Scalar) -> Terms:
     if address := address_of(m, value.text):
         return [address], ""
     targets, rest = _targets(m, value)
-    return [m.mint.thing(target.slug) for target in targets], rest
+    return [_term_of(m, target, value) for target in targets], rest
 
 
 def _text_or_entity(m: State, value: Scalar) -> Terms:
@@ -213,8 +253,8 @@ def _auto(m: State, value: Scalar) -> Terms:
     """Read a value that no rule knows: links and addresses as such, a number as it stands, all else as text."""
     text = value.text.strip()
     if not (WIKILINK.search(text) or MARKDOWN_LINK.search(text)) and not address_of(m, text):
-        if not any(map(str.isalpha, text)):
-            return [plain(text)], ""
+        if (typed := plain_term(text, value.quoted)) is not None:
+            return [typed], ""
         return ([] if m.index.is_private_name(text, m.path) else [m.text(text)]), ""
     if address := address_of(m, text):
         return [address], ""
@@ -224,7 +264,7 @@ def _auto(m: State, value: Scalar) -> Terms:
         return _entity(m, value)
     for link in links:
         tell_link(m, (value.line, value.column), *link)
-    terms = [m.mint.thing(link.found.slug) for link in links if link.found.kind in ("note", "stub")]
+    terms = [_term_of(m, link.found, value) for link in links if link.found.kind in _NAMED]
     return [*terms, m.text(m.index.plain_text(text, m.path))], ""
 
 

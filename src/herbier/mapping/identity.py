@@ -1,8 +1,11 @@
 """What a note is about, what both are called, and how they refer to each other."""
 
+from collections.abc import Callable
+from typing import Final
+
 from herbier.mapping.card import language_code, role_texts
 from herbier.mapping.state import State
-from herbier.terms import RDF_TYPE, plain
+from herbier.terms import RDF_TYPE, Term, plain
 from herbier.vault.note import At
 
 
@@ -10,7 +13,8 @@ def identity(m: State) -> None:
     """State the classes, the names and the languages of the thing and of the note."""
     model, thing, doc = m.model, m.thing, m.doc
     at = _title_place(m)
-    title = m.text(m.index.plain_text(m.card.title, m.path))
+    named = _name_of(m)
+    title = named(m.index.plain_text(m.card.title, m.path))
     for rule, place in m.context.classes.rules(m.number):
         m.say_class(thing, rule, _type_place(m, place))
     for term, place in m.context.classes.linked(m.number, m.mint):
@@ -21,15 +25,24 @@ def identity(m: State) -> None:
         m.say(thing, model.concept_label, title, at)
     m.say(thing, model.subject_of, doc, at)
     m.say(doc, model.about, thing, at)
-    m.say(doc, model.title, title, at)
+    m.say(doc, model.title, m.text(m.index.plain_text(m.card.title, m.path)), at)
     for name in _other_names(m):
         named_at = _name_place(m, name) or at
-        m.say(thing, model.alternate, m.text(name), named_at)
+        m.say(thing, model.alternate, named(name), named_at)
         if m.is_concept:
-            m.say(thing, model.concept_alternate, m.text(name), named_at)
+            m.say(thing, model.concept_alternate, named(name), named_at)
     m.say(doc, model.dataset, m.mint.dataset(), at)
     if m.language:
         m.say(doc, model.language, plain(m.language), _language_place(m) or at)
+
+
+_PERSON: Final = "<https://schema.org/Person>"
+
+
+def _name_of(m: State) -> Callable[[str], Term]:
+    """Return what makes a literal of a name: that of a person is of no language."""
+    is_person = any(_PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
+    return plain if is_person else m.text
 
 
 def _title_place(m: State) -> At:

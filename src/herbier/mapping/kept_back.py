@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 from typing import Final, NamedTuple
 
 from herbier.config import FILE, Settings
 from herbier.mapping.privacy import HIDES, OF_THE_NOTE, SHOWS, UNCLEAR, WORD, Meant, PrivacyTable
 from herbier.problems import Problem, problem, words
 from herbier.terms import clean, plain_name, shown
-from herbier.vault.fields import DEEPEST, Field, Scalar
+from herbier.vault.fields import DEEPEST, Field, Scalar, scalars
 from herbier.vault.head import LINES, resembles
-from herbier.vault.note import Note
+from herbier.vault.note import MOST_BYTES, Note
 
 
 class Verdict(NamedTuple):
@@ -54,6 +54,8 @@ class _Judged:
         meant = self.table.meant(said.key)
         if meant and (plain_name(said.key) in self.ignored or (not meant.row.nested and not whole)):
             meant = None
+        if meant and not said.values:  # an empty list, or no keys at all
+            self.answer(said.key, meant, Scalar("", said.line, said.column))
         for value in said.values:
             if isinstance(value, Scalar):
                 if meant:
@@ -61,6 +63,8 @@ class _Judged:
             elif depth < DEEPEST:
                 if meant and meant.exact and meant.row.otherwise == "hide":
                     self.unclear(said.key, "", value.line, value.column)
+                elif meant and any(meant.answer(one.text) == HIDES for one in scalars(value.fields)):
+                    self.private = self.sure = True
                 inner = whole and plain_name(said.key) in OF_THE_NOTE
                 for one in value.fields:
                     self.field(one, inner, depth + 1)
@@ -94,18 +98,19 @@ class _Judged:
         self.report(line, column, message, hint)
 
     def tag(self, name: str, line: int, column: int) -> None:
-        last = plain_name(name.rpartition("/")[2])
-        if last in self.table.tags and last not in self.ignored:
+        if any(plain_name(part) in self.table.tags - self.ignored for part in name.split("/")):
             self.private = True
             message = words("the tag {name!r} keeps the note back", name=name)
             self.report(line, column, message, self.hint(name))
 
     def folders(self) -> None:
-        for folder in clean(self.path).split("/")[:-1]:
-            name = plain_name(folder)
-            if name in self.table.folders and name not in self.ignored:
+        *folders, file = clean(self.path).split("/")
+        first = [file.partition(".")[0]] if file.count(".") > 1 else []  # of a hierarchy, as in Dendron
+        for folder in [*folders, *_ASIDE.findall(file), *first]:
+            parts = {plain_name(folder), *(map(plain_name, WORD.findall(folder)) if folder not in first else ())}
+            if not parts.isdisjoint(self.table.folders - self.ignored):
                 self.private = True
-                message = words("the folder {name!r} keeps its notes back", name=shown(folder))
+                message = words("the name {name!r} in its path keeps the note back", name=shown(folder))
                 self.report(0, 0, message, self.hint(folder))
                 return
 
@@ -131,36 +136,48 @@ class _Judged:
 
     def body(self, note: Note) -> None:
         """Look for answers that keep a note back among the first lines of the text: they may be of a head not read."""
-        lines = note.source[:_MOST_BYTES].split(b"\n", LINES)[:LINES]
+        lines = (note.opening or note.source[:MOST_BYTES]).split(b"\n")
+        written = [number for number, line in enumerate(lines) if line.strip()][:LINES]
         first = _first_paragraph(lines)
         if resembles(first) and (word := self.word_in(first)):
-            self.in_text(note, next(n for n, line in enumerate(lines) if line.strip()), word)
+            self.in_text(note, written[0], word)
+            return
+        said = self.table.folders - self.ignored
+        alone = _ALONE.fullmatch(lines[written[0]].decode("utf-8", "ignore")) if written else None
+        if alone and plain_name(alone[1]) in said:
+            self.in_text(note, written[0], alone[1])
             return
         fence = before = b""
-        for number, line in enumerate(lines):
-            if (
-                before.startswith(b"--")
-                and plain_name(line.decode("utf-8", "ignore")) in self.table.tags - self.ignored
-            ):
-                self.in_text(note, number, line.decode("utf-8", "ignore").strip())
+        for number in written:
+            line = lines[number].strip()
+            if before.startswith(b"--") and plain_name(line.decode("utf-8", "ignore")) in said:
+                self.in_text(note, number, line.decode("utf-8", "ignore"))
                 return
-            before = line.strip()
-            if before.startswith((b"```", b"~~~")):  # a note that begins with code may have its head there
-                if not fence and any(map(bytes.strip, lines[:number])):
-                    fence = before[:3]
-                elif fence and before.startswith(fence):
+            before = line
+            if opens := _FENCE.match(line):  # a note that begins with code may have its head there
+                if not fence and number != written[0]:
+                    fence = opens[1][:3]
+                elif fence and opens[1].startswith(fence):
                     fence = b""
-            elif (
-                not fence
-                and (b":" in line or b"=" in line)
-                and (match := _LINE_KEY.match(line.decode("utf-8", "ignore")))
-            ):
-                meant = self.table.meant(match[1])
-                answer = match.string[match.end() :].strip(" \t\"'`,;}])-–—>*_")
-                sure = meant and not meant.near and not meant.negated and meant.row.answer(answer) == HIDES
-                if sure and plain_name(match[1]) not in self.ignored:
-                    self.in_text(note, number, match[1])
-                    return
+            elif not fence and (key := self.hiding_key(line)):
+                self.in_text(note, number, key)
+                return
+
+    def hiding_key(self, written: bytes) -> str:
+        """Return the key in a line whose answer keeps a note back, "" where there is none."""
+        if not (_MAY_SAY.search(written) or written.startswith(b"|")):
+            return ""
+        line = written.decode("utf-8", "ignore")
+        pairs = list(_keys_in(line))
+        if line.startswith("|"):
+            cells = [cell.strip(" *_`") for cell in line.strip("|").split("|")]
+            pairs += list(pairwise(cells))
+        for key, answer in pairs:
+            meant = self.table.meant(key)
+            sure = meant and not meant.near and not meant.negated and meant.row.otherwise != "given"
+            if meant and sure and meant.row.answer(answer) == HIDES and plain_name(key) not in self.ignored:
+                return key
+        return ""
 
     def in_text(self, note: Note, number: int, key: str) -> None:
         self.private = True
@@ -178,20 +195,22 @@ class _Judged:
             self.problems.append(problem(code, shown(self.path), line, column, message, hint))
 
 
-_MOST_BYTES: Final = 6000
-_LINE_KEY: Final = re.compile(
-    r"""^[\s>+*.#?!<%:\-"'`{(\[]*([^\W\d_][\w .\-/]{0,60}?)["'`\])]*\s*(?:::?|=|：)""", re.UNICODE
-)
+# A key at the beginning of a line, whatever marks of lists, quotes, comments or emphasis stand before and after it.
+_LINE_KEY: Final = re.compile(r"(?:[\W_]|\d{1,3}[.)][ ]|\[\w\])*([^\W\d_][\w .\-/]{0,60}?)[^\w:=：\n]{0,8}(?:::?|=|：)")
+_ALONE: Final = re.compile(r"[#>*_\s!-]*([^\W_][\w\s'’-]*?)[*_\s:.!]*")  # a word that stands for itself
+_MAY_SAY: Final = re.compile("[:=：]".encode())
+_FENCE: Final = re.compile(rb"(?:[-*+>][ \t]+)*(```|~~~|\{\{[<%][-]?[ \t]*/?[ \t]*(?=\w))")
+_ASIDE: Final = re.compile(r"[(\[]([^()\[\]]+)[)\]]")  # `Titre (brouillon).md`
 
 
 def _keys_in(text: str) -> Iterator[tuple[str, str]]:
     """Yield what may be a key in lines that could not be read, wherever in them it stands, and what follows it."""
     for line in text.split("\n"):
-        for piece in [line, *re.split(r"[,;{\[(]", line)[1:]]:
+        for piece in [line, *re.split(r"[,;{\[(|]", line)[1:]]:
             if match := _LINE_KEY.match(piece):
-                yield match[1], piece[match.end() :].strip(" \t\"'`,;}])->")
+                yield match[1], piece[match.end() :].strip(" \t\"'`,;}])-–—>*_|")
 
 
 def _first_paragraph(lines: list[bytes]) -> str:
-    written = [line.decode("utf-8", "ignore").strip() for line in lines]
+    written = [line.decode("utf-8", "ignore").rstrip() for line in lines]
     return "\n".join(takewhile(bool, dropwhile(lambda line: not line, written)))

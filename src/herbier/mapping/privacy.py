@@ -39,6 +39,7 @@ WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)
 _CAMEL: Final = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])")
 _NEGATIONS: Final = frozenset(["not", "non", "no", "ne", "pas", "never", "jamais", "sans", "un", "de", "dis"])
 _NEAR: Final = 0.8  # how alike a mistyped key is to one of privacy
+_MOST_MISSED: Final = 2
 _LEAST_LETTERS: Final = 5  # of a key that may be a mistyped one
 # Inside these a key is said of the note as a whole, as generators have it.
 OF_THE_NOTE: Final = frozenset(
@@ -56,6 +57,15 @@ OF_THE_NOTE: Final = frozenset(
         "matter",
         "settings",
         "options",
+        "properties",
+        "document",
+        "config",
+        "site",
+        "blog",
+        "fields",
+        "wordpress",
+        "wp",
+        "ghost",
         "publish",
     ]
 )
@@ -87,8 +97,8 @@ class PrivacyRow(NamedTuple):
             return HIDES
         if self.otherwise == "given":  # that there is an answer at all
             return HIDES if said else SILENT
-        if self.otherwise == "date" and _DIGITS.search(text):
-            return SHOWS
+        if self.otherwise == "date":  # that of a source may be unknown
+            return UNCLEAR if said and said != "null" and not _DIGITS.search(text) else SHOWS if said else SILENT
         return SILENT if self.otherwise == "nothing" else UNCLEAR
 
 
@@ -123,8 +133,10 @@ class PrivacyTable:
             for row in dict.fromkeys(self.keys.values()):
                 if not row.parts.isdisjoint(parts):
                     return Meant(row, False, negated)
-        if len(name) >= _LEAST_LETTERS and (near := get_close_matches(name, self.keys, 1, _NEAR)):
-            return Meant(self.keys[near[0]], False, near=True)
+        if len(name) >= _LEAST_LETTERS:  # who mistypes a word rarely mistypes its first letter, or misses more than two
+            alike = [key for key in self.keys if key[0] == name[0] and abs(len(key) - len(name)) <= _MOST_MISSED]
+            if near := get_close_matches(name, alike, 1, _NEAR):
+                return Meant(self.keys[near[0]], False, near=True)
         return None
 
     def answer(self, key: str, text: str) -> str:

@@ -11,7 +11,17 @@ from herbier.problems import words
 from herbier.terms import Term, address_slug, clean, literal, plain, shown, tag_slug
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
-from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_web_address, only_wikilink, path_target, wikilink
+from herbier.vault.inline import (
+    CITEKEY,
+    MARKDOWN_ANY,
+    MARKDOWN_LINK,
+    WIKILINK,
+    is_web_address,
+    names_nothing,
+    only_wikilink,
+    path_target,
+    wikilink,
+)
 from herbier.vault.note import At
 
 
@@ -39,6 +49,11 @@ def _to_note(m: State, link: Link, found: Found) -> None:
 
 
 def _to_stub(m: State, link: Link, found: Found) -> None:
+    if key := CITEKEY.fullmatch(link.name):
+        m.say(m.doc, m.model.citation, work(m, key[1], link.at), link.at)
+        return
+    if link.relative and not link.alias.strip():
+        return  # a link without text, to nothing: no one has named anything
     other = m.mint.note(found.slug)
     m.say(m.doc, m.model.mention, m.mint.thing(found.slug), link.at)
     m.say(m.doc, m.model.reference, other, link.at)
@@ -88,9 +103,20 @@ LINKS: Final[dict[str, Callable[[State, Link, Found], None]]] = {
 def citations(m: State) -> None:
     """State what the note cites outside the vault."""
     for citation in m.note.body.citations:
+        if key := CITEKEY.fullmatch(citation.url):
+            m.say(m.doc, m.model.citation, work(m, key[1], citation.at), citation.at)
+            continue
         address = address_term(citation.url)
         if address:
             m.say(m.doc, m.model.image if citation.image else m.model.citation, address, citation.at)
+
+
+def work(m: State, key: str, at: At) -> Term:
+    """Return the work that a key of citation stands for, once it is described (https://schema.org/CreativeWork)."""
+    node = m.mint.work(key)
+    m.say_class(node, m.model.work_class, at)
+    m.say(node, m.model.identifier, plain(key), at)
+    return node
 
 
 def tags(m: State) -> None:
@@ -129,15 +155,24 @@ def linked(m: State, text: str) -> list[Linked]:
         return links
     alone = only_wikilink(text)
     for inside in [alone] if alone else [match[2] for match in WIKILINK.finditer(text)]:
-        target, _ = wikilink(inside)
-        if not is_web_address(target.name):
-            links.append(Linked(target.name, m.index.find(target.name, m.path), target.anchor))
+        target, alias = wikilink(inside)
+        if not is_web_address(target.name) and not names_nothing(target.name, target.anchor):
+            found = m.index.find_link(target.name, alias, m.path)
+            if found.kind == "stub" and (key := CITEKEY.fullmatch(target.name)):
+                found = Found("work", key[1])
+            links.append(Linked(target.name, found, target.anchor))
     for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
         address = match[2] or match[3] or ""
-        if address and not is_web_address(address):
-            target = path_target(address)
+        target = path_target(address)
+        if not is_web_address(address) and not names_nothing(target.name, target.anchor):
             links.append(Linked(target.name, m.index.find(target.name, m.path, relative=True), target.anchor))
     return links
+
+
+def has_empty_links(text: str) -> bool:
+    """Tell whether a value is links and nothing else, and these name nothing: `[[]]`, `[x](/)`."""
+    rest = MARKDOWN_ANY.sub("", WIKILINK.sub("", text)).replace("[[]]", "")
+    return rest != text and names_nothing(rest.strip())
 
 
 def beside_links(text: str) -> str:
@@ -151,7 +186,7 @@ def beside_links(text: str) -> str:
 def tell_link(m: State, at: At, name: str, found: Found, anchor: str = "") -> None:
     """Tell what is wrong with a link, and note the stub that it asks for."""
     if found.kind == "stub":
-        m.stub(found.slug, name)
+        m.stub(found)
         tell_dangling(m, at, name)
     elif found.kind == "lost":
         m.tell("dangling-link", at, words("the file {name!r} is not in the vault", name=name))
@@ -192,6 +227,10 @@ def tell_dangling(m: State, at: At, name: str) -> None:
 
 def relate(m: State, rule: KeyRule, target: Found, at: At, thing: Term) -> None:
     """State a relation, and its inverse, between two things and between their notes."""
+    if target.kind == "work":
+        node = work(m, target.slug, at)
+        m.out.statements += [(thing, predicate, node, at, rule) for predicate in rule.thing]
+        return
     other, other_doc = m.mint.thing(target.slug), m.mint.note(target.slug)
     concepts = False
     if m.is_concept and thing == m.thing:

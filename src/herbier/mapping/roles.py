@@ -4,7 +4,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TypeGuard
 
-from herbier.mapping.card import is_empty, is_template, language_code
+from herbier.mapping.card import is_empty, language_code
 from herbier.mapping.kept import keep, keep_rest, tell_template, tell_unusable
 from herbier.mapping.references import beside_links, linked, say_tag, tell_link
 from herbier.mapping.rules import nearest_key
@@ -12,7 +12,7 @@ from herbier.mapping.state import State
 from herbier.problems import CODES, words
 from herbier.terms import slug
 from herbier.vault.fields import Field, Map, Scalar
-from herbier.vault.inline import WIKILINK
+from herbier.vault.inline import WIKILINK, is_template
 
 _TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
 
@@ -31,12 +31,14 @@ def _tags_of_field(m: State, found: Field) -> None:
         text = m.index.plain_text(value.text, m.path)
         if len(found.values) > 1:
             names = [text]
-        elif "#" in text and all(word.startswith("#") for word in text.split()):
+        elif ("#" in text and all(word.startswith("#") for word in text.split())) or (
+            m.rules.blanks_part_tags and "," not in text and not value.quoted
+        ):
             names = text.split()
         else:
             names = text.translate(_TAG_SEPARATORS).split(",")
         for name in names:
-            say_tag(m, name.strip().removeprefix("#").strip("/ "), at)
+            say_tag(m, name.strip().removeprefix("#").strip("/ ,;"), at)
 
 
 def _types_of_field(m: State, found: Field) -> None:

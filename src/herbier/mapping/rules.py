@@ -159,6 +159,7 @@ class Model:
     identifier_class: Entry
     image_class: Entry
     file_class: Entry
+    work_class: Entry
 
     def rows(self) -> tuple[Entry, ...]:
         """Return all rows."""
@@ -189,6 +190,7 @@ class Rules:
     wikidata: tuple[Aligned, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
+    blanks_part_tags: bool = False  # in a vault of Jekyll's
 
     def expand(self, curie: str) -> str | None:
         """Return the IRI of a CURIE or of an IRI in `<>` or as it stands; None where it is neither."""

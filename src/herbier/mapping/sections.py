@@ -28,7 +28,7 @@ def sections(m: State) -> None:
             m.say(part, model.part_position, integer(number), section.at)
             whole.append(heading)
             if text:
-                m.say(part, model.text, m.text(text), section.at)
+                m.say(part, model.text, m.prose(text), section.at)
             rule = m.rules.headings.get(plain_name(section.heading))
             if rule and (step := STATES.get(rule.states)):
                 step(m, number, rule)
@@ -36,7 +36,7 @@ def sections(m: State) -> None:
             whole.append(text)
     if whole:
         text = "\n\n".join(whole)
-        m.say(doc, model.text, m.text(text), 0)
+        m.say(doc, model.text, m.prose(text), 0)
         m.say(doc, model.words, integer(_count_words(text)), 0)
     for block in m.note.body.blocks:
         part = m.mint.part(m.slug, f"block-{block.name}")
@@ -44,7 +44,7 @@ def sections(m: State) -> None:
         m.say(parent, model.part, part, block.at)
         m.say_class(part, model.block_class, block.at)
         if text := m.shown_text(block.section, block.start, block.end).strip():
-            m.say(part, model.text, m.text(text), block.at)
+            m.say(part, model.text, m.prose(text), block.at)
 
 
 _BLANKS: Final = bytes(32 if chr(byte).isspace() else 120 for byte in range(256))
@@ -77,14 +77,14 @@ def _describes(m: State, number: int, rule: HeadingRule) -> None:
     texts = [m.shown_text(n, 0, len(sections[n].text)).strip() for n in numbers]
     if text := "\n\n".join(filter(None, texts)):
         at = sections[number].at
-        m.say(m.thing, m.model.description, m.text(text), at)
-        m.say(m.doc, m.model.abstract, m.text(text), at)
+        m.say(m.thing, m.model.description, m.prose(text), at)
+        m.say(m.doc, m.model.abstract, m.prose(text), at)
 
 
 def _points(m: State, number: int, rule: HeadingRule) -> None:
     for item in m.note.body.items:
         if item.section == number and (text := m.shown_text(number, item.start, item.end).strip()):
-            m.say(m.doc, m.model.key_point, m.text(text), item.at)
+            m.say(m.doc, m.model.key_point, m.prose(text), item.at)
 
 
 def _sources(m: State, number: int, rule: HeadingRule) -> None:
@@ -97,7 +97,7 @@ def _sources(m: State, number: int, rule: HeadingRule) -> None:
         end = items[place + 1].at if place + 1 < len(items) else len(m.note.source)
         text = m.shown_text(number, item.start, item.end).strip()
         if text and bisect_left(linked, item.at) == bisect_left(linked, end):
-            m.say(m.doc, m.model.cited_text, m.text(text), item.at)
+            m.say(m.doc, m.model.cited_text, m.prose(text), item.at)
 
 
 def _related(m: State, number: int, rule: HeadingRule) -> None:

@@ -9,7 +9,7 @@ from herbier.config import Settings
 from herbier.formats import Triple
 from herbier.mapping.rules import Rules
 from herbier.mapping.state import Claim, StubName
-from herbier.mapping.values import address_term
+from herbier.mapping.values import address_term, is_code
 from herbier.problems import Problem, listed, problem, words
 from herbier.terms import RDF_TYPE, Mint, Term, iri, literal, name_key, plain, shown, tag_slug
 
@@ -81,14 +81,30 @@ def _best(labels: Labels) -> Iterator[tuple[str, str, bool]]:
     The most used is preferred, of several the least, so that the order of the notes changes nothing.
     """
     by_language: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for (label, language), count in labels.items():
+    for label, language, count in _settled(labels):
         by_language[language].append((-count, label))
     for language in sorted(by_language):
-        seen: set[str] = set()
         for place, (_, label) in enumerate(sorted(by_language[language])):
-            if label not in seen:
-                yield label, language, place == 0
-            seen.add(label)
+            yield label, language, place == 0
+
+
+def _one_name(labels: Labels) -> Iterator[tuple[str, str, bool]]:
+    """Return each label with its language, and whether it is the name: one for all languages, the most used."""
+    ranked = sorted((-count, label, language) for label, language, count in _settled(labels))
+    for place, (_, label, language) in enumerate(ranked):
+        yield label, language, place == 0
+
+
+def _settled(labels: Labels) -> Iterator[tuple[str, str, int]]:
+    """Return each label once, with how often it is used, and its language where all that use it are of one."""
+    languages: dict[str, set[str]] = defaultdict(set)
+    counts: Counter[str] = Counter()
+    for (label, language), count in labels.items():
+        languages[label].add(language)
+        counts[label] += count
+    for label, count in counts.items():
+        [language, *others] = sorted(languages[label], reverse=True)
+        yield label, "" if others or is_code(label) else language, count
 
 
 def _term(rules: Rules, curie: str) -> Term:
@@ -173,7 +189,7 @@ def _stub(slug: str, names: Labels, is_concept: bool, rules: Rules, mint: Mint) 
         yield thing, RDF_TYPE, term
     for term in model.stub_class.terms:
         yield doc, RDF_TYPE, term
-    for label, language, best in _best(names):
+    for label, language, best in _one_name(names):
         labels = model.label.terms if best else model.alternate.terms
         if is_concept:
             labels += model.concept_label.terms if best else model.concept_alternate.terms

@@ -9,6 +9,7 @@ from herbier.links import REDACTED, Found, Index
 from herbier.mapping.card import roles_of
 from herbier.mapping.classes import Classes
 from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
+from herbier.mapping.values import is_code
 from herbier.problems import Problem, problem
 from herbier.terms import RDF_TYPE, Mint, Term, clean, literal, shown
 from herbier.vault.body import Link
@@ -126,7 +127,11 @@ class State:
         self.out.problems.append(problem(code, shown(self.path), *self.places(at), message, hint))
 
     def text(self, text: str) -> Term:
-        """Return a literal in the language of the note."""
+        """Return a literal in the language of the note; what is of no language, such as a date, has none."""
+        return literal(text, "" if is_code(text) else self.language)
+
+    def prose(self, text: str) -> Term:
+        """Return what stands in the body of the note, in its language."""
         return literal(text, self.language)
 
     # --- links ---
@@ -135,13 +140,11 @@ class State:
         """Return where a link of the body leads."""
         if not link.name:
             return Found("note", self.slug, self.number)
-        return self.index.find(link.name, self.path, relative=link.relative)
+        return self.index.find_link(link.name, link.alias, self.path, relative=link.relative)
 
-    def stub(self, slug: str, name: str) -> None:
+    def stub(self, found: Found) -> None:
         """Note that something refers to a note that is not written."""
-        title = name.rstrip("/").rpartition("/")[2]
-        title = title.removesuffix(".md")
-        self.out.stubs.append(StubName(slug, clean(title), self.language))
+        self.out.stubs.append(StubName(found.slug, clean(found.title).strip(), self.language))
 
     def shown_text(self, section: int, start: int, end: int) -> str:
         """Return a part of a section's text without what its links would give away of private notes."""

@@ -39,26 +39,39 @@ _MONTHS: Final = {
 }
 _YEAR: Final = r"(?P<y>[0-9]{4})"
 _MONTH_NAME: Final = r"(?P<name>[^\W0-9_]{3,9})\.?"
-_TIME: Final = r"(?P<h>[0-9]{1,2})[:h](?P<min>[0-9]{2})(?::(?P<s>[0-9]{2})(?P<frac>\.[0-9]+)?)?"
-_OFFSET: Final = r"[ ]?(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2}|UTC)?"
+_WEEKDAY: Final = r"(?:[^\W0-9_]{2,9}\.?,?[ ]+)?"
+_DAY: Final = r"(?P<d>[0-9]{1,2})(?:er|re|st|nd|rd|th)?"
+_HALF: Final = r"(?:[ ]?(?P<half>[ap])\.?m\.?)?"
+_TIME: Final = rf"(?P<h>[0-9]{{1,2}})[:h](?P<min>[0-9]{{2}})(?::(?P<s>[0-9]{{2}})(?P<frac>\.[0-9]+)?)?{_HALF}"
+_OFFSET: Final = r"[ ]?(?P<offset>Z|[+-][0-9]{1,2}(?::?[0-9]{2})?|UTC|GMT)?"
+_AT: Final = rf"(?:(?:T|,?[ ]+(?:à[ ]+|at[ ]+|-[ ]+)?){_TIME}{_OFFSET})?"
 # Day before month, as in French: 03/04/2025 is the third of April, whatever the language of the note.
 _DATE_FORMS: Final = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})[-./](?P<d>[0-9]{{1,2}})(?:(?:T|[ ]+){_TIME}{_OFFSET})?",
-        rf"(?P<d>[0-9]{{1,2}})[-./ ](?P<m>[0-9]{{1,2}})[-./ ]{_YEAR}(?:,?[ ]+(?:à[ ]+)?{_TIME}{_OFFSET})?",
-        rf"(?:[^\W0-9_]+,?[ ]+)?(?:le[ ]+)?(?P<d>[0-9]{{1,2}})(?:er|re|st|nd|rd|th)?[ ]+"
-        rf"(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}",
-        rf"(?:[^\W0-9_]+,[ ]+)?{_MONTH_NAME}[ ]+(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[ ]+{_YEAR}",
+        rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})[-./](?P<d>[0-9]{{1,2}})(?:[ ]+[^\W0-9_]{{2,3}}\.?)?{_AT}",
+        rf"(?P<d>[0-9]{{1,2}})(?P<mark>[-./ ])(?P<m>[0-9]{{1,2}})[-./ ]{_YEAR}{_AT}",
+        rf"{_WEEKDAY}(?:le[ ]+)?{_DAY}[ ]+(?:de[ ]+|of[ ]+)?{_MONTH_NAME},?[ ]+{_YEAR}{_AT}",
+        rf"(?P<d>[0-9]{{1,2}})[-/.]{_MONTH_NAME}[-/.]{_YEAR}{_AT}",
+        rf"{_WEEKDAY}{_MONTH_NAME}[ ]+{_DAY},?[ ]+{_YEAR}{_AT}",
         rf"{_YEAR}(?P<m>[0-9]{{2}})(?P<d>[0-9]{{2}})",
+        rf"{_YEAR}年[ ]?(?P<m>[0-9]{{1,2}})月[ ]?(?P<d>[0-9]{{1,2}})日{_AT}",
+        rf"{_YEAR}年[ ]?(?P<m>[0-9]{{1,2}})月",
+        rf"{_YEAR}年",
         rf"{_YEAR}[-./](?P<m>[0-9]{{1,2}})",
         rf"(?P<m>[0-9]{{1,2}})[-./]{_YEAR}",
-        rf"{_MONTH_NAME}[ ]+(?:de[ ]+)?{_YEAR}",
+        rf"{_MONTH_NAME},?[ ]+(?:de[ ]+)?{_YEAR}",
         rf"(?:en[ ]+|in[ ]+)?{_YEAR}",
+        r"(?P<y>[1-9][0-9]{2})",
     )
 )
 _BCE: Final = re.compile(r"-(?P<y>[0-9]{1,4})|-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?")
+_BEFORE_CHRIST: Final = re.compile(
+    r"(?:en[ ]+|in[ ]+)?(?P<y>[0-9]{1,4})[ ]+(?:av(?:ant)?\.?[ ]*(?:J\.?-?[ ]*C\.?|notre ère)|B\.?C\.?(?:E\.?)?)",
+    re.IGNORECASE,
+)
 _EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_LINKED: Final = re.compile(r"\[\[(?:[^\[\]|]*/)?([^\[\]|/]+)(?:\|[^\[\]]*)?\]\]")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -68,10 +81,16 @@ def date_term(text: str) -> Term | None:
     >>> date_term("23/06/1912"), date_term("août 1956")  # doctest: +ELLIPSIS
     ('"1912-06-23"^^<...#date>', '"1956-08"^^<...#gYearMonth>')
     """
-    text = " ".join(text.replace("[[", "").replace("]]", "").split())
+    if "[[" in text:  # a link to the note of a day
+        text = _LINKED.sub(r"\1", text)
+    text = " ".join(text.split())
     if _EPOCH.fullmatch(text):
-        seconds = int(text) / (1000 if len(text) == 13 else 1)
-        return typed(datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "dateTime")
+        stamp = datetime.fromtimestamp(int(text[:10]), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        part = text[10:].rstrip("0")  # of a second
+        return typed(f"{stamp}{f'.{part}' if part else ''}Z", "dateTime")
+    if past := _BEFORE_CHRIST.fullmatch(text):  # the year before 1 is 0 (XML Schema 1.1, part 2, 3.3.7)
+        year = int(past["y"]) - 1
+        return typed(f"-{year:04}" if year else "0000", "gYear") if year >= 0 else None
     if before := _BCE.fullmatch(text):
         return _date_before(int(before["y"] or before["year"]), before["month"], before["day"])
     for form in _DATE_FORMS:
@@ -94,7 +113,9 @@ def _date_before(year: int, month: str | None, day: str | None) -> Term | None:
 
 
 def _date_of(parts: dict[str, str | None]) -> Term | None:
-    year = parts["y"] or ""
+    year = (parts["y"] or "").rjust(4, "0")
+    if parts.get("half") and parts.get("mark") and parts["d"] != parts["m"] and int(parts["d"] or 0) <= 12:
+        return None  # who writes am and pm often writes the month first, too
     if name := parts.get("name"):
         month = _MONTHS.get(name.lower())
         if month is None:
@@ -114,14 +135,26 @@ def _date_of(parts: dict[str, str | None]) -> Term | None:
 
 def _time_of(parts: dict[str, str | None]) -> str:
     hour, minute, second = (int(parts.get(name) or 0) for name in ("h", "min", "s"))
+    if half := (parts.get("half") or "").lower():
+        if not 1 <= hour <= 12:
+            raise ValueError("no such hour")
+        hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError("no such time")
-    offset = (parts.get("offset") or "").upper()
-    if len(offset) == 5:
-        offset = f"{offset[:3]}:{offset[3:]}"
-    if offset not in ("", "Z", "UTC") and (int(offset[4:]) > 59 or int(offset[1:3]) * 60 + int(offset[4:]) > 14 * 60):
+    offset = _offset_of((parts.get("offset") or "").upper())
+    if offset not in ("", "Z") and (int(offset[4:]) > 59 or int(offset[1:3]) * 60 + int(offset[4:]) > 14 * 60):
         raise ValueError("no such offset")
-    return f"{hour:02}:{minute:02}:{second:02}{parts.get('frac') or ''}{'Z' if offset == 'UTC' else offset}"
+    return f"{hour:02}:{minute:02}:{second:02}{parts.get('frac') or ''}{offset}"
+
+
+def _offset_of(text: str) -> str:
+    """Return an offset as XML Schema has it: `+8`, `+02` and `+0200` are hours and minutes, too."""
+    if text in ("", "Z", "UTC", "GMT"):
+        return "Z" if text else ""
+    hours, _, minutes = text[1:].partition(":")
+    if not minutes and len(hours) > 2:
+        hours, minutes = hours[:-2], hours[-2:]
+    return f"{text[0]}{hours:0>2}:{minutes or '00'}"
 
 
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
@@ -143,6 +176,49 @@ def number_term(text: str) -> Term | None:
     """Return a number, whose decimal mark may be a point or a comma; blanks may set thousands apart."""
     text = _SPACED.sub("", text.strip())
     return typed(text.replace(",", ".").lstrip("+"), "decimal") if _DECIMAL.fullmatch(text) else None
+
+
+_ISO_DATE: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_ISO_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]+)?))?")
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]*)(?P<rest>\.[0-9]+)?")
+
+
+def plain_term(text: str, quoted: bool = False) -> Term | None:
+    """Return a value whose form alone says what it is: an ISO date or time, a number, true or false; else None.
+
+    In quotes, a number or a truth value is a text; a date is one all the same, since many tools quote dates.
+
+    >>> plain_term("true"), plain_term("0123"), plain_term("10:30")  # doctest: +ELLIPSIS
+    ('"true"^^<...#boolean>', None, '"10:30:00"^^<...#time>')
+    """
+    if _ISO_DATE.fullmatch(text):
+        return date_term(text)
+    if time := _ISO_TIME.fullmatch(text):
+        return typed(f"{time[1]}:{time[2]}:{time[3] or '00'}", "time")
+    if quoted:
+        return None
+    if text in ("true", "false"):
+        return typed(text, "boolean")
+    if (number := _PLAIN_NUMBER.fullmatch(text)) and len(text) < 4000:
+        return typed(text.lstrip("+"), "decimal" if number["rest"] else "integer")
+    return None
+
+
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_CODE: Final = re.compile(r"\S*[_@\\=:]\S*|/\S*|\S+\.[A-Za-z][A-Za-z0-9]{0,4}|(?:\S*[0-9]){3}\S*")
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is of no language: a date, a number, an identifier, an address, the path of a file.
+
+    >>> is_code("2024-10-10"), is_code("biblio/a.bib"), is_code("arc-en-ciel"), is_code("10 km")
+    (True, True, False, False)
+    """
+    if " " in text:
+        return _LETTER.search(text) is None
+    return _LETTER.search(text) is None or _CODE.fullmatch(text) is not None
 
 
 _TRUE: Final = {"true", "yes", "oui", "vrai", "on", "1", "x"}
@@ -208,7 +284,7 @@ def doi_term(text: str) -> Term | None:
 
 Kind = Callable[[str, str], Term | None]
 VALUES: Final[dict[str, Kind]] = {
-    "text": literal,
+    "text": lambda text, language: literal(text, "" if is_code(text) else language),
     "string": lambda text, language: plain(text),
     "email": lambda text, language: plain(text.removeprefix("mailto:")) if "@" in text else None,
     "date": lambda text, language: date_term(text),

@@ -34,10 +34,12 @@ _BEFORE: Final = re.compile(rf"(?:[\s{_INVISIBLE}]+|<!--.*?-->|%%.*?%%|%(?!%)[^\
 _DASHES: Final = "\\-\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d\u2e3a\u2e3b\u2500\u2501"
 _MARKS: Final = f'{_DASHES}+;=*_"#~.:'  # of which people make lines
 _BLANK: Final = rf"[ \t\u00a0{_INVISIBLE}]"
-# A line of dashes, or of other marks that people draw lines with, and the name of a format that may follow them.
+# A line of dashes, or of other marks that people draw lines with, and the name of a format or a remark behind them; a
+# dash with words behind it is an item of a list.
 _OPENING: Final = re.compile(
-    rf"{_BLANK}*(?P<mark>[{_DASHES}+;=][{_MARKS}]*|[*_\"#~.:][{_MARKS}]{{2,}})"
-    rf"{_BLANK}*(?:(?P<name>[A-Za-z]{{2,10}})|[#!%][^\n]*|={_BLANK}*yaml{_BLANK}*=)?{_BLANK}*=*{_BLANK}*(?:\n|\Z)"
+    rf"{_BLANK}*(?:(?P<mark>[{_DASHES}+;=][{_MARKS}]+|[{_DASHES}+;=](?={_BLANK}*(?:\n|\Z))|[*_\"#~.:][{_MARKS}]{{2,}})"
+    rf"{_BLANK}*(?:(?P<name>[A-Za-z]{{2,10}}){_BLANK}*|[#!%][^\n]*)?"
+    rf"|(?P<equals>=)[ ]yaml[ ]=[ \t]*)(?:\n|\Z)"
 )
 _CLOSING: Final = re.compile(rf"[{_MARKS}…]{{2,}}|[\u2014\u2015\u2e3a\u2e3b\u2500\u2501]")
 _FORMATS: Final = {
@@ -55,10 +57,10 @@ KEY_LINE: Final = re.compile(
 )
 _KEY_OF_YAML: Final = re.compile(
     r"""^(?:(?:&\w+[ ]+|!{1,2}\w*[ ]+|:(?=[^\s:]))?[^\s#\-\[\]{}:,&*!|>%@`"'][^\n]*?"""
-    r"""|"[^"\n]*"|'[^'\n]*'|-[^\s:][^\n]*?):(?:[ \t]|$)""",
+    r"""|"[^"\n]*"|'[^'\n]*'|-[^\s:][^\n]*?)(?<!:):(?:[ \t]|$)""",  # not `key::`, which is an inline field
     re.M,
 )
-_ITEM_OR_VALUE: Final = re.compile(r"^\s*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", re.M)
+_ITEM_OR_VALUE: Final = re.compile(r"^[ \t]*(- |\{|\?|[^\W\d]\w*:(?!//)\S*$|[^\W\d][\w -]*:\s)", re.M)
 _TOML_LINE: Final = re.compile(r"""[ \t]*(?:\[{1,2}[\w."' -]+\]{1,2}[ \t]*$|["']?[\w.-]+["']?[ \t]*=)""")
 _CLOSINGS: Final = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
@@ -94,7 +96,7 @@ def find_head(text: str, start: int = 0) -> Head | None:
     if text.startswith("{", at):
         return _json(text, at)
     opening = _OPENING.match(text, at) if not plain else None
-    if plain or (opening and opening["mark"] in ("---", "+++") and not opening["name"] and opening.end() > at + 3):
+    if plain or (opening and _mark_of(opening) in ("---", "+++") and not opening["name"] and opening.end() > at + 3):
         head = _fenced(text, at, text[at : at + 3], opening.end() if opening else at + 4)
         if head is not None or plain:
             return head or _odd(text, at, _OPENING.match(text, at))
@@ -174,13 +176,15 @@ def _odd(text: str, at: int, opening: re.Match[str] | None) -> Head | None:
     """Return a head between fences of another form, or without the first or both of them, where it is clear."""
     if opening is None:
         return _unopened(text, at)
-    mark, name = opening["mark"], (opening["name"] or "").lower()
+    mark, name = _mark_of(opening), (opening["name"] or "").lower()
     if name and name not in _FORMATS:
         return None
     inside = opening.end()
+    indent = _indent(opening[0])
     end = inside
     for line, line_at in _lines(text, inside):
-        if line_at > inside and _CLOSING.fullmatch(line.strip(f" \t\u00a0{_INVISIBLE}")):
+        closes = line_at > inside and _indent(line) <= indent and _CLOSING.fullmatch(_bare(line))
+        if closes:
             within = text[inside:line_at]
             if not (_all_keys(within) or mark.startswith(";") or _OBJECT.match(within.lstrip())):
                 return None
@@ -193,6 +197,14 @@ def _odd(text: str, at: int, opening: re.Match[str] | None) -> Head | None:
         end = inside + len(within)
         return Head(_named(name, within, mark), inside, end, end, closed=False, odd=True, opening=mark)
     return None
+
+
+def _mark_of(opening: re.Match[str]) -> str:
+    return opening["mark"] or opening["equals"]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _named(name: str, within: str, mark: str) -> str:
@@ -212,7 +224,7 @@ def _unopened(text: str, at: int) -> Head | None:
     if text.startswith(("#+", ".. ", ":"), at):  # of Org, Nikola and AsciiDoc: keys that no reader here knows
         return None
     for line, line_at in _lines(text, inside):
-        bare = line.strip(f" \t\u00a0{_INVISIBLE}")
+        bare = _bare(line)
         if seen and re.fullmatch(f"[{_DASHES}]{{3,}}|\\+{{3,}}", bare):
             within = text[inside:line_at]
             # one line above dashes is a heading of Markdown, unless only a head has its key
@@ -248,12 +260,19 @@ def _lines(text: str, start: int) -> Iterator[tuple[str, int]]:
         at = end + 1
 
 
+def _bare(line: str) -> str:
+    return line.strip(f" \t\u00a0{_INVISIBLE}")
+
+
 def _folded(key: str) -> str:
     return key.lower().translate(_ACCENTS)
 
 
 def _keys(within: str) -> list[str]:
-    return [_folded(match[1]) for line in within.split("\n") if (match := KEY_LINE.match(line))]
+    """Return the keys of lines that are indented no deeper than the first."""
+    lines = within.split("\n")
+    deepest = next((_indent(line) for line in lines if line.strip()), 0)
+    return [_folded(match[1]) for line in lines if _indent(line) <= deepest and (match := KEY_LINE.match(line))]
 
 
 def _sure(within: str) -> bool:
@@ -280,13 +299,13 @@ def find_unread(text: str, start: int) -> tuple[int, int] | None:
     """
     at = _after_blank(text, start)
     opening = _OPENING.match(text, at)
-    if opening and opening["mark"][0] in '#*_"~.:':
+    if opening and _mark_of(opening)[0] in '#*_"~.:':
         return None
     inside = opening.end() if opening else at
     if opening:
         keys = others = 0
         for number, (line, line_at) in enumerate(_lines(text, inside)):
-            if number and _CLOSING.fullmatch(line.strip(f" \t\u00a0{_INVISIBLE}")):
+            if number and _CLOSING.fullmatch(_bare(line)):
                 if keys >= others and _likely(text[inside:line_at]):
                     return at, line_at + len(line) + 1
                 break

@@ -19,16 +19,17 @@ BLOCK_ID: Final = re.compile(r"(?:^|[ \t\n])\^([A-Za-z0-9-]+)[ \t]*$")
 CALLOUT: Final = re.compile(r"^\[![\w-]+\][+-]?[ \t]*")
 # Attributes of Pandoc, kramdown and Python-Markdown: `{#id .class key="value"}`, `{: #id}`, `{:toc}`.
 ATTRIBUTES: Final = re.compile(
-    r"""[ \t]*(?<!\{)\{(?::[ \t]*)?"""
+    r"""(?<!\{)\{(?::[ \t]*)?"""
     r"""(?:(?:[#.][\w:.-]+|[\w-]+=(?:"[^"{}]*"|'[^'{}]*'|[^\s{}]+)|-)(?:[ \t]+|(?=\})))+\}(?!\})"""
-    r"""|[ \t]*\{::?[\w-]*[ \t]*/?\}"""
+    r"""|\{::?[\w-]*[ \t]*/?\}"""
 )
 ATTRIBUTE_ID: Final = re.compile(r"#([\w:.-]+)")
 LABEL: Final = re.compile(r"^\(([\w:.-]+)\)=$")  # of MyST: names the heading below it
 HTML_ID: Final = re.compile(r"""<[A-Za-z][^<>]*?\s(?:id|name)\s*=\s*["']?([^"'\s<>]+)""")
 _COLOUR: Final = re.compile(r"(?=[a-f]*\d)(?:[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-WIKILINK: Final = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\]")
+# `[[2]](https://...)` is a link of Markdown, whose text stands in brackets
+WIKILINK: Final = re.compile(r"(?<!\\)(!?)\[\[([^\[\]]+)\]\](?!\((?:<|https?://))")
 _MARKDOWN: Final = (
     r"\[([^\[\]]*)\]\(\s*(?:<([^<>]*)>|([^\s()]*(?:\([^\s()]*\)[^\s()]*)*))(?:\s+[\"'(][^\"']*[\"')])?\s*\)"
 )
@@ -37,7 +38,7 @@ MARKDOWN_ANY: Final = re.compile(rf"(?<!\\)!?{_MARKDOWN}")  # a link or an image
 _KEY: Final = r"[^\W\d_][\w /.:-]{0,58}?"
 LINE_FIELD: Final = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?)?"
-    rf"(?:\*\*|__|\*|_)?({_KEY}|[^\W\d_])(?:\*\*|__|\*|_)?::(?:[ \t]+(.*))?$",
+    rf"(?:\*\*|__|\*|_)?({_KEY}|[^\W\d_])(?:\*\*|__|\*|_)?::(?:(?:[ \t]+|(?=\[\[))(.*))?$",
     re.MULTILINE,
 )
 BRACKET_FIELD: Final = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
@@ -58,6 +59,21 @@ class Target:
         self.anchor = anchor
 
 
+CITEKEY: Final = re.compile(r"@([A-Za-zÀ-ÿ0-9_][\w:.#$%&+?<>~/-]*)")  # of Pandoc
+_DENDRON: Final = re.compile(r"dendron://[^/]+/")  # the vault, which is this one
+_EMPTY: Final = re.compile(r"[\s./]*")
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a text is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
+    return ("{{" in text and "}}" in text) or ("<%" in text and "%>" in text) or ("{%" in text and "%}" in text)
+
+
+def names_nothing(name: str, anchor: str = "") -> bool:
+    """Tell whether a link names no note: it is empty, the root of the site, a folder above, or a template."""
+    return (not anchor and _EMPTY.fullmatch(name) is not None) or is_template(name)
+
+
 def wikilink(inside: str) -> tuple[Target, str]:
     """Return the target and the alias of what stands between `[[` and `]]`.
 
@@ -65,7 +81,18 @@ def wikilink(inside: str) -> tuple[Target, str]:
     (Target(name='Mila', anchor='Points clés'), 'le Mila')
     """
     target, _, alias = inside.partition("|")
+    if "dendron:" in inside:
+        target, alias = without_scheme(target), without_scheme(alias)
     return split_target(target.removesuffix("\\")), " ".join(alias.split())
+
+
+def without_scheme(target: str) -> str:
+    """Return the target of a link of Dendron's without the name of the vault.
+
+    >>> without_scheme("dendron://mon-coffre/user.alice#titre")
+    'user.alice#titre'
+    """
+    return _DENDRON.sub("", target)
 
 
 def only_wikilink(text: str) -> str:
@@ -140,6 +167,24 @@ def urls_in(source: str) -> Iterator[tuple[str, int]]:
     for pattern in (URL, BARE_DOI):
         for match in pattern.finditer(source):
             yield normal_url(trimmed_url(match[0])), match.start()
+
+
+_CITED: Final = re.compile(r"(?<![\w@/.\\])@\{?([A-Za-zÀ-ÿ0-9_][\w:.#$%&+?<>~/-]*)")
+_KEY_WITH_YEAR: Final = re.compile(r"[^\W\d][\w:.-]*?\d{4}[a-z]{0,3}(?:[-_:]\w+)?")  # `turing1950`, `petitMer2020a`
+
+
+def citekeys_in(source: str) -> Iterator[tuple[str, int]]:
+    """Return the keys of citation in a text, as Pandoc has them, and where each starts.
+
+    In brackets any is one, `[see @turing1950, p. 3; @hopper52]`; elsewhere only what ends in a year, since people are
+    called by `@name`, too.
+    """
+    for match in _CITED.finditer(source):
+        key = match[1].rstrip(".,:;?!-/")
+        opened = source.rfind("[", 0, match.start())
+        in_brackets = opened >= 0 and "]" not in source[opened : match.start()] and "]" in source[match.end() :]
+        if in_brackets or _KEY_WITH_YEAR.fullmatch(key):
+            yield key, match.start()
 
 
 def byte_offsets(source: str, places: Iterable[int]) -> dict[int, int]:

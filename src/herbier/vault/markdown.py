@@ -11,7 +11,17 @@ from typing import Any, Final
 
 import pyromark
 
-from herbier.vault.inline import SCHEME, byte_offsets, fields_in, is_web_address, normal_url, path_target, split_target
+from herbier.vault.inline import (
+    SCHEME,
+    byte_offsets,
+    fields_in,
+    is_web_address,
+    names_nothing,
+    normal_url,
+    path_target,
+    split_target,
+    without_scheme,
+)
 
 _OPTIONS: Final = (
     pyromark.Options.ENABLE_TABLES
@@ -201,15 +211,21 @@ def reference(described: dict[str, Any], shown: str) -> Reference | None:
         alias = alias.strip(BAR).strip()
     if is_web_address(address):
         return Reference("", "", alias, False, normal_url(address))
+    if "dendron:" in address or "dendron:" in alias:
+        address, alias = without_scheme(address), without_scheme(alias)
     target = split_target(address.removesuffix("\\"))
-    return Reference(target.name, target.anchor, alias, False) if target.name or target.anchor else None
+    if names_nothing(target.name, target.anchor):
+        return None
+    return Reference(target.name, target.anchor, alias, False)
 
 
 def _markdown_reference(address: str, kind: str, shown: str) -> Reference | None:
     address = unhidden(address)
+    if "dendron:" in address:
+        address = without_scheme(address)
     if is_web_address(address):
         return Reference("", "", shown, True, normal_url(address))
     if not address or SCHEME.match(address) or kind == "Email":
         return None
     target = path_target(address)
-    return Reference(target.name, target.anchor, shown, True) if target.name or target.anchor else None
+    return None if names_nothing(target.name, target.anchor) else Reference(target.name, target.anchor, shown, True)

@@ -14,7 +14,7 @@ from herbier.vault.body import Body, inline_fields
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.frontmatter import read_front_matter
-from herbier.vault.markdown import HIDDEN_MORE, mend
+from herbier.vault.markdown import HIDDEN, HIDDEN_MORE, mend
 from herbier.vault.reader import read_body
 
 Place = tuple[int, int]  # line and column, from 1
@@ -26,7 +26,8 @@ class Note:
     """A note, read but not yet understood.
 
     `fields` are those of the front matter, then the inline ones. `source` is the mended body, whose first line is line
-    `first_line` of the file; `shifts` are the offsets where mending put a blank in.
+    `first_line` of the file; `shifts` are the offsets where mending put a blank in. `lost` is what could not be
+    read, `opening` how the body begins before its comments are hidden, for whoever must not publish by mistake.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Note:
     shifts: tuple[int, ...]
     problems: tuple[Problem, ...]
     lost: str
+    opening: bytes
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Note:
         shifts: tuple[int, ...],
         problems: tuple[Problem, ...],
         lost: str,
+        opening: bytes = b"",
     ) -> None:
         self.path = path
         self.fields = fields
@@ -57,12 +60,14 @@ class Note:
         self.shifts = shifts
         self.problems = problems
         self.lost = lost
+        self.opening = opening
 
     def places(self) -> Callable[[At], Place]:
         """Return what tells the line and column of a part of the note."""
         return Places(self.source, self.first_line, self.shifts)
 
 
+MOST_BYTES: Final = 12_000  # of a body that may hold what is said at its head
 _FEW: Final = 8  # places of a note that are found one by one
 
 
@@ -138,11 +143,14 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
         if code < 0x110000 and code and forbidden(chr(code)) >= 0:
             message = words("the character U+{code} was removed", code=f"{code:04X}")
             problems.append(problem("control-characters", name, *places(match.start()), message))
+    opening = (
+        text[front.body : front.body + MOST_BYTES].encode() if b"%%" in mended.source or HIDDEN in mended.text else b""
+    )
     body = read_body(mended)
     fields = front.fields
     if body.fields:
         fields += inline_fields(body, places)
-    return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost)
+    return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost, opening)
 
 
 _ENTITY: Final = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,7});")

@@ -24,7 +24,13 @@ def read_body(mended: Mended) -> Body:
             if kind == "Text":
                 # most text has nothing to look for: it is added here, without a call
                 if reader.plain and not (
-                    "#" in value or ":" in value or "^" in value or "[" in value or "{" in value or value.endswith(")=")
+                    "#" in value
+                    or ":" in value
+                    or "^" in value
+                    or "[" in value
+                    or "{" in value
+                    or "@" in value
+                    or value.endswith(")=")
                 ):
                     if reader.gap:
                         reader.add(value)
@@ -116,6 +122,8 @@ class _Reader:
             return
         if "#" in value:
             self.find_tags(span)
+        if "@" in value:
+            self.find_citekeys(span)
         if "{" in value or value.endswith(")="):
             value = self.find_ids(value)
             if not value:
@@ -150,7 +158,8 @@ class _Reader:
         if label := inline.LABEL.match(value):
             self.ids.append((label[1], below))
             return ""
-        return inline.ATTRIBUTES.sub("", value)
+        bare = inline.ATTRIBUTES.sub("", value)
+        return value if bare == value else bare.replace("  ", " ")
 
     def find_urls(self, span: dict[str, int]) -> None:
         source = self.source[span["start"] : span["end"]].decode()
@@ -174,6 +183,12 @@ class _Reader:
             self.pieces[-1] = self.pieces[-1][:-1]
             self.size -= 1
         self.gap = "\n\n"
+
+    def find_citekeys(self, span: dict[str, int]) -> None:
+        source = self.source[span["start"] : span["end"]].decode()
+        found = list(inline.citekeys_in(source))
+        offsets = inline.byte_offsets(source, (place for _, place in found))
+        self.citations += [Citation(f"@{key}", False, span["start"] + offsets[place]) for key, place in found]
 
     def find_html_ids(self, value: str) -> None:
         here = len(self.sections) if self.in_heading else len(self.sections) - 1
@@ -354,6 +369,8 @@ class _Reader:
 
     def link_closes(self, value: Any, span: dict[str, int]) -> None:
         described, at, start, piece = self.open_links.pop()
+        if is_wiki(described) and self.source.startswith((b"(http://", b"(https://", b"(<"), span["end"]):
+            return  # `[[2]](https://...)`: the address is found in the text
         self.add_link(described, at, start, piece, False)
 
     def image_opens(self, value: Any, span: dict[str, int]) -> None:

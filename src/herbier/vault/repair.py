@@ -11,6 +11,7 @@ from typing import NamedTuple
 import yaml
 
 from herbier.problems import Problem, problem, words
+from herbier.terms import plain_name
 from herbier.vault.fields import Field, Map, Scalar
 
 Compose = Callable[[str, int], list[Field]]  # the text, and how many lines precede it
@@ -20,6 +21,21 @@ _KEY = re.compile(
 )
 _FOLDED_KEY = re.compile(r"[ \t]+[^\W\d_][\w-]*[ \t]*:(?:[ \t]|$)")
 _LOOSE_KEY = re.compile(r"(?P<key>[A-Za-zÀ-ÿ_][\w -]{0,40})[ \t]*:(?=\S)")
+
+
+# Keys under which each line is a value of its own, even without a dash before it.
+_LISTS = frozenset(
+    map(plain_name, ("aliases", "alias", "autres noms", "tags", "tag", "étiquettes", "mots-clés", "keywords"))
+)
+
+
+def is_list_key(key: str) -> bool:
+    """Tell whether a key lists names, one a line.
+
+    >>> is_list_key("Aliases"), is_list_key("title")
+    (True, False)
+    """
+    return plain_name(key) in _LISTS
 
 
 class _Block(NamedTuple):
@@ -104,7 +120,13 @@ def _starts_block(line: str, block: _Block, is_open: bool) -> bool:
         return not first.startswith("-") and not (key and not _without_comment(first[key.end() :]))
     if _KEY.match(line) or _LOOSE_KEY.match(line):
         return True
-    return not is_open
+    return not is_open and not _lists(block)
+
+
+def _lists(block: _Block) -> bool:
+    """Tell whether a block is a key that lists names, with nothing behind it on its line."""
+    key = _KEY.match(block.lines[0])
+    return key is not None and is_list_key(key["key"]) and not _without_comment(block.lines[0][key.end() :])
 
 
 def _without_comment(text: str) -> str:
@@ -129,7 +151,7 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
         message = words("the list of {key!r} is not closed; it was read as if it were", key=key)
         hint = words("write ] at its end: {line}", line=_closing(block.text))
         return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
-    for mend in (_tabs, _items, _as_text):
+    for mend in (_tabs, _items, _lines, _as_text):
         if fields := mend(block, match, compose):
             break
     else:
@@ -189,6 +211,15 @@ def _items(block: _Block, match: re.Match[str], compose: Compose) -> list[Field]
         else:
             return None
     return [Field(match["key"].strip("\"'"), tuple(values), block.line + 1, 1)] if values else None
+
+
+def _lines(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Read a line as a name, below a key that lists names."""
+    if not _lists(block):
+        return None
+    written = [(number, line) for number, line in enumerate(block.lines[1:], block.line + 2) if line.strip()]
+    values = tuple(_raw(line, number, len(line) - len(line.lstrip()) + 1) for number, line in written)
+    return [Field(match["key"].strip("\"'"), values, block.line + 1, 1)] if values else None
 
 
 def _as_text(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:

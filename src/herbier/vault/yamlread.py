@@ -8,7 +8,7 @@ import yaml
 
 from herbier.problems import Problem, problem, words
 from herbier.vault.fields import DEEPEST, Field, Map, Scalar, Value
-from herbier.vault.repair import mend_yaml
+from herbier.vault.repair import is_list_key, mend_yaml
 from herbier.vault.simple import read_simple
 from herbier.vault.tomljson import Read
 
@@ -93,9 +93,23 @@ class _Walk:
                 merged += maps
                 continue
             mark = key.start_mark
-            yield Field(self._name(key), tuple(self.values(value)), mark.line + self.first, mark.column + 1)
+            name = self._name(key)
+            values = tuple(self._lines(value) if self._has_lines(name, value) else self.values(value))
+            yield Field(name, values, mark.line + self.first, mark.column + 1)
         if merged:
             yield from self.merged(merged, {self._name(key) for key, _ in node.value})
+
+    def _has_lines(self, key: str, node: yaml.Node) -> bool:
+        """Tell whether a value is of plain lines under a key that lists names: YAML would fold them into one."""
+        plain = isinstance(node, yaml.ScalarNode) and not node.style and node.start_mark.line < node.end_mark.line
+        return plain and is_list_key(key) and "\n" in self._source(node).strip()
+
+    def _lines(self, node: yaml.Node) -> Iterator[Value]:
+        at = node.start_mark.line + self.first
+        for number, line in enumerate(self._source(node).split("\n"), at):
+            if line.strip():
+                column = node.start_mark.column if number == at else len(line) - len(line.lstrip())
+                yield Scalar(line.strip(), number, column + 1, False)
 
     def merged(self, maps: list[yaml.MappingNode], stated: set[str]) -> Iterator[Field]:
         """Yield the fields that `<<: *base` takes over (https://yaml.org/type/merge.html): those not stated before."""

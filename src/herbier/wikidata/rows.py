@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from herbier.formats import FORMATS, Names, Triple
 from herbier.mapping.rules import Aligned, Rules
-from herbier.terms import RDF_TYPE, Mint, Term, iri, language_of, lexical, plain
+from herbier.terms import RDF_TYPE, Mint, Term, iri, language_of, lexical, literal, plain
 from herbier.wikidata.dates import when
 from herbier.wikidata.things import ENTITY, Identifier, Terms, Thing
 
@@ -52,13 +52,20 @@ def identifiers_in(thing: Thing, row: Aligned) -> list[str]:
 
 def labels_of(thing: Thing, shop: Shop) -> list[Term]:
     """Return the labels of a thing: the first of each language, since SKOS allows one (SKOS Reference, S14)."""
-    return list({language_of(title): title for title in reversed(thing.values(shop.terms.label))}.values())[::-1]
+    labels = [_in_own_language(title, thing) for title in thing.values(shop.terms.label)]
+    return list({language_of(title): title for title in reversed(labels)}.values())[::-1]
+
+
+def _in_own_language(title: Term, thing: Thing) -> Term:
+    """Return a name of no language, as those of persons are, in that of its note: Wikidata has labels by language."""
+    return title if language_of(title) or not thing.language else literal(lexical(title), thing.language)
 
 
 def names_of(thing: Thing, shop: Shop) -> list[Term]:
     """Return what a thing is called besides its labels, as literals."""
-    labels = set(labels_of(thing, shop))
-    return [name for name in thing.values([*shop.terms.label, *shop.terms.alternate]) if name not in labels]
+    labels = {lexical(label) for label in labels_of(thing, shop)}
+    names = thing.values([*shop.terms.label, *shop.terms.alternate])
+    return [_in_own_language(name, thing) for name in names if lexical(name) not in labels]
 
 
 # --- Turtle -----------------------------------------------------------------------------------------------------------
