@@ -40,7 +40,7 @@ TOLD_BY_BUILD = {"default-base": ["out.ttl"], "lost-in-format": ["out.rdf", "--b
 WIDTH = 80
 # What cannot but be told, too.
 ALSO = {
-    "lacks-label": {"wikidata-readiness"},
+    "lacks-label": {"no-language", "wikidata-readiness"},
     "lacks-type": {"wikidata-readiness"},
     "lacks-description": {"wikidata-readiness"},
     "lacks-clue": {"wikidata-readiness"},
