@@ -73,7 +73,7 @@ def test_shares_and_included_files_break_the_shapes_that_all_data_at_once_breaks
         # written twice, and so is the subject: neither place is surely meant
         ('\n<id/ada> schema:email "x" .\n<id/ada> foaf:name "x" .', "plus.ttl:0:0: warning bad-email"),
         # nothing of the file is wrong by itself: it is the note that says the rest
-        ('<id/ada> schema:name "Autre"@fr .', "Ada.md:1:1: warning repeated-label"),
+        ('<id/paris> schema:name "Autre"@fr .', "Paris.md:1:1: warning repeated-label"),
     ],
 )
 def test_what_an_included_file_says_of_a_note_is_told_in_that_file(

@@ -204,9 +204,9 @@ def test_query_formats(notes: Path, tmp_path: Path) -> None:
     assert "Ada Lovelace" in run("query", notes, query).out
     assert "1 row" in run("query", notes, query).out
     assert run("query", notes, query, "--format", "csv").out.split() == ["n", "Ada", "Lovelace"]
-    assert run("query", notes, query, "--format", "tsv").out == '?n\n"Ada Lovelace"@fr\n'
+    assert run("query", notes, query, "--format", "tsv").out == '?n\n"Ada Lovelace"\n'
     (binding,) = json.loads(run("query", notes, query, "--format", "json").out)["results"]["bindings"]
-    assert binding["n"] == {"type": "literal", "value": "Ada Lovelace", "xml:lang": "fr"}
+    assert binding["n"] == {"type": "literal", "value": "Ada Lovelace"}
     (tmp_path / "q.rq").write_text(query)
     assert run("query", notes, f"@{tmp_path / 'q.rq'}", "--format", "csv").out == "n\nAda Lovelace\n"
 

@@ -1,6 +1,7 @@
 """`herbier fix` over generated faults: graph and text stay, the problems go, and a second time does nothing."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.conftest import CASES, FRENCH, press, quads, run, vault
 
 from herbier.fix.mends import MENDS
+from herbier.vault.note import Note, read_note
 
 FIXED = {row.code for row in MENDS if row.code}
 BODIES = ("", "Corps.\n", "\n# Vie\n\nVoir [[Un]] #ia\nné:: 1/2/1900\n\n- type: isPartOf\n", "tag: x\n\n\n", "fin")
@@ -84,6 +86,53 @@ sound = st.one_of(
                                    "texte: |\n  un\n  # deux\n\n  trois", "mission:\n  début: 1/2/2020\n  lieu: x"]),
 )  # fmt: skip
 heads = st.lists(st.one_of(sound, faults, faults), min_size=1, max_size=8).map("\n".join)
+
+
+# What people write in quotes, without knowing that a quote within them ends them: the text is what was meant.
+meant = (
+    st.text(st.sampled_from("aé 'L\"o,b"), min_size=1, max_size=12)
+    .map(str.strip)
+    .filter(
+        lambda text: (
+            text
+            and text[0] not in "'\","
+            and text[-1] not in "'\","
+            and "''" not in text
+            and not re.search("[\"'] *,", text)
+        )
+    )
+)
+
+
+@given(text=meant, quote=st.sampled_from("'\""), key=st.sampled_from(["title", "description", "inconnue"]))
+def test_quotes_around_a_text_go_and_those_in_it_stay(text: str, quote: str, key: str) -> None:
+    once(f"{key}: {quote}{text}{quote}", key, [text])
+
+
+@given(texts=st.lists(meant, min_size=2, max_size=4), quote=st.sampled_from("'\""))
+def test_a_list_in_brackets_stays_a_list(texts: list[str], quote: str) -> None:
+    once(f"aliases: [{', '.join(f'{quote}{text}{quote}' for text in texts)}]", "aliases", texts)
+
+
+def once(line: str, key: str, texts: list[str]) -> None:
+    """Hold a line to this: what is meant is read, a fix changes nothing of it, and a second one has nothing to do."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = vault(Path(folder), {"herbier.toml": FRENCH, "a.md": f"---\n{line}\n---\n"})
+
+        def read() -> list[str]:
+            note = read_note(root, "a.md", 1_000_000)
+            assert isinstance(note, Note)
+            found = [value.text for field in note.fields if field.key == key for value in field.values]  # type: ignore[union-attr]
+            return [" ".join(text.split()) for text in found]
+
+        wanted = [" ".join(text.split()) for text in texts]
+        assert read() == wanted
+        run("fix", root, "--write")
+        assert read() == wanted
+        fixed = (root / "a.md").read_bytes()
+        assert "repaired-value" not in codes_of(root)
+        run("fix", root, "--write")
+        assert (root / "a.md").read_bytes() == fixed
 
 
 def note(head: str, body: str, end: str, mark: str, opening: str, closing: str, encoding: str) -> bytes:

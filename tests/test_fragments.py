@@ -142,9 +142,10 @@ def test_the_union_has_each_triple_once(web: FlaskClient, quads: list[pyoxigraph
     ("pattern", "total"),
     [
         ({"subject": f"<{BASE}id/ada>", "predicate": "schema:name"}, 1),
-        ({"subject": "?s", "predicate": NAME, "object": '"Ada"@fr'}, 1),
-        ({"object": '"Ada"@FR'}, 4),
-        ({"object": '"Ada"'}, 0),
+        ({"subject": "?s", "predicate": NAME, "object": '"Ada"'}, 1),
+        ({"object": '"Ada"@FR'}, 2),
+        ({"object": '"Ada"'}, 2),
+        ({"object": '"Ada"@en'}, 0),
         ({"object": f'"3"^^<{rdflib.XSD.integer}>', "predicate": f"{SCHEMA}numberOfEmployees"}, 1),
         ({"object": '"À propos de « tout », "dit"-elle."@fr', "predicate": f"{SCHEMA}text"}, 1),
         ({"subject": "https://nowhere.example/"}, 0),

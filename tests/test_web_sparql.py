@@ -19,12 +19,12 @@ NAMES = "SELECT ?name { ?p a <https://schema.org/Person> ; <https://schema.org/n
     [
         (None, "application/sparql-results+json", '"value":"Ada Lovelace"'),
         ("*/*", "application/sparql-results+json", '"value":"Ada Lovelace"'),
-        ("application/sparql-results+json", "application/sparql-results+json", '"xml:lang":"fr"'),
+        ("application/sparql-results+json", "application/sparql-results+json", '"value":"Ada Lovelace"'),
         ("application/json", "application/json", '"value":"Ada Lovelace"'),
         ("application/sparql-results+xml", "application/sparql-results+xml", ">Ada Lovelace</literal>"),
         ("text/csv", "text/csv", "name\r\nAda Lovelace\r\n"),
-        ("text/tab-separated-values", "text/tab-separated-values", '?name\n"Ada Lovelace"@fr\n'),
-        ("text/csv;q=0.5, text/tab-separated-values", "text/tab-separated-values", '"Ada Lovelace"@fr'),
+        ("text/tab-separated-values", "text/tab-separated-values", '?name\n"Ada Lovelace"\n'),
+        ("text/csv;q=0.5, text/tab-separated-values", "text/tab-separated-values", '"Ada Lovelace"'),
         (BROWSER, "text/html", "Ada Lovelace</span></td>"),
     ],
 )

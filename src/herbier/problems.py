@@ -127,6 +127,7 @@ CODES: dict[str, Code] = {
     "bare-sequence": Code("warning", words("A list in the front matter stands under no key.")),
     "repeated-key": Code("warning", words("A key occurs more than once; all its values are kept.")),
     "repaired-value": Code("warning", words("A value is not valid in its format and was read as plain text.")),
+    "commented-value": Code("warning", words("What stands behind a # is a comment to YAML, and may be meant as text.")),
     "unclosed-front-matter": Code("warning", words("The front matter opens but does not close.")),
     "template-value": Code("warning", words("A value is a template that was never filled in.")),
     "empty-key": Code("warning", words("A value stands under an empty key.")),

@@ -269,4 +269,4 @@ def _kind(shapes: set[str]) -> str:
     """Return the kind that publishes values as they are published under a key that no rule knows."""
     if shapes & _LINKED:
         return "text-or-entity"
-    return "string" if shapes and shapes <= {"number", "date"} else "text"
+    return "auto"

@@ -79,6 +79,19 @@ def _quoted_item(indent: str, text: str) -> str:
     return f"{indent}- {quoted(text)}"
 
 
+def in_brackets(page: Page, block: Block, field: Field) -> Changes:
+    """Write the items of a list in brackets each in quotes, where they hold some of their own."""
+    line = page.lines[block.start]
+    texts = [value.text for value in field.values if isinstance(value, Scalar) and value.line - 1 == block.start]
+    head, colon, rest = line.partition(":")
+    if len(texts) != len(field.values) or not colon or not rest.strip().startswith("[") or len(texts) < 1:
+        return {}
+    new = f"{head}: [{', '.join(map(quoted, texts))}]"
+    after = composed(new)
+    reads = after is not None and said(after) == [(field.key, texts)]
+    return {block.start: (new,)} if reads and all(map(_stays, page.lines[block.start + 1 : block.end])) else {}
+
+
 def as_text(page: Page, block: Block, field: Field) -> Changes:
     """Write all that stands after the key as one text in quotes."""
     value = field.values[0] if len(field.values) == 1 else None
@@ -96,7 +109,13 @@ def _stays(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-WAYS: tuple[Callable[[Page, Block, Field], Changes], ...] = (closed, without_tabs, item_by_item, as_text)  # as read
+WAYS: tuple[Callable[[Page, Block, Field], Changes], ...] = (
+    closed,
+    without_tabs,
+    item_by_item,
+    in_brackets,
+    as_text,
+)  # as read
 
 
 def quote(page: Page, block: Block, field: Field) -> Edit | None:

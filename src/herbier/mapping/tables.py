@@ -67,6 +67,7 @@ _KINDS = [
     "doi",
     "identifier",
     "same",
+    "auto",
     "nested",
     "nothing",
 ]

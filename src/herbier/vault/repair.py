@@ -5,7 +5,7 @@ with the mends of the table, in order, and at last its text is taken as it stand
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import yaml
@@ -151,7 +151,7 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
         message = words("the list of {key!r} is not closed; it was read as if it were", key=key)
         hint = words("write ] at its end: {line}", line=_closing(block.text))
         return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
-    for mend in (_tabs, _items, _lines, _as_text):
+    for mend in (_tabs, _items, _in_brackets, _lines, _as_text):
         if fields := mend(block, match, compose):
             break
     else:
@@ -213,6 +213,40 @@ def _items(block: _Block, match: re.Match[str], compose: Compose) -> list[Field]
     return [Field(match["key"].strip("\"'"), tuple(values), block.line + 1, 1)] if values else None
 
 
+def _in_brackets(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
+    """Read a list in brackets whose quotes are those of the words in it: `['L'île', b]` has two items."""
+    line = block.lines[0]
+    start = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
+    inside = line.rstrip()
+    if any(map(str.strip, block.lines[1:])) or not (inside.startswith("[", start) and inside.endswith("]")):
+        return None
+    if inside.startswith("[[", start):
+        return None
+    values = [_raw(text, block.line + 1, at + 1) for text, at in _items_in(inside, start + 1, len(inside) - 1)]
+    return [Field(match["key"].strip("\"'"), tuple(values), block.line + 1, 1)] if values else None
+
+
+def _items_in(line: str, start: int, end: int) -> Iterator[tuple[str, int]]:
+    """Yield the items between two places of a line, each with where it starts.
+
+    A comma ends one, unless it stands in a link, or between a quote that opens the item and the next that ends one.
+    """
+    at = start
+    while at < end:
+        at += len(line[at:end]) - len(line[at:end].lstrip())
+        stop = at
+        if line[at : at + 1] in ("'", '"'):
+            closing = re.compile(re.escape(line[at]) + r"[ \t]*(?=,|$)").search(line, at + 1, end)
+            stop = closing.end() if closing else at
+        opened = 0
+        while stop < end and (line[stop] != "," or opened > 0):
+            opened += (line[stop] == "[") - (line[stop] == "]")
+            stop += 1
+        if text := line[at:stop].strip():
+            yield text, at
+        at = stop + 1
+
+
 def _lines(block: _Block, match: re.Match[str], compose: Compose) -> list[Field] | None:
     """Read a line as a name, below a key that lists names."""
     if not _lists(block):
@@ -235,10 +269,15 @@ def _as_text(block: _Block, match: re.Match[str], compose: Compose) -> list[Fiel
 
 
 def _raw(text: str, line: int, column: int) -> Scalar:
+    """Return a text as it stands, without the quotes around it; those of the words in it stay."""
     text = text.strip()
     for quote in ("'", '"'):
         if text.startswith(quote) and text.count(quote) == 1:
             text = text[1:]
+        elif len(text) > 1 and text[0] == text[-1] == quote and text.count(quote) >= 2:
+            text = text[1:-1].strip()
+            if quote == "'" and text.count("''") * 2 == text.count("'"):  # all of them are written as YAML has it
+                text = text.replace("''", "'")
     return Scalar(text, line, column, True)
 
 

@@ -30,14 +30,17 @@ def read_yaml(text: str, path: str, line: int) -> Read:
 _HASHED = re.compile(r"[^#]*:[ \t]+(#\w.*)$")
 
 
+_CUT = re.compile(r"[ \t]+(#\S.*)$")
+
+
 def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[Problem]:
     """Read `tags: #one #two` as it is meant: to YAML it is a comment, and the key has no value."""
     problems: list[Problem] = []
     lines = text.split("\n")
     for number, field in enumerate(fields):
         value = field.values[0] if len(field.values) == 1 else None
-        if isinstance(value, Scalar) and not value.text and not value.quoted:
-            match = _HASHED.match(lines[field.line - line - 1])
+        if isinstance(value, Scalar):
+            match = None if value.text or value.quoted else _HASHED.match(lines[field.line - line - 1])
             if match:
                 meant = Scalar(match[1].rstrip(), field.line, match.start(1) + 1, True)
                 fields[number] = replace(field, values=(meant,))
@@ -46,6 +49,14 @@ def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[P
                 )
                 hint = words("put it in quotes: {line}", line=f"{field.key}: '{meant.text}'")
                 problems.append(problem("repaired-value", path, field.line, field.column, message, hint))
+            elif not value.quoted and (
+                cut := _CUT.match(lines[value.line - line - 1], value.column - 1 + len(value.text))
+            ):
+                message = words(
+                    "to YAML, {text!r} is a comment, and no part of the value of {key!r}", text=cut[1], key=field.key
+                )
+                hint = words("put all of it in quotes; or, if it is a comment, write a blank behind the #")
+                problems.append(problem("commented-value", path, value.line, value.column, message, hint))
     return problems
 
 
