@@ -84,7 +84,7 @@ def test_tags_of_the_body(text: str, expected: list[str]) -> None:
     [
         ("clé:: valeur", {"clé": "valeur"}),
         ("- clé:: valeur", {"clé": "valeur"}),
-        ("- [x] clé:: valeur", {"clé": "valeur"}),
+        ("- [x] clé:: valeur", {}),  # of the task
         ("> clé:: valeur", {"clé": "valeur"}),
         ("**clé**:: valeur", {"clé": "valeur"}),
         ("clé::", {"clé": ""}),

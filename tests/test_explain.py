@@ -33,7 +33,7 @@ Mot très long, très long, très long, très long, très long, voir [[東京|la
 
 profession:: ingénieure ^bloc
 
-- [poids:: 52 kg] et [Tokyo](Londres.md)
+> [poids:: 52 kg] et [Tokyo](Londres.md)
 """
 WINDOWS = "\ufeff---\r\ntitle: Fenêtre\r\nville: '[[Londres]]'\r\n---\r\n\r\nVoir [[Londres]].\r\n"
 
@@ -168,11 +168,11 @@ def test_the_carets_stand_under_the_right_characters(notes: Path) -> None:
             "     |              ^^^^^^^^^^",
         ),
         (
-            "  19 | - [poids:: 52 kg] et [Tokyo](Londres.md)",
+            "  19 | > [poids:: 52 kg] et [Tokyo](Londres.md)",
             "     |            ^^^^^",
         ),
         (
-            "  19 | - [poids:: 52 kg] et [Tokyo](Londres.md)",
+            "  19 | > [poids:: 52 kg] et [Tokyo](Londres.md)",
             "     |                      ^^^^^^^^^^^^^^^^^^^",
         ),
     ]

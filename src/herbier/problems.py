@@ -137,6 +137,7 @@ CODES: dict[str, Code] = {
     "kept-back": Code("warning", words("A word that may be one of privacy keeps the note back.")),
     # body
     "unclosed-comment": Code("warning", words("A %% comment does not end; the rest of the note is not published.")),
+    "field-of-note": Code("warning", words("An inline field stands below a heading, but is said of the note.")),
     # links
     "dangling-link": Code("warning", words("A link leads to no note of the vault.")),
     "ambiguous-link": Code("warning", words("A link fits several notes equally well.")),

@@ -305,6 +305,10 @@ class Mint:
         """Return the IRI of a nested value, which lasts as long as its content does not change."""
         return f"<{self.base}id/{slug}#{ncname(key)}-{digest(content)}>"
 
+    def inner(self, slug: str, anchor: str) -> Term:
+        """Return the IRI of a thing that a section of a note is about."""
+        return f"<{self.base}id/{slug}#{anchor}>"
+
     def work(self, key: str) -> Term:
         """Return the IRI of a work that notes cite by a key, as Pandoc and Zotero do."""
         return iri(f"{self.base}dataset#work-{ncname(key)}")

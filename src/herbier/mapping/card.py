@@ -1,7 +1,7 @@
 """From a Note to its Card: the fields that Herbier itself reads, title, type, language, and what keeps it private."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -102,11 +102,28 @@ Roles = dict[str, list[tuple[Field, Scalar]]]
 def roles_of(note: Note, rules: Rules) -> Roles:
     """Return the values of the fields that Herbier itself reads, by role."""
     roles: Roles = {}
-    for field in note.fields:
+    for field in _of_note(note, rules):
         rule = role_of(field.key, rules)
         if rule:
             roles.setdefault(rule.role, []).extend([(field, v) for v in field.values if isinstance(v, Scalar)])
     return roles
+
+
+def _of_note(note: Note, rules: Rules) -> Iterable[Field]:
+    """Return the fields that are not said of a thing that a heading names by a link or with a type of its own."""
+    own = note.body.fields
+    if not own or len(note.body.sections) < 2:
+        return note.fields
+    others = {link.section for link in note.body.links if link.in_heading}
+    for field in own:
+        section = note.body.sections[field.section]
+        rule = role_of(field.key, rules)
+        of_type = rule is not None and rule.role == "type" and plain_name(field.value) in rules.types
+        if field.section and of_type and section.level > 1 and plain_name(section.heading) not in rules.headings:
+            others.add(field.section)
+    first = len(note.fields) - len(own)
+    kept = [found for found, field in zip(note.fields[first:], own, strict=True) if field.section not in others]
+    return [*note.fields[:first], *kept]
 
 
 def role_of(key: str, rules: Rules) -> KeyRule | None:
@@ -240,13 +257,23 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+def _own_words(note: Note) -> Iterator[str]:
+    """Yield the text of a note, without what it quotes: that may be in another language."""
+    if note.source.startswith(b">") or b"\n>" in note.source:
+        for line in note.source.decode("utf-8", "ignore").split("\n"):
+            if not line.startswith((">", "```", "~~~")):
+                yield line
+    else:
+        yield from (section.text for section in note.body.sections)
+
+
 def _detected(note: Note, title: str) -> str:
     """Return the language of a note's first words, "" where they are too few or too mixed to tell."""
     text = title
-    for section in note.body.sections:
+    for piece in _own_words(note):
         if len(text) >= _DETECTED_FROM:
             break
-        text += f" {section.text}"
+        text += f" {piece}"
     text = WIKILINK.sub("", text)[:_DETECTED_FROM]
     if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
         return ""

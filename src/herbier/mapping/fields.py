@@ -22,6 +22,7 @@ from herbier.mapping.references import (
 from herbier.mapping.roles import ROLES
 from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.same import STEPS
+from herbier.mapping.section_things import subjects
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES, date_term, plain_term
 from herbier.problems import words
@@ -36,8 +37,11 @@ _OF_PRIVACY: Final = KeyRule("privacy", Source("mapping/privacy.yaml", 0), role=
 
 def fields(m: State) -> None:
     """State what the front matter and the inline fields say."""
-    for found in m.note.fields:
+    first = len(m.note.fields) - len(m.note.body.fields)
+    for found in m.note.fields[:first]:
         _field(m, found, m.thing, m.doc)
+    for found, subject in zip(m.note.fields[first:], subjects(m), strict=True):
+        _field(m, found, subject or m.thing, subject or m.doc)
     _date_of_name(m)
 
 

@@ -12,8 +12,7 @@ from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
 from herbier.mapping.values import is_code
 from herbier.problems import Problem, problem
 from herbier.terms import RDF_TYPE, Mint, Term, clean, literal, shown
-from herbier.vault.body import Link
-from herbier.vault.inline import fields_in
+from herbier.vault.body import Item, Link
 from herbier.vault.note import At, Note
 
 Rule = Entry | KeyRule | TypeRule | HeadingRule
@@ -169,16 +168,15 @@ class State:
                 if found.kind == "private" and not link.in_heading:
                     instead = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
                     self.hidden.setdefault(link.section, []).append((link.start, link.end, instead or ""))
-            for number, section in enumerate(self.note.body.sections) if self.note.body.fields else ():
-                self.hide_fields(number, section.text)
+            for value in self.note.body.values:
+                self.hide_value(value)
         return self.hidden
 
-    def hide_fields(self, section: int, text: str) -> None:
-        """Hide the values of inline fields that are what a private note is called: they refer to it as a link does."""
+    def hide_value(self, value: Item) -> None:
+        """Hide the value of an inline field that is what a private note is called: it refers to it as a link does."""
         assert self.hidden is not None
-        for _, value, _, start in fields_in(text, text) if "::" in text else ():
-            end = start + len(value)
-            spans = self.hidden.get(section, [])
-            apart = all(end <= low or high <= start for low, high, _ in spans)
-            if apart and self.index.is_private_name(value, self.path):
-                self.hidden[section] = sorted([*spans, (start, end, REDACTED)])
+        text = self.note.body.sections[value.section].text[value.start : value.end]
+        spans = self.hidden.get(value.section, [])
+        apart = all(value.end <= low or high <= value.start for low, high, _ in spans)
+        if apart and self.index.is_private_name(text, self.path):
+            self.hidden[value.section] = sorted([*spans, (value.start, value.end, REDACTED)])

@@ -121,25 +121,28 @@ class Section:
 
 @dataclass(init=False, slots=True)
 class BodyField:
-    """An inline field, `key:: value`; `at` and `value_at` are byte offsets."""
+    """An inline field, `key:: value`, that is said of the note; `at` and `value_at` are byte offsets."""
 
     key: str
     value: str
     at: int
     value_at: int
+    section: int
 
-    def __init__(self, key: str, value: str, at: int, value_at: int) -> None:
+    def __init__(self, key: str, value: str, at: int, value_at: int, section: int = 0) -> None:
         self.key = key
         self.value = value
         self.at = at
         self.value_at = value_at
+        self.section = section
 
 
 @dataclass(init=False, slots=True)
 class Body:
     """What the body of a note holds, in the order of the text.
 
-    `ids` are names that the text gives to places, each with the number of the heading it is at, from 0; -1 above all.
+    `values` are those of inline fields that stand in the text. `ids` are names that the text gives to places, each with
+    the number of the heading that it is at, from 0; -1 above all.
     """
 
     sections: tuple[Section, ...]
@@ -150,6 +153,7 @@ class Body:
     blocks: tuple[Item, ...]
     fields: tuple[BodyField, ...]
     ids: tuple[tuple[str, int], ...]
+    values: tuple[Item, ...]
 
     def __init__(
         self,
@@ -161,6 +165,7 @@ class Body:
         blocks: tuple[Item, ...],
         fields: tuple[BodyField, ...],
         ids: tuple[tuple[str, int], ...] = (),
+        values: tuple[Item, ...] = (),
     ) -> None:
         self.sections = sections
         self.links = links
@@ -170,6 +175,7 @@ class Body:
         self.blocks = blocks
         self.fields = fields
         self.ids = ids
+        self.values = values
 
 
 def inline_fields(body: Body, place: Callable[[int], tuple[int, int]]) -> tuple[Field, ...]:

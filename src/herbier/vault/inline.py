@@ -43,6 +43,25 @@ LINE_FIELD: Final = re.compile(
 )
 BRACKET_FIELD: Final = re.compile(rf"[\[(]({_KEY}|[^\W\d_])::[ \t]+((?:\[\[[^\[\]]*\]\]|[^\[\]()\n])*)[\])]")
 FIELDS: Final = (LINE_FIELD, BRACKET_FIELD)
+TASK: Final = re.compile(r"\s*\[.\][ \t]")  # with a mark of its own for each state, as themes have them
+_OF_TASKS: Final = "📅🗓⏳⌛🛫➕✅❌"
+TASK_FIELD: Final = re.compile(  # of the plugin Tasks, https://publish.obsidian.md/tasks/Reference/Task+Formats
+    rf"[ \t]*(?:[{_OF_TASKS}]\ufe0f?[ \t]*\d{{4}}-\d{{2}}-\d{{2}}(?:[ \t]+\d{{2}}:\d{{2}})?|[⏫🔼🔽⏬🔺]\ufe0f?"
+    rf"|🔁\ufe0f?[^{_OF_TASKS}⏫🔼🔽⏬🔺🆔⛔🏁#\n]*|[🆔⛔]\ufe0f?[ \t]*[\w,-]+|🏁\ufe0f?[ \t]*\w+)"
+)
+# What programs run or draw: no sentence.
+TOOL_CODE: Final = frozenset(
+    ["dataview", "dataviewjs", "tasks", "button", "buttons", "query", "kanban", "base", "bases", "tracker", "chart",
+     "charts", "chartsview", "meta-bind", "meta-bind-button", "meta-bind-js-view", "js-engine", "templater", "leaflet",
+     "calendar-timeline", "timeline", "toc", "table-of-contents", "zotero", "mermaid", "plantuml", "excalidraw", "abc",
+     "embed", "iframe", "ad-hoc", "cardlink", "run-python", "folder-overview", "habittracker", "todoist", "gevent",
+     "dataloom", "datacards", "dynamic-embed", "rss-feed", "smart-connections", "wikijs", "d2", "graphviz", "dot"]
+)  # fmt: skip
+# Commands of TeX that say how a page is set, and nothing else.
+LAYOUT: Final = re.compile(
+    r"\\(?:newline|newpage|pagebreak|clearpage|linebreak|noindent|smallskip|medskip|bigskip|hfill|vfill|quad|qquad"
+    r"|[vh]space\*?\{[^{}]*\})(?![A-Za-z])[ ]?"
+)
 _WEB: Final = re.compile(r"https?://|doi:|//|ftp://", re.IGNORECASE)
 _URL_TAIL: Final = ".,;:!?)'’…*_~"
 

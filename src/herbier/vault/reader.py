@@ -30,6 +30,7 @@ def read_body(mended: Mended) -> Body:
                     or "[" in value
                     or "{" in value
                     or "@" in value
+                    or "\\" in value
                     or value.endswith(")=")
                 ):
                     if reader.gap:
@@ -61,6 +62,9 @@ class _Reader:
         self.barred = BAR in mended.text
         self.muted = 0
         self.in_code = False
+        self.is_tool = False  # that the code is for a program of the writer's
+        self.tool_end = -1
+        self.task = False
         self.plain = self.is_plain()  # no text needs more than to be added
         self.sections: list[Section] = []
         self.links: list[Link] = []
@@ -70,6 +74,8 @@ class _Reader:
         self.blocks: list[Item] = []
         self.fields: list[BodyField] = []
         self.ids: list[tuple[str, int]] = []
+        self.values: list[Item] = []
+        self.values_in_block: list[tuple[int, int]] = []
         # the section being read
         self.heading = ""
         self.level = 0
@@ -114,7 +120,8 @@ class _Reader:
         if self.decodes:  # after all marks are read, since it removes them
             value = clean(value)
         if self.in_code:
-            self.add(value)
+            if not self.is_tool:
+                self.add(value)
             return
         if self.open_links:
             if not self.muted:
@@ -124,6 +131,10 @@ class _Reader:
             self.find_tags(span)
         if "@" in value:
             self.find_citekeys(span)
+        if "\\" in value:
+            value = inline.LAYOUT.sub("", value)
+            if not value.strip():
+                return
         if "{" in value or value.endswith(")="):
             value = self.find_ids(value)
             if not value:
@@ -171,14 +182,32 @@ class _Reader:
         self.code_spans.append((span["start"], span["end"]))
         self.add(markdown.unhidden(value).replace(BAR, "|"))
 
+    def math(self, value: str, span: dict[str, int]) -> None:
+        """Add a formula between its marks; one that only sets a page is left out."""
+        self.code_spans.append((span["start"], span["end"]))
+        formula = inline.LAYOUT.sub("", markdown.unhidden(value).replace(BAR, "|"))
+        if formula.strip():
+            marks = "$$" if self.source.startswith(b"$$", span["start"]) else "$"
+            self.add(f"{marks}{formula}{marks}")
+
+    def task_marker(self, value: bool, span: dict[str, int]) -> None:
+        self.task = True
+
     def code_opens(self, value: Any, span: dict[str, int]) -> None:
         self.gap = "\n\n"
         self.in_code = True
         self.plain = False
+        block = value["CodeBlock"]
+        language = block["Fenced"].strip("{} ").split(maxsplit=1) if block.__class__ is dict else []
+        self.is_tool = bool(language) and language[0].lower() in inline.TOOL_CODE
 
     def code_closes(self, value: Any, span: dict[str, int]) -> None:
         self.in_code = False
         self.plain = self.is_plain()
+        if self.is_tool:
+            self.is_tool = False
+            self.tool_end = span["end"]
+            return
         if self.pieces and self.pieces[-1].endswith("\n"):
             self.pieces[-1] = self.pieces[-1][:-1]
             self.size -= 1
@@ -282,7 +311,7 @@ class _Reader:
     def block_closes(self, value: Any, span: dict[str, int]) -> None:
         if self.block < 0:
             return
-        if self.marked:
+        if self.marked or self.task:
             self.close_marked(span["end"])
         if self.lists and not self.in_heading:
             self.end_item(span)
@@ -306,8 +335,67 @@ class _Reader:
             match = inline.BLOCK_ID.search(text)
             if match:
                 self.name_block(match, text)
+                text = "".join(self.pieces[self.block_piece :])
+        cuts: list[tuple[int, int]] = []
         if "::" in text:
-            self.find_fields(self.block, end)
+            cuts = self.close_fields(text, end)
+        if self.task and not text.isascii():
+            cuts += [match.span() for match in inline.TASK_FIELD.finditer(text)]
+        if cuts:
+            self.cut_block(text, sorted(cuts))
+
+    def close_fields(self, text: str, end: int) -> list[tuple[int, int]]:
+        """Note the fields of a block, and return what of its text is no sentence: lines of fields, keys in brackets.
+
+        A field on a task, in an item of a list with words of its own or below another item is not said of the note.
+        """
+        found = list(markdown.fields_between(self.source, self.block, end, self.code_spans, inline.FIELDS))
+        lines = list(inline.LINE_FIELD.finditer(text))
+        alone = len(lines) == len([line for line in text.split("\n") if line.strip()])
+        of_note = not self.lists or (alone and self.lists == 1 and not self.task)
+        section = len(self.sections)
+        if of_note:
+            self.fields += [BodyField(*field, section) for field in found]
+        keys = [key for key, *_ in found]
+        cuts = []
+        for match in lines:
+            if match[1].strip() in keys:
+                cuts.append((match.start(), min(match.end() + 1, len(text))))
+        for match in inline.BRACKET_FIELD.finditer(text):
+            inside = any(low <= match.start() < high for low, high in cuts)
+            if match[1].strip() in keys and not inside:
+                cuts += [(match.start(), match.start(2)), (match.end(2), match.end())]
+                self.values_in_block.append(match.span(2))
+        return cuts
+
+    def cut_block(self, text: str, cuts: list[tuple[int, int]]) -> None:
+        """Take parts out of the text of the block; links and values that stand behind them move."""
+
+        def moved(place: int) -> int:
+            return place - sum(max(0, min(place, high) - low) for low, high in cuts)
+
+        pieces, at = [], 0
+        for low, high in cuts:
+            pieces.append(text[at:low])
+            at = max(at, high)
+        left = "".join([*pieces, text[at:]])
+        del self.pieces[self.block_piece :]
+        section, base = len(self.sections), self.block_start
+        if left.strip():
+            self.pieces.append(left)
+            self.size = base + len(left)
+        else:
+            left = ""
+            self.size = base
+        for index in range(len(self.links) - 1, -1, -1):
+            link = self.links[index]
+            if link.section != section or link.start < base or link.in_heading:
+                break
+            start, stop = (min(moved(place - base), len(left)) for place in (link.start, link.end))
+            self.links[index] = replace(link, start=base + start, end=base + stop)
+        for low, high in self.values_in_block:
+            self.values.append(Item("", section, base + moved(low), base + moved(high), self.block))
+        self.values_in_block.clear()
 
     def name_block(self, match: re.Match[str], text: str) -> None:
         kept = text[: match.start()].rstrip()
@@ -317,6 +405,8 @@ class _Reader:
             self.size = self.block_start + len(kept)
             start = self.block_start + len(kept) - len(kept.lstrip("\n"))
             self.blocks.append(Item(match[1], len(self.sections), start, self.size, self.block))
+        elif self.tool_end >= 0 and not self.source[self.tool_end : self.block].strip():
+            self.size = self.block_start  # it names a button or a list that a program makes
         else:  # an id on a line of its own names the block before it
             self.size = self.block_start
             whole = "".join(self.pieces)
@@ -326,7 +416,8 @@ class _Reader:
 
     def find_fields(self, start: int, end: int, forms: tuple[re.Pattern[str], ...] = inline.FIELDS) -> None:
         self.fields += [
-            BodyField(*field) for field in markdown.fields_between(self.source, start, end, self.code_spans, forms)
+            BodyField(*field, len(self.sections))
+            for field in markdown.fields_between(self.source, start, end, self.code_spans, forms)
         ]
 
     def list_opens(self, value: Any, span: dict[str, int]) -> None:
@@ -339,6 +430,7 @@ class _Reader:
 
     def item_opens(self, value: Any, span: dict[str, int]) -> None:
         self.gap = "\n"
+        self.task = self.source.startswith(b"[", span["start"] + 2) and self.source[span["start"] + 4 :][:2] == b"] "
         self.block_opens(span)
 
     def item_closes(self, value: Any, span: dict[str, int]) -> None:
@@ -413,6 +505,7 @@ class _Reader:
             tuple(self.blocks),
             tuple(self.fields),
             tuple(self.ids),
+            tuple(self.values),
         )
 
 
@@ -444,8 +537,9 @@ _CLOSES: Final[dict[str, Step]] = {
 }
 _LEAVES: Final[dict[str, Step]] = {
     "Code": _Reader.code,
-    "InlineMath": _Reader.code,
-    "DisplayMath": _Reader.code,
+    "InlineMath": _Reader.math,
+    "DisplayMath": _Reader.math,
+    "TaskListMarker": _Reader.task_marker,
     "Html": _Reader.html,
     "InlineHtml": _Reader.inline_html,
 }

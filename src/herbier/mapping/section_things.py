@@ -1,0 +1,62 @@
+"""Whose fact an inline field is: the note's, or that of a thing that the heading above it names."""
+
+from collections import defaultdict
+
+from herbier.mapping.card import role_of
+from herbier.mapping.state import State
+from herbier.problems import words
+from herbier.terms import Term, plain_name
+from herbier.vault.body import BodyField
+
+
+def subjects(m: State) -> list[Term]:
+    """Return what each inline field is said of, in their order; "" for the note and its thing.
+
+    A heading that is a link names a thing, and so does one whose section has a type. Where neither holds and several
+    headings have the same key, it is said of the note, and reported.
+    """
+    fields = m.note.body.fields
+    if not fields or len(m.note.body.sections) < 2:
+        return [""] * len(fields)
+    things: dict[int, Term] = {}
+    for link, found in zip(m.note.body.links, m.found, strict=True):
+        if link.in_heading and found.kind in ("note", "stub") and found.number != m.number:
+            things.setdefault(link.section, m.mint.thing(found.slug))
+    for field in fields:
+        if field.section not in things and _types(m, field):
+            things[field.section] = _described(m, field)
+    _report(m, [field for field in fields if field.section not in things])
+    return [things.get(field.section, "") for field in fields]
+
+
+def _types(m: State, field: BodyField) -> bool:
+    """Tell whether a field says what the heading above it is; a heading such as "Metadata" is of the note."""
+    if not field.section or m.note.body.sections[field.section].level < 2:
+        return False
+    rule = role_of(field.key, m.rules)
+    heading = m.note.body.sections[field.section].heading
+    known = plain_name(field.value) in m.rules.types
+    return rule is not None and rule.role == "type" and known and plain_name(heading) not in m.rules.headings
+
+
+def _described(m: State, field: BodyField) -> Term:
+    """Return the thing of a section, once its class and its name are stated."""
+    anchor = m.anchors[field.section]
+    node = m.mint.inner(m.slug, anchor)
+    m.say(m.mint.part(m.slug, anchor), m.model.mention, node, field.at)
+    m.say_class(node, m.rules.types[plain_name(field.value)], field.value_at)
+    m.say(node, m.model.label, m.text(m.note.body.sections[field.section].heading), field.at)
+    return node
+
+
+def _report(m: State, fields: list[BodyField]) -> None:
+    sections: dict[str, list[BodyField]] = defaultdict(list)
+    for field in fields:
+        if field.section and field.section not in {other.section for other in sections[plain_name(field.key)]}:
+            sections[plain_name(field.key)].append(field)
+    for found in sections.values():
+        for field in found[1:]:
+            heading = m.index.said(m.note.body.sections[field.section].heading, m.path)
+            message = words("{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading)
+            hint = words("make the heading a link, or give its section a `type::`")
+            m.tell("field-of-note", field.at, message, hint)
