@@ -99,7 +99,7 @@ def test_attributes_are_neither_text_nor_tags(tmp_path: Path) -> None:
 
 def test_braces_of_templates_and_formulas_stay(tmp_path: Path) -> None:
     found = facts(vault(tmp_path, {"a.md": "Un {mot} et {{page}} et $x_{1}$, {#}.\n", "herbier.toml": FRENCH}))
-    assert 'doc/a schema:text "Un {mot} et {{page}} et x_{1}, {#}."@fr' in found
+    assert 'doc/a schema:text "Un {mot} et {{page}} et $x_{1}$, {#}."@fr' in found
 
 
 def test_colours_are_no_tags(tmp_path: Path) -> None:

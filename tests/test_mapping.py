@@ -245,7 +245,7 @@ def test_types(kind: str, classes: set[str], tmp_path: Path) -> None:
 def test_a_type_that_is_not_written_is_a_concept(tmp_path: Path) -> None:
     root = lay(tmp_path, "type: '[[Algorithme de tri]]'")
     assert values(root, "id/algorithme-de-tri", "rdf:type") == {"skos:Concept", "schema:DefinedTerm"}
-    assert values(root, "doc/algorithme-de-tri", "rdf:type") == {"herbier:Stub"}
+    assert values(root, "doc/algorithme-de-tri", "rdf:type") == {"herbier:Stub", "schema:CreativeWork"}
     assert press(root).codes == ["dangling-link"]
 
 

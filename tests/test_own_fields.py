@@ -43,7 +43,9 @@ def test_a_field_of_the_note_is_said_of_it(note: str, tmp_path: Path) -> None:
 
 
 def test_a_field_below_a_heading_that_is_a_link_is_of_what_it_names(tmp_path: Path) -> None:
-    root = lay(tmp_path, "# Équipe\n\n## [[Alice]]\n\nmétier:: développeuse\nalias:: Al\n\n## [[Bob]]\n\nmétier:: juriste\n")
+    root = lay(
+        tmp_path, "# Équipe\n\n## [[Alice]]\n\nmétier:: développeuse\nalias:: Al\n\n## [[Bob]]\n\nmétier:: juriste\n"
+    )
     assert values(root, "id/alice", "schema:jobTitle") == {'"développeuse"@fr'}
     assert values(root, "id/bob", "schema:jobTitle") == {'"juriste"@fr'}
     assert not values(root, "id/a", "schema:jobTitle")

@@ -193,7 +193,7 @@ def test_text_and_number_of_words(note: Expected) -> None:
 
 @both
 def test_target_that_is_not_written_is_a_stub(note: Expected) -> None:
-    assert objects(note, f"doc/{note.part_of}", "rdf:type") == {"herbier:Stub"}
+    assert objects(note, f"doc/{note.part_of}", "rdf:type") == {"herbier:Stub", "schema:CreativeWork"}
     assert objects(note, f"id/{note.part_of}", "rdf:type") == {"schema:Thing"}
     (label,) = objects(note, f"id/{note.part_of}", "rdfs:label")
     assert slug(label.rpartition("@")[0].strip('"')) == note.part_of

@@ -219,6 +219,9 @@ def _repeats(node: yaml.Node | None) -> bool:
     return False
 
 
+_MAY_BE_TOLD = ("unclosed-front-matter", "commented-value")
+
+
 @settings(max_examples=700)
 @given(text=yaml_texts())
 @example(text="a: 'b\n\n  c'\n")
@@ -245,7 +248,7 @@ def test_valid_yaml_reads_as_pyyaml_reads_it(text: str) -> None:
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     assert isinstance(root, yaml.MappingNode)
     assert [field.line for field in note.fields] == [key.start_mark.line + 2 for key, _ in root.value]
-    assert not [found.code for found in note.problems if found.code != "unclosed-front-matter"]
+    assert not [found.code for found in note.problems if found.code not in _MAY_BE_TOLD]
 
 
 PLAIN = st.dictionaries(

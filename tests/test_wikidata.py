@@ -154,7 +154,7 @@ def test_a_thing_is_one_row(out: Path) -> None:
         "inception": "1993",
         "website": "https://mila.quebec/",
         "ror": "05c22rx21",
-        "place": "Montréal",  # a note that is not written
+        "headquarters": "Montréal",  # a note that is not written
         "class_item": "Q31855",
         "item": "",
     }
@@ -172,7 +172,7 @@ def test_each_property_has_its_column_and_is_told_in_the_readme(out: Path) -> No
         head = next(csv.reader(stream))
     assert len(head) == len(set(head))
     assert [*head[:3], head[-1]] == ["id", "slug", "label", "item"]
-    wanted = "label_fr label_en aliases description class_item inception place website orcid ror isni viaf gnd grid doi"
+    wanted = "label_fr label_en aliases description class_item inception headquarters website orcid ror isni viaf gnd"
     assert set(wanted.split()) <= set(head)
     told = re.findall(r"^\| `(\w+)` \| P\d+ \|", (out / "README.md").read_text("utf-8"), re.M)
     assert head == [*head[:8], *told, "item"]

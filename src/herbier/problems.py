@@ -146,8 +146,10 @@ CODES: dict[str, Code] = {
     "unpublished-attachment": Code("warning", words("A file is linked to but never embedded, so it is not published.")),
     # mapping
     "unknown-key": Code("warning", words("No rule knows the key; it is published under an IRI of the vault's own.")),
+    "other-type": Code("warning", words("A key is not said of things of this type; its value is kept.")),
     "unknown-type": Code("warning", words("No rule knows the type.")),
     "bad-value": Code("warning", words("A value is not of the kind its key asks for; it is kept as text.")),
+    "lost-value": Code("error", words("A value cannot be published in any form.")),
     "slug-collision": Code("warning", words("Two notes would have had the same IRI.")),
     "shared-item": Code("warning", words("Two notes say that their things are the same item of Wikidata.")),
     # the ledger

@@ -146,7 +146,7 @@ def _absent(case: _Case) -> Iterator[Reason]:
         hint = words("it has {key!r}, which means the same", key=same[0])
     yield Reason("not-in-note", words("the note has no key {key!r}", key=key), hint)
     field = Field(key, (Scalar("", 0, 0),), 0, 0)
-    known = rule_of(case.state, field, nested=False)
+    known = rule_of(case.state, field, case.state.thing)
     if known:
         rule, predicates = known
         gives = _gives(case, rule, (*predicates.thing, *predicates.note))
@@ -175,7 +175,7 @@ def _gives(case: _Case, rule: KeyRule, predicates: Sequence[Term]) -> str:
 
 
 def _of_field(case: _Case, field: Field, nested: bool) -> Iterator[Reason]:
-    known = rule_of(case.state, field, nested)
+    known = rule_of(case.state, field, "" if nested else case.state.thing)
     rule = known[0] if known else None
     of_values = [reason for value in field.values if (reason := _of_value(case, field, value, rule))]
     if rule is None:

@@ -125,7 +125,12 @@ def _show_triple(of: Explained, number: int, vault: Vault, name: str) -> None:
     if name == "json":
         data = _as_json(of, [(number, trace)], row.text if row else "")
         data["triples"][0]["wikidata"] = [
-            {"entity": of.entity, "sources": list(of.says), "verified": of.verified, "only": of.only or None}
+            {
+                "entity": of.entity,
+                "sources": list(of.says),
+                "verified": of.verified,
+                "only": ", ".join(sorted(of.only)) or None,
+            }
             for of in aligned
         ]
         _echo(data)

@@ -84,7 +84,7 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned
 def _aligned(row: Aligned) -> None:
     told = words("in Wikidata: {item}", item=row.entity)
     if row.only:
-        told = words("{told}, only of {kind}", told=told, kind=row.only)
+        told = words("{told}, only of {kind}", told=told, kind=", ".join(sorted(row.only)))
     if not row.verified:
         told = words("{told}, not verified, so not used", told=told)
     place = click.style(f"({row.source.file}:{row.source.line})", dim=True)

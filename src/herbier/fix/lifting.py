@@ -7,6 +7,7 @@ import yaml
 from herbier.fix.page import Block, Edit, Page
 from herbier.fix.words import as_key, comment_of, dedented, node_of, only_comment
 from herbier.problems import words
+from herbier.vault.repair import RELATION, TARGET
 
 _HEAD = "items:"  # what is put before a list that stands under no key, to read it
 
@@ -63,9 +64,11 @@ def _stated(node: yaml.Node) -> tuple[str, yaml.Node] | None:
     if not isinstance(node, yaml.MappingNode):
         return None
     members = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
-    if set(members) != {"type", "target"} or len(node.value) != 2 or not isinstance(members["type"], yaml.ScalarNode):
+    names, targets = RELATION & members.keys(), TARGET & members.keys()
+    if len(members) != 2 or len(node.value) != 2 or len(names) != 1 or len(targets) != 1:
         return None
-    return str(members["type"].value), members["target"]
+    relation, target = members[next(iter(names))], members[next(iter(targets))]
+    return (str(relation.value), target) if isinstance(relation, yaml.ScalarNode) else None
 
 
 def _items(value: yaml.Node, lines: list[str]) -> list[_Item] | None:

@@ -172,7 +172,7 @@ def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> Non
     key.spellings[name] += 1
     key.notes.add(m.number)
     key.values += len(found.values)
-    known = rule_of(m, found, bool(within))
+    known = rule_of(m, found, "" if within else m.thing)
     if known is None:
         key.unknown.add(m.number)
     else:

@@ -75,7 +75,7 @@ def aligned_of(table: Table, schemes: Mapping[str, Scheme]) -> Iterator[Aligned]
                 yield Aligned(
                     row.name, row.source, terms, entity, tuple(says[source] for source in sources),
                     boolean(str(row.value.get("verified", "yes"))) is not False, str(row.value.get("column", "")),
-                    scheme, _pattern(row.value.get("pattern")), str(row.value.get("only", "")), value, form,
+                    scheme, _pattern(row.value.get("pattern")), frozenset(texts_of(row.value.get("only"))), value, form,
                 )  # fmt: skip
             else:
                 table.bad(row, words("a row needs `{field}`", field=field))

@@ -47,6 +47,10 @@ class Classes:
         """Return the rules that give a thing its classes, each with the type as it is written."""
         return self.kind(number).rules
 
+    def terms(self, number: int) -> tuple[Term, ...]:
+        """Return the classes of a thing."""
+        return tuple(dict.fromkeys(term for rule, _ in self.kind(number).rules for term in rule.terms))
+
     def linked(self, number: int, mint: Mint) -> list[tuple[Term, str]]:
         """Return the things that are a thing's types, each with the type as it is written."""
         return [(mint.thing(found.slug), written) for found, written in self.kind(number).links]

@@ -8,6 +8,15 @@ from typing import Final
 from herbier.links import Found
 from herbier.mapping.card import is_empty
 from herbier.mapping.kept import UNKNOWN_KEY, keep, keep_rest, only_joins, tell_template, tell_unusable
+from herbier.mapping.maps import (
+    class_of,
+    coordinates,
+    holds_dates,
+    may_be_on_a_map,
+    say_coordinates,
+    say_in_languages,
+    texts_by_language,
+)
 from herbier.mapping.privacy import says_nothing_else
 from herbier.mapping.references import (
     address_of,
@@ -20,11 +29,12 @@ from herbier.mapping.references import (
     work,
 )
 from herbier.mapping.roles import ROLES
-from herbier.mapping.rules import ENDS_IN_NAME, Entry, KeyRule, Rules, Source, nearest_key
+from herbier.mapping.rules import ENDS_IN_NAME, KeyRule, Rules, Source, nearest_key
 from herbier.mapping.same import STEPS
 from herbier.mapping.section_things import subjects
 from herbier.mapping.state import Predicates, State
-from herbier.mapping.values import EXPECTED, VALUES, date_term, plain_term
+from herbier.mapping.values import EXPECTED, VALUES, date_term, number_term, plain_term
+from herbier.mapping.vocabulary import schema_org
 from herbier.problems import words
 from herbier.terms import Term, ncname, plain_name
 from herbier.vault.fields import Field, Map, Scalar
@@ -62,14 +72,20 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
     if "[" in found.key:  # the IRI of an unknown key is made of the key
         found = replace(found, key=m.index.hide(found.key, m.path))
-    rule, predicates = _rule_of(m, found, nested=thing != m.thing)
+    rule, predicates = _rule_of(m, found, thing)
     if step := ROLES.get(rule.role):
         step(m, found)
     if rule.kind == "nothing" or (rule.role and not rule.thing and not rule.note):
         return
+    if (place := coordinates(found, rule)) is not None:
+        if may_be_on_a_map(m, thing):
+            say_coordinates(m, place, rule, thing)
+        else:
+            _keep_pair(m, found, rule, thing)
+        return
     for value in found.values:
         if isinstance(value, Map):
-            _nested(m, found, value, rule, predicates, thing, doc)
+            _map(m, found, value, rule, predicates, thing, doc)
         elif is_empty(value):
             continue
         elif is_template(value.text):
@@ -80,40 +96,65 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
             STEPS.get(rule.kind, _value)(m, found, value, rule, predicates, thing, doc)
 
 
-def _rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates]:
+def _rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
     """Return the rule of a key; one that no rule knows is told and kept."""
-    if known := rule_of(m, found, nested):
+    if known := rule_of(m, found, thing):
         return known
     key = found.key.strip()
     m.out.keys.add(key)
-    _tell_unknown(m, found, key)
+    if unfit := next(
+        (rule for rule in m.rules.keys.get(plain_name(key), ()) if not rule.role and not rule.types), None
+    ):
+        of = m.rules.shorten(next(iter(m.classes.get(thing, ())), ""))
+        message = words(
+            "{key!r} is not said of what is a {kind}; it is kept as key/{kept}", key=key, kind=of, kept=ncname(key)
+        )
+        hint = words("the rule {rule} knows it for things of other types", rule=unfit.name)
+        m.tell("other-type", (found.line, found.column), message, hint)
+    else:
+        _tell_unknown(m, found, key)
     return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
 
 
-def rule_of(m: State, found: Field, nested: bool) -> tuple[KeyRule, Predicates] | None:
-    """Return the rule of a key, None where no rule knows it; one with a prefix stands for itself."""
+def rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates] | None:
+    """Return the rule of a key said of a thing, None where no rule fits; one with a prefix stands for itself."""
     key = found.key.strip()
-    if not nested and (known := m.context.known_keys.get(key)):
+    nested = thing != m.thing
+    classes = m.classes.get(thing, ())
+    if not nested and (known := m.context.known_keys.get((key, classes))):
         return known
     # an IRI that ends in no name could not be a predicate in RDF/XML, so such a key is kept as one that no rule knows
     if ":" in key and (expanded := m.rules.expand(key)) and ENDS_IN_NAME.search(expanded):
         return _prefixed(f"<{expanded}>", m.rules)
-    candidates = m.rules.keys.get(plain_name(key), ())
     of_privacy = plain_name(key) in m.rules.privacy.keys
     if of_privacy and not nested and says_nothing_else(m.rules.privacy, found):  # `published: true` is no date
         return _OF_PRIVACY, Predicates((), ())
-    for rule in candidates:
-        if rule.types and not rule.types & m.kinds:
+    for rule in m.rules.keys.get(plain_name(key), ()):
+        if rule.types and (nested or not rule.types & m.kinds):
             continue
         if nested and rule.role:
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
                 return KeyRule(rule.name, rule.source, kind="auto"), Predicates((f"<{expanded}>",), ())
             continue
-        chosen = rule, Predicates(rule.thing, rule.note)
-        if len(candidates) == 1 and not rule.types and not of_privacy:
-            m.context.known_keys[key] = chosen
-        return chosen
+        if rule.of and rule.of.isdisjoint(classes):
+            continue
+        predicates = _fitting(rule, classes, m.carried.get(thing, ()), nested)
+        if predicates is None:
+            continue
+        if not of_privacy and not nested:
+            m.context.known_keys[key, classes] = rule, predicates
+        return rule, predicates
     return None
+
+
+def _fitting(rule: KeyRule, classes: tuple[Term, ...], carried: tuple[Term, ...], nested: bool) -> Predicates | None:
+    """Return the predicates of a rule that may be said of a thing of some classes; None where none of them may."""
+    if not rule.shipped or rule.relation:
+        return Predicates(rule.thing, rule.note)
+    fits = schema_org().fits
+    thing = tuple([predicate for predicate in rule.thing if predicate in carried or fits(predicate, classes)])
+    note = tuple([predicate for predicate in rule.note if fits(predicate, classes)]) if nested else rule.note
+    return Predicates(thing, note) if thing or note or not (rule.thing or rule.note) else None
 
 
 def _tell_unknown(m: State, found: Field, key: str) -> None:
@@ -137,6 +178,8 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
     for relation in rules.relations.values():
         if predicate in relation.thing or predicate in relation.concept:
             return relation, Predicates(relation.thing, relation.note)
+    if any(predicate in relation.note for relation in rules.relations.values()):
+        return replace(_PREFIXED_KEY, kind="entity"), Predicates((), (predicate,))
     kind, of_note = "auto", any(predicate in row.terms for row in rules.model.of_note())
     for candidates in rules.keys.values():
         for rule in candidates:
@@ -209,12 +252,19 @@ def _value(
     if terms and (match := MARKDOWN_LINK.fullmatch(value.text.strip())) and is_web_address(match[2] or match[3] or ""):
         _name_address(m, terms[0], match[1], value)
     for term in terms:
-        for predicate in predicates.thing:
-            m.out.statements.append((thing, predicate, term, at, rule))
-        for predicate in predicates.note:
-            m.out.statements.append((doc, predicate, term, at, rule))
+        for subject, said in ((thing, predicates.thing), (doc, predicates.note)):
+            for predicate in said:
+                if term.startswith("<") or predicate not in _OF_THINGS:
+                    m.out.statements.append((subject, predicate, term, at, rule))
     if rest:
         keep_rest(m, found, value, rest, thing if predicates.thing else doc)
+
+
+# Dublin Core wants no words under these (DCMI Metadata Terms, the comments of each).
+_OF_THINGS: Final = frozenset(
+    f"<http://purl.org/dc/terms/{name}>"
+    for name in ("source", "spatial", "publisher", "references", "isPartOf", "hasPart")
+)
 
 
 def _name_address(m: State, address: Term, text: str, value: Scalar) -> None:
@@ -253,6 +303,21 @@ def _text_or_entity(m: State, value: Scalar) -> Terms:
     return [m.text(value.text.strip())], ""
 
 
+def _linked(m: State, value: Scalar) -> Terms:
+    """Read what may only be a thing: a link, an address, or the name of a note as it stands."""
+    terms, rest = _text_or_entity(m, value)
+    return (None, "") if terms and not terms[0].startswith("<") else (terms, rest)
+
+
+_MONEY: Final = re.compile(r"[€$£¥]|\b(?:EUR|USD|CHF|GBP|CAD|euros?|dollars?|francs?)\b", re.IGNORECASE)
+
+
+def _award(m: State, value: Scalar) -> Terms:
+    """Read an award, by its name or as a link; `prix: 12,50 €` is a price."""
+    is_price = bool(re.search(r"\d", value.text)) and (_MONEY.search(value.text) or number_term(value.text.strip()))
+    return (None, "") if is_price else _text_or_entity(m, value)
+
+
 def _auto(m: State, value: Scalar) -> Terms:
     """Read a value that no rule knows: links and addresses as such, a number as it stands, all else as text."""
     text = value.text.strip()
@@ -289,16 +354,43 @@ def _file_value(m: State, value: Scalar) -> Terms:
 KINDS: Final[dict[str, Callable[[State, Scalar], Terms]]] = {
     "entity": _entity,
     "text-or-entity": _text_or_entity,
+    "linked": _linked,
+    "award": _award,
     "file": _file_value,
     "auto": _auto,
 }
+
+
+def _map(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+    """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
+    if texts := texts_by_language(value, rule):
+        say_in_languages(m, texts, rule, predicates, thing, doc)
+    elif thing == m.thing and holds_dates(m, found, value):
+        for inner in value.fields:
+            _field(m, inner, thing, doc)
+    else:
+        _nested(m, found, value, rule, predicates, thing, doc)
+
+
+def _keep_pair(m: State, found: Field, rule: KeyRule, thing: Term) -> None:
+    """Keep the coordinates of what can have none as they stand."""
+    for value in found.values:
+        if isinstance(value, Scalar):
+            keep(m, found, value, thing)
+    if rule is not UNKNOWN_KEY:
+        kept = ncname(found.key)
+        message = words("{key}: only a place has coordinates; they are kept as key/{kept}", key=found.key, kept=kept)
+        m.tell("bad-value", (found.values[0].line, found.values[0].column), message)
 
 
 def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     """Map a value that has keys of its own to a node whose IRI lasts as long as what identifies it."""
     at = (value.line, value.column)
     node = m.mint.nested(m.slug, found.key, _identity(m, found, value))
-    classes = Entry(rule.name, rule.classes, rule.source) if rule.classes else m.model.nested_class
+    classes = class_of(m, value, rule)
+    m.classes[node] = classes.terms
+    if rule.classes:  # a role carries the relation that it is the role of (https://schema.org/Role)
+        m.carried[node] = predicates.thing or rule.thing
     m.say_class(node, classes, at)
     for predicate in predicates.thing or rule.thing:
         m.out.statements.append((thing, predicate, node, at, rule))

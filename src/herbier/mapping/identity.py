@@ -1,11 +1,12 @@
 """What a note is about, what both are called, and how they refer to each other."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from herbier.mapping.card import language_code, role_texts
 from herbier.mapping.state import State
-from herbier.terms import RDF_TYPE, Term, plain
+from herbier.terms import RDF_TYPE, Term, plain, slug
 from herbier.vault.note import At
 
 
@@ -34,6 +35,27 @@ def identity(m: State) -> None:
     m.say(doc, model.dataset, m.mint.dataset(), at)
     if m.language:
         m.say(doc, model.language, plain(m.language), _language_place(m) or at)
+
+
+_INITIAL: Final = re.compile(r"(?<![^\W_])[^\W_]")
+
+
+def is_acronym(short: str, long: str) -> bool:
+    """Tell whether letters may stand for a name: some of them are initials of its words, in their order.
+
+    >>> is_acronym("LEM", "Laboratoire d'étude des mécanismes"), is_acronym("BD", "UNIQUE INDEX partiel")
+    (True, False)
+    """
+    letters = [letter for letter in slug(short) if letter.isalnum()]
+    found = 0
+    left = [slug(initial)[:1] for initial in _INITIAL.findall(long)]
+    for letter in letters:
+        if letter in left:
+            left = left[left.index(letter) + 1 :]
+            found += 1
+    return found * 4 >= len(
+        letters
+    )  # `MILA - Institut québécois` is one, though its letters are those of an older name
 
 
 _PERSON: Final = "<https://schema.org/Person>"
@@ -78,8 +100,9 @@ def _type_place(m: State, written: str) -> At:
 def _other_names(m: State) -> list[str]:
     """Return what else the thing is called: aliases, further titles, both parts of "ACRONYM - full name"."""
     names = [name for role in ("aliases", "title", "name") for name in role_texts(m.roles, role)]
-    for pattern in m.rules.titles:
-        if match := pattern.match(m.card.title):
+    for pattern, shipped in m.rules.titles:
+        match = pattern.match(m.card.title)
+        if match and (not shipped or is_acronym(match["short"], match["long"])):
             names += (match["short"], match["long"])
     names = [name for name in names if not m.index.is_old_path(name, m.card)]
     shown_names = (m.index.plain_text(name, m.path) for name in names)

@@ -21,7 +21,7 @@ def _tags_of_field(m: State, found: Field) -> None:
     for value in found.values:
         at = (value.line, value.column)
         if isinstance(value, Map):
-            m.tell("bad-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
+            m.tell("lost-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
             continue
         if is_empty(value):
             continue
@@ -107,7 +107,7 @@ def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
     """Tell whether a value is a text that says something; keys and values in its place are told."""
     if isinstance(value, Map):
         message = words("{key}: a word is expected, not keys and values", key=found.key)
-        m.tell("bad-value", (value.line, value.column), message)
+        m.tell("lost-value", (value.line, value.column), message)
         return False
     if is_template(value.text):
         tell_template(m, found, value)

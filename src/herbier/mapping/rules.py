@@ -60,6 +60,8 @@ class KeyRule:
     relation: bool = False
     inverse: str = ""
     scheme: str = ""
+    of: frozenset[Term] = frozenset()  # the classes that it is only for, of nested values
+    shipped: bool = False  # by Herbier: then schema.org says of what its predicates may be said
 
 
 class Scheme(NamedTuple):
@@ -82,8 +84,8 @@ class Aligned(NamedTuple):
     """What a term is in Wikidata, and who says so.
 
     `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
-    `entity` is a number such as Q5 or P571, `only` that of the class whose items alone have the property, `value` what
-    Wikidata has as value, `form` how it writes an identifier.
+    `entity` is a number such as Q5 or P571, `only` are the classes whose items alone have the property, `value` is
+    what Wikidata has as value, `form` how it writes an identifier.
     """
 
     name: str
@@ -95,7 +97,7 @@ class Aligned(NamedTuple):
     column: str = ""
     scheme: str = ""
     pattern: re.Pattern[str] | None = None
-    only: str = ""
+    only: frozenset[str] = frozenset()
     value: str = "item"
     form: str = ""
 
@@ -182,7 +184,7 @@ class Rules:
     relations: Mapping[str, KeyRule]
     headings: Mapping[str, HeadingRule]
     model: Model
-    titles: tuple[re.Pattern[str], ...]
+    titles: tuple[tuple[re.Pattern[str], bool], ...]  # with whether Herbier ships it
     roles: Mapping[str, KeyRule] = field(default_factory=dict)  # of the keys that Herbier itself reads
     key_names: tuple[str, ...] = ()
     type_names: tuple[str, ...] = ()
@@ -191,6 +193,13 @@ class Rules:
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's
+
+    def shorten(self, term: Term) -> str:
+        """Return a term with its prefix, as a person writes it."""
+        for prefix, namespace in self.prefixes.items():
+            if term.startswith(f"<{namespace}"):
+                return f"{prefix}:{term[len(namespace) + 1 : -1]}"
+        return term
 
     def expand(self, curie: str) -> str | None:
         """Return the IRI of a CURIE or of an IRI in `<>` or as it stands; None where it is neither."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from herbier.mapping.identifiers import Identified, identified, recognised
 from herbier.mapping.kept import keep, tell_unusable
-from herbier.mapping.references import address_of
+from herbier.mapping.references import address_of, linked, tell_link
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import Claim, Predicates, State
 from herbier.mapping.values import EXPECTED, wikidata_term
@@ -98,5 +98,43 @@ def _unusable(
     keep(m, found, value, thing if predicates.thing else doc)
 
 
+def words_or_address(
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
+    """State where a licence is, or what it is called: schema.org wants an address, Dublin Core allows words."""
+    at, text = (value.line, value.column), " ".join(value.text.split())
+    address = address_of(m, text) or LICENCES.get(plain_name(text), "")
+    links = [] if address else [link.found for link in linked(m, text) if link.found.kind in ("note", "stub")]
+    term = address or (m.mint.thing(links[0].slug) if links else plain(m.index.plain_text(text, m.path)))
+    for link in links:
+        tell_link(m, at, text, link)
+    for subject, terms in ((thing, predicates.thing), (doc, predicates.note)):
+        said = [one for one in terms if term.startswith("<") or one.startswith(_DUBLIN_CORE)]
+        m.out.statements += [(subject, predicate, term, at, rule) for predicate in said]
+
+
+_DUBLIN_CORE = "<http://purl.org/dc/"
+# By the names that people write, in the form of `plain_name`: those of Creative Commons and of SPDX.
+LICENCES = {
+    **{
+        plain_name(f"CC {kind} {version}"): f"<https://creativecommons.org/licenses/{kind.lower()}/{version}/>"
+        for kind in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
+        for version in ("4.0", "3.0", "2.0")
+    },
+    **{
+        plain_name(name): f"<https://spdx.org/licenses/{name}.html>"
+        for name in ("MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "GPL-2.0-only", "GPL-3.0-only",
+                     "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later", "LGPL-3.0-only", "MPL-2.0",
+                     "ISC", "Unlicense", "EUPL-1.2", "CECILL-2.1", "ODbL-1.0", "etalab-2.0")
+    },
+    **dict.fromkeys(("cc0", "cc010"), "<https://creativecommons.org/publicdomain/zero/1.0/>"),
+}  # fmt: skip
+
+
 Step = Callable[[State, Field, Scalar, KeyRule, Predicates, Term, Term], None]
-STEPS: dict[str, Step] = {"wikidata": wikidata, "same": same, "identifier": identifier}
+STEPS: dict[str, Step] = {
+    "wikidata": wikidata,
+    "same": same,
+    "identifier": identifier,
+    "words-or-address": words_or_address,
+}

@@ -44,6 +44,7 @@ def _described(m: State, field: BodyField) -> Term:
     anchor = m.anchors[field.section]
     node = m.mint.inner(m.slug, anchor)
     m.say(m.mint.part(m.slug, anchor), m.model.mention, node, field.at)
+    m.classes[node] = m.rules.types[plain_name(field.value)].terms
     m.say_class(node, m.rules.types[plain_name(field.value)], field.value_at)
     m.say(node, m.model.label, m.text(m.note.body.sections[field.section].heading), field.at)
     return node

@@ -78,8 +78,9 @@ class Context:
     index: Index
     classes: Classes
     mint: Mint
-    # found out along the way: the keys whose rule is any note's, and tags in a language as keyword and as subject
-    known_keys: dict[str, tuple[KeyRule, Predicates]] = field(default_factory=dict)
+    # found out along the way: the rules of keys by the classes of what they are said of; tags in a language, as
+    # keyword and as subject
+    known_keys: dict[tuple[str, tuple[Term, ...]], tuple[KeyRule, Predicates]] = field(default_factory=dict)
     known_tags: dict[tuple[str, str], tuple[Term, Term]] = field(default_factory=dict)
 
 
@@ -104,6 +105,9 @@ class State:
         self.is_concept = context.classes.is_concept(number)
         self.kinds = context.classes.kinds(number)
         self.number = number
+        # the classes of the thing, and of what the note describes besides
+        self.classes = {self.thing: context.classes.terms(number)}
+        self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
         self.out = Mapped()
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]

@@ -1,7 +1,7 @@
 """From the files of `mapping/` to rules: Herbier's own rows, then what the vault adds or overrides."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -68,6 +68,10 @@ _KINDS = [
     "identifier",
     "same",
     "auto",
+    "coordinates",
+    "linked",
+    "award",
+    "words-or-address",
     "nested",
     "nothing",
 ]
@@ -77,7 +81,7 @@ _OPEN = ("privacy", "private-names")  # tables whose shipped rows stay: what kee
 _STATES = ["description", "points", "sources", "relation", "nothing"]
 _FIELDS = {
     "types": {"classes", "names"},
-    "keys": {"names", "role", "thing", "note", "concept", "value", "scheme", "class", "types"},
+    "keys": {"names", "role", "thing", "note", "concept", "value", "scheme", "class", "types", "of"},
     "relations": {"names", "thing", "note", "concept", "inverse"},
     "headings": {"names", "states", "relation"},
     "titles": {"pattern"},
@@ -113,6 +117,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
         sources.append(_rows_in(settings.mapping, vault, problems))
+    shipped: set[Source] = set()
     for source in sources:
         seen: dict[tuple[str, str], Source] = {}
         for row in source:
@@ -130,7 +135,10 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
                 problems.append(problem("bad-mapping", *row.source, 1, _of_row(row, again), hint))
             else:
                 rows[row.table, row.name] = row
-    return _Compiler(rows.values(), problems).rules()
+                if source is sources[0]:
+                    shipped.add(row.source)
+    own = {row.source for row in rows.values()} - shipped
+    return _Compiler(rows.values(), problems, own).rules()
 
 
 def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[Row]:
@@ -203,8 +211,9 @@ def _of_row(row: Row, message: Words) -> Words:
 class _Compiler:
     """Turns rows into rules, and says which rows it could not use."""
 
-    def __init__(self, rows: Iterable[Row], problems: list[Problem]) -> None:
+    def __init__(self, rows: Iterable[Row], problems: list[Problem], own: Collection[Source] = ()) -> None:
         self.problems = problems
+        self.own = own
         self.tables: dict[str, list[Row]] = {table: [] for table in _TABLES}
         for row in rows:
             self.tables[row.table].append(row)
@@ -250,7 +259,10 @@ class _Compiler:
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}
         # the narrowest rule first: one for some types of note goes before one for all
-        ordered = {name: tuple(sorted(found, key=lambda rule: not rule.types)) for name, found in keys.items()}
+        ordered = {
+            name: tuple(sorted(found, key=lambda rule: (rule.source not in self.own, not rule.of, not rule.types)))
+            for name, found in keys.items()
+        }
         roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
         known = {name: rule for name, rule in ordered.items() if name not in privacy}
         return Rules(
@@ -330,6 +342,8 @@ class _Compiler:
             classes=self.terms(row, "class"),
             scheme=str(row.value.get("scheme", "")),
             types=frozenset(texts_of(row.value.get("types"))),
+            of=frozenset(self.terms(row, "of")),
+            shipped=row.source not in self.own,
         )
 
     def relation(self, row: Row) -> KeyRule:
@@ -406,7 +420,7 @@ class _Compiler:
                 self.problems.append(_unknown(message, row.name, names, row.source))
         return Model(**entries)
 
-    def titles(self) -> Iterator[re.Pattern[str]]:
+    def titles(self) -> Iterator[tuple[re.Pattern[str], bool]]:
         for row in self.valid("titles"):
             try:
                 pattern = re.compile(str(row.value.get("pattern", "")))
@@ -414,6 +428,6 @@ class _Compiler:
                 self.bad(row, words("the pattern is not a regular expression: {why}", why=str(error)))
                 continue
             if set(pattern.groupindex) >= {"short", "long"}:
-                yield pattern
+                yield pattern, row.source not in self.own
             else:
                 self.bad(row, words("the pattern should name the groups `short` and `long`"))

@@ -308,5 +308,8 @@ EXPECTED: Final = {
     "email": words("an e-mail address"),
     "entity": words("a link, such as '[[...]]'"),
     "file": words("a file of the vault, such as '[[portrait.png]]', or an address"),
+    "linked": words("a link, such as '[[...]]', or the name of a note"),
+    "award": words("an award: an amount of money is none"),
+    "coordinates": words("a place on the map, such as 48.85, 2.35"),
     "nested": words("keys and values below it"),
 }

@@ -298,12 +298,17 @@ def _bare_sequence(block: _Block, path: str, compose: Compose) -> tuple[list[Fie
     return fields, [problem("bare-sequence", path, block.line + 1, 1, message, hint)]
 
 
+RELATION = frozenset(["type", "predicate", "relation", "rel", "property", "prédicat", "propriété"])
+TARGET = frozenset(["target", "object", "to", "cible", "objet"])
+
+
 def lifted(item: Map) -> list[Field]:
     """Return the relation that an item `{type: isPartOf, target: '[[...]]'}` states; empty where it states none."""
-    members = {field.key: field for field in item.fields}
-    if set(members) != {"type", "target"}:
+    members = {field.key.strip().lower(): field for field in item.fields}
+    names, targets = RELATION & members.keys(), TARGET & members.keys()
+    if len(members) != 2 or len(names) != 1 or len(targets) != 1:
         return []
-    relation = members["type"].values
+    relation, target = members[next(iter(names))].values, members[next(iter(targets))]
     if len(relation) != 1 or not isinstance(relation[0], Scalar):
         return []
-    return [Field(relation[0].text, members["target"].values, members["target"].line, members["target"].column)]
+    return [Field(relation[0].text, target.values, target.line, target.column)]

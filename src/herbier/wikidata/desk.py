@@ -17,6 +17,9 @@ from herbier.wikidata.quickstatements import Wanted, wanted
 from herbier.wikidata.sssom import Match, matches
 from herbier.wikidata.things import Thing, identifiers_of, sort_out, terms_of
 
+_MAP = "map-of-content"  # the type of notes that only list others
+_PARTS = ("P361", "P527")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -137,9 +140,25 @@ class WikidataDesk:
                 for _, predicate, value in strangers[number]:
                     said.setdefault(predicate, []).append(value)
                 thing = thing._replace(said=said)
+            thing = self._without_maps(number, thing)
             if self.choice.takes(thing):
                 made.append(self._row(thing, self.shop))
         return made
+
+    def _without_maps(self, number: int, thing: Thing) -> Thing:
+        """Return a thing without the maps of content that it is a part of, or its parts where it is one itself."""
+        context = self.desk.context
+        assert context is not None
+        index, classes = context.index, context.classes
+        parts = {term for row in self.terms.properties if row.entity in _PARTS for term in row.terms}
+        own = _MAP in classes.kinds(number)
+
+        def is_map(value: Term) -> bool:
+            other = index.by_slug.get(owner(value, context.mint.base), -1)
+            return own or (other >= 0 and _MAP in classes.kinds(other))
+
+        kept = {p: [v for v in found if not is_map(v)] if p in parts else found for p, found in thing.said.items()}
+        return thing._replace(said={predicate: found for predicate, found in kept.items() if found})
 
     def _row(self, thing: Thing, shop: rows.Shop) -> Row:
         return Row(

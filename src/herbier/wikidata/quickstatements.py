@@ -35,7 +35,7 @@ def wanted(thing: Thing, shop: Shop) -> Wanted | None:
     linked: list[tuple[str, str]] = []
     start = f"<{shop.mint.base}id/"
     for row in shop.terms.properties:
-        if row.only and row.only != item_of(thing, shop):
+        if row.only and item_of(thing, shop) not in row.only:
             continue
         if row.scheme:
             written = [f'"{_one_line(text)}"' for text in identifiers_in(thing, row)]

@@ -87,7 +87,7 @@ def turtle(thing: Thing, shop: Shop) -> str:
     said += [(term, value) for term in terms.wants for value in thing.values([term])]
     item = item_of(thing, shop)
     said += [(term, f"{ENTITY}{item}>") for term in model.class_hint.terms if item]
-    alike = [row for row in terms.properties if row.only in ("", item)]
+    alike = [row for row in terms.properties if not row.only or item in row.only]
     hints = [row.entity for row in alike if thing.values(row.terms) or identifiers_in(thing, row)]
     said += [(term, f"{ENTITY}{entity}>") for term in model.property_hint.terms for entity in dict.fromkeys(hints)]
     triples: list[Triple] = [(me, predicate, value) for predicate, value in dict.fromkeys(said)]
@@ -135,9 +135,13 @@ def _values(thing: Thing, row: Aligned, shop: Shop) -> list[str]:
     """Return the values of a column as a person writes them: a date by its precision, a thing by its name."""
     if row.scheme:
         return identifiers_in(thing, row)
+    if row.only and row.column and item_of(thing, shop) not in row.only:
+        return []
     found = thing.values(row.terms)
     if row.value == "time":
         return [date.plain for value in found if (date := when(value))]
+    if row.value == "item":  # words are no item
+        found = [value for value in found if value.startswith("<")]
     return list(dict.fromkeys(shop.name_of(thing, value) for value in found))
 
 

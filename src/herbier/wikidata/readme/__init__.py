@@ -18,6 +18,8 @@ def readme(vault: Vault, terms: Terms) -> str:
     """Return the README; in English where there is none in the language of the vault."""
     code = vault.settings.language.partition("-")[0]
     text = (_HERE / f"{code if code in languages() else _DEFAULT}.md").read_text("utf-8")
-    columns = "\n".join(f"| `{row.column}` | {row.entity} | {row.only} |" for row in terms.properties if row.column)
+    columns = "\n".join(
+        f"| `{row.column}` | {row.entity} | {', '.join(sorted(row.only))} |" for row in terms.properties if row.column
+    )
     title = vault.settings.title or vault.mint.base
     return text.replace("{title}", title).replace("{columns}", columns)
