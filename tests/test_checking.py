@@ -13,7 +13,7 @@ LIFE = """---
 type: personne
 naissance: 1852
 mort: 1815
-fondateur: '[[Paris]]'
+lieu_naissance: '[[Paris]]'
 ---
 ## Généralité
 

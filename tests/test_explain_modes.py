@@ -21,6 +21,7 @@ employeur: Zyxomma
 partie de: '[[Zyxomma]]'
 image: '[[photo.png]]'
 logo: '[[Bo]]'
+photo: '[[Bo]]'
 website: '{{ site }}'
 cssclasses: wide
 tags: [maths]
@@ -152,7 +153,8 @@ def test_an_iri_of_which_no_note_speaks(iri: str, said: str, notes: Path) -> Non
         ("employeur", ["private"]),
         ("partie de", ["private"]),
         ("image", ["lost-file"]),
-        ("logo", ["not-a-file"]),
+        ("photo", ["not-a-file"]),
+        ("logo", ["other-type"]),  # a person has none
         ("born at", ["not-in-note", "unknown"]),
         ("naissance", ["not-in-note", "known"]),
         ("lang", ["not-in-note", "known"]),

@@ -175,7 +175,7 @@ def test_a_predicate_that_is_no_name_is_told_by_rdf_xml_and_kept_by_all_others(s
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     files = {
-        "a.md": "---\ntype: organisation\ntags: [x]\neffectif: 500\nlatitude: 45.5\n---\n[[b]] [[absente]]\n",
+        "a.md": "---\ntype: organisation\ntags: [x]\neffectif: 500\nmasse: 45.5\n---\n[[b]] [[absente]]\n",
         "b.md": "# H\n\nDeux\nlignes.\n",
         "herbier.toml": FRENCH,
     }
@@ -209,7 +209,7 @@ def test_turtle_groups_each_subject_once(sample: Path) -> None:
     assert "<id/a> a schema:Organization ;" in text
     assert text.startswith("@base <http://127.0.0.1:8000/> .\n")
     assert "schema:numberOfEmployees 500" in text
-    assert "schema:latitude 45.5" in text
+    assert "key/masse> 45.5" in text
 
 
 def test_json_ld_has_a_context_and_short_names(sample: Path) -> None:

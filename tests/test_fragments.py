@@ -30,7 +30,7 @@ NAME = f"{SCHEMA}name"
 FILES: dict[str, str | bytes] = {
     "herbier.toml": f'base = "{BASE}"\nlanguage = "fr"\ntitle = "Coffre"\n',
     "Ada.md": "---\ntype: personne\nprecedes: '[[Alan]]'\n---\nÀ propos de « tout », \"dit\"-elle.\n",
-    "Alan.md": "---\ntype: personne\nfollows: '[[Ada]]'\neffectif: 3\n---\nUn autre.\n",
+    "Alan.md": "---\ntype: organisation\nfollows: '[[Ada]]'\neffectif: 3\n---\nUn autre.\n",
     **{f"n{number:03}.md": f"---\ntype: concept\n---\nTexte {number}.\n" for number in range(120)},
 }
 ACCEPTS = {

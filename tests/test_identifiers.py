@@ -88,7 +88,10 @@ def test_a_wrong_check_digit_is_told_at_its_place_and_nothing_is_lost(written: s
 
 @pytest.mark.parametrize("written", NONE)
 def test_what_is_no_identifier_is_told_with_one_that_is(written: str, tmp_path: Path) -> None:
-    root = vault(tmp_path, {"herbier.toml": FRENCH, "ada.md": note("type: personne", written)})
+    root = vault(
+        tmp_path,
+        {"herbier.toml": FRENCH, "ada.md": note("type: livre" if "isbn" in written else "type: personne", written)},
+    )
     [found] = press(root).problems
     assert (found.code, found.line) == ("bad-value", 3)
     assert "such as" in found.message

@@ -207,11 +207,12 @@ def test_every_relation_has_an_inverse_that_names_it(tmp_path: Path) -> None:
 def test_no_name_means_two_things(tmp_path: Path) -> None:
     """But for `published`, which is a yes or a no, or else a date."""
     rules = open_vault(tmp_path).rules
-    twice = {name: [rule.name for rule in found if not rule.types] for name, found in rules.keys.items()}
+    own = {name: [rule for rule in found if not rule.of] for name, found in rules.keys.items()}  # not of a value's keys
+    twice = {name: [rule.name for rule in found if not rule.types] for name, found in own.items()}
     assert {name for name, found in twice.items() if len(found) > 1} <= {"published"}
     by_type = {
         (name, kind): [rule.name for rule in found if kind in rule.types]
-        for name, found in rules.keys.items()
+        for name, found in own.items()
         for kind in {kind for rule in found for kind in rule.types}
     }
     assert not {place: found for place, found in by_type.items() if len(found) > 1}

@@ -8,7 +8,7 @@ from typing import Any
 
 from herbier.explain import Explained, Trace, explain_number, published
 from herbier.mapping.card import is_empty
-from herbier.mapping.fields import rule_of
+from herbier.mapping.fields import not_said_of, rule_of, unfit_rule
 from herbier.mapping.kept import UNKNOWN_KEY
 from herbier.mapping.references import linked
 from herbier.mapping.rules import KeyRule, Rules, nearest_key
@@ -315,6 +315,11 @@ def _without_rule(case: _Case, field: Field) -> Iterator[Reason]:
         row = row_for(case.surveyed.vault, key, narrow[0].kind, narrow[0].thing, narrow[0].note)
         hint = words("give the note one of these types, or let the key be for any note")
         yield Reason("other-types", kept(message), hint, narrow, numbers, place, row)
+        return
+    if unfit := unfit_rule(case.state, field, case.state.thing):
+        hint = words("the rule {rule} knows it for things of other types", rule=unfit.name)
+        told = kept(not_said_of(case.state, field, case.state.thing))
+        yield Reason("other-type", told, hint, (unfit,), numbers, place)
         return
     if not plain_name(key):
         message = words("{key!r} has neither letter nor digit, so no rule can know it", key=key)

@@ -13,6 +13,7 @@ from herbier.build import Summary, open_vault
 from herbier.checking.check import check, check_note
 from herbier.checking.report import report_of
 from herbier.cli import screen
+from herbier.cli.causes import fixable
 from herbier.cli.options import BASE
 from herbier.cli.reports import REPORTS, as_github
 from herbier.desks import without_collection
@@ -32,6 +33,7 @@ _PAUSE = 0.5  # seconds between two looks at the files
 @click.command("check")
 @click.argument("vault", type=click.Path(path_type=Path))
 @click.option("--format", "name", type=click.Choice(_FORMATS), default="text", help="How to report.")
+@click.option("--all", "each", is_flag=True, help="Show each problem, not each cause once.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--profile", type=click.Choice(profiles()), help="Check what a use of the data needs, too.")
 @click.option("--lang", type=click.Choice(languages()), help="The language of messages; LANG's, if not given.")
@@ -41,6 +43,7 @@ _PAUSE = 0.5  # seconds between two looks at the files
 def check_command(
     vault: Path,
     name: str,
+    each: bool,
     strict: bool,
     profile: str | None,
     lang: str | None,
@@ -69,7 +72,7 @@ def check_command(
 
     def once() -> int:
         with without_collection():
-            return _once(root, vault, name, profile or "", language, engine or "", base, strict)
+            return _once(root, vault, name, profile or "", language, engine or "", base, strict, each)
 
     if not watch:
         sys.exit(once())
@@ -79,7 +82,15 @@ def check_command(
 
 
 def _once(
-    root: Path, place: Path, name: str, profile: str, language: str, engine: str, base: str | None, strict: bool
+    root: Path,
+    place: Path,
+    name: str,
+    profile: str,
+    language: str,
+    engine: str,
+    base: str | None,
+    strict: bool,
+    each: bool,
 ) -> int:
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
@@ -96,7 +107,7 @@ def _once(
         screen.say(told, language)
     ready = readiness(problems, summary.notes) if summary and profile == "wikidata" else None
     if name == "text":
-        _show(problems, place, root, summary, accepted, language, ready)
+        _show(problems, place, root, summary, accepted, language, ready, each)
     elif name == "turtle":
         click.echo(report_of(opened, shapes, path), nl=False)
         others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing
@@ -115,13 +126,18 @@ def _exit_code(severities: Iterable[Severity], strict: bool) -> int:
 
 def _show(
     problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str,
-    ready: Readiness | None,
+    ready: Readiness | None, each: bool,
 ) -> None:  # fmt: skip
     listed = [found for found in problems if ready is None or found.code not in LACKS]
-    screen.problems_in_context(listed, root, language)
+    left = screen.problems_in_context(listed, root, language, each=each)
     if ready and ready.rows:
         screen.readiness(ready, language)
+    if left:
+        screen.say(words("... and {count:,} more: --all shows each", count=left), language)
     _say_how_many(listed, language)
+    if count := fixable(listed):
+        command = f"herbier fix {shown(str(place))}"
+        screen.say(words("{count:,} of them can be fixed: {command}", count=count, command=command), language)
     _say_where_to_learn(listed, language)
     if accepted:
         screen.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)

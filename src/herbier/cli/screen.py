@@ -6,12 +6,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby
 from pathlib import Path
 
 import click
 
 from herbier.build import Progress, Summary
+from herbier.cli.causes import Cause, causes_of
 from herbier.cli.excerpt import excerpt
 from herbier.problems import Problem, words
 from herbier.speech import ENGLISH, language_of, said, translated
@@ -27,6 +27,8 @@ _MOST = 20
 _MOST_BYTES = 50_000_000  # of a file that is shown
 _WIDTH = 100  # where there is no terminal to fit
 _LEAST_WIDTH = 40
+_LEAST_LINES = 10  # of problems, on however small a terminal
+_SUMMARY_LINES = 8  # that follow them
 _PATIENCE = 0.7  # seconds before progress is worth a look
 
 
@@ -56,34 +58,58 @@ def _printable(text: str) -> str:
 
 
 def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
-    """Show problems, all errors but only the first warnings."""
-    warnings = [p for p in found if p.severity != "error"]
-    hidden = set(warnings[_MOST:])
-    for p in found:
-        if p not in hidden:
-            click.echo(_problem(p, language), err=True)
+    """Show problems by their causes, all errors but only the first warnings."""
+    causes = causes_of(found)
+    warnings = [cause for cause in causes if cause.first.severity != "error"]
+    hidden = warnings[_MOST:]
+    for cause in causes[: len(causes) - len(hidden)]:
+        click.echo(_cause(cause, language), err=True)
     if hidden:
-        check, count = f"herbier check {shown(str(vault))}", len(warnings) - _MOST
+        check, count = f"herbier check {shown(str(vault))}", sum(len(cause.problems) for cause in hidden)
         more = words("... and {count:,} more warnings: {command}", count=count, command=check)
         say(more if count > 1 else words("... and 1 more warning: {command}", command=check), language)
 
 
-def problems_in_context(found: Sequence[Problem], vault: Path, language: str) -> None:
-    """Show problems on the standard output, each with its line, and carets below what it is about."""
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
-    for path, of_file in groupby(found, lambda p: p.path):
-        lines = _lines(vault / path) if path else []
-        for p in of_file:
-            shown_problem, *hint = _problem(p, language).split("\n")
-            shown_lines = [shown_problem]
-            if 0 < p.line <= len(lines):
-                span = of_problem(lines[p.line - 1], max(p.column, 1))
-                gutter = f"{p.line:>5} | "
-                shown_line, carets = excerpt(lines[p.line - 1], *span, max(width - len(gutter), _LEAST_WIDTH))
-                shown_lines.append(f"{click.style(gutter, fg='blue')}{_printable(shown_line)}")
-                colour = _COLOURS[p.severity]
-                shown_lines.append(f"{click.style('      | ', fg='blue')}{click.style(carets, fg=colour, bold=True)}")
-            click.echo("\n".join([*shown_lines, *hint]))
+def problems_in_context(found: Sequence[Problem], vault: Path, language: str, *, each: bool = False) -> int:
+    """Show problems on the standard output, each cause with its first line, and carets below what it is about.
+
+    A terminal gets a screenful, unless `each` is asked for: then nothing is left out. Returns how many are not shown.
+    """
+    size = shutil.get_terminal_size((_WIDTH, 24))
+    terminal = sys.stdout.isatty()
+    causes = [Cause((problem,)) for problem in found] if each else causes_of(found)
+    room = size.lines - _SUMMARY_LINES if terminal and not each else 0
+    used = 0
+    texts: dict[str, list[str]] = {}
+    for number, cause in enumerate(causes):
+        first = cause.first
+        if first.path and first.path not in texts:
+            texts = {first.path: _lines(vault / first.path)}  # one file is kept, not all of a vault
+        lines = texts.get(first.path, [])
+        width = size.columns if terminal else _WIDTH
+        shown_lines = _in_context(cause, lines, width, language)
+        used += len(shown_lines)
+        if room and number and used > max(room, _LEAST_LINES):
+            return sum(len(cause.problems) for cause in causes[number:])
+        click.echo("\n".join(shown_lines))
+    return 0
+
+
+def _in_context(cause: Cause, lines: list[str], width: int, language: str) -> list[str]:
+    first, *rest = _cause(cause, language).split("\n")
+    found = cause.first
+    if len(cause.problems) > 1 or not 0 < found.line <= len(lines):
+        return [first, *rest]
+    span = of_problem(lines[found.line - 1], max(found.column, 1))
+    gutter = f"{found.line:>5} | "
+    shown_line, carets = excerpt(lines[found.line - 1], *span, max(width - len(gutter), _LEAST_WIDTH))
+    marked = click.style(carets, fg=_COLOURS[found.severity], bold=True)
+    return [
+        first,
+        f"{click.style(gutter, fg='blue')}{_printable(shown_line)}",
+        f"{click.style('      | ', fg='blue')}{marked}",
+        *rest,
+    ]
 
 
 def _lines(file: Path) -> list[str]:
@@ -92,14 +118,18 @@ def _lines(file: Path) -> list[str]:
     return [] if isinstance(decoded, Problem) else decoded[0].split("\n")
 
 
-def _problem(p: Problem, language: str) -> str:
-    told = translated(p, language)
-    place = f"{p.path}:{p.line}:{p.column}" if p.line else p.path or said(words("vault"), language)
-    severity = click.style(said(_SEVERITIES[p.severity], language), fg=_COLOURS[p.severity], bold=True)
-    code = click.style(f"[{p.code}]", dim=True)
-    hint_mark = click.style(said(words("hint:"), language), fg="cyan")
-    hint = f"\n    {hint_mark} {told.hint}" if p.hint else ""
-    return _printable(f"{click.style(place, bold=True)}: {severity} {told.message} {code}{hint}")
+def _cause(cause: Cause, language: str) -> str:
+    """Return a cause as it is told: one problem with its place, several with how many there are and where first."""
+    first = translated(cause.first, language)
+    severity = click.style(said(_SEVERITIES[first.severity], language), fg=_COLOURS[first.severity], bold=True)
+    code = click.style(f"[{first.code}]", dim=True)
+    hint = f"\n    {click.style(said(words('hint:'), language), fg='cyan')} {first.hint}" if first.hint else ""
+    message = said(cause.message, language)
+    if len(cause.problems) > 1:
+        places = click.style(said(cause.places, language), dim=True)
+        return _printable(f"{severity} {message} {code}\n    {places}{hint}")
+    place = f"{first.path}:{first.line}:{first.column}" if first.line else first.path or said(words("vault"), language)
+    return _printable(f"{click.style(place, bold=True)}: {severity} {message} {code}{hint}")
 
 
 def readiness(of: Readiness, language: str) -> None:

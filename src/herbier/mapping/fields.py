@@ -35,7 +35,7 @@ from herbier.mapping.section_things import subjects
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES, date_term, number_term, plain_term
 from herbier.mapping.vocabulary import schema_org
-from herbier.problems import words
+from herbier.problems import Words, words
 from herbier.terms import Term, ncname, plain_name
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, is_template, is_web_address, wikilink
@@ -102,18 +102,27 @@ def _rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
         return known
     key = found.key.strip()
     m.out.keys.add(key)
-    if unfit := next(
-        (rule for rule in m.rules.keys.get(plain_name(key), ()) if not rule.role and not rule.types), None
-    ):
-        of = m.rules.shorten(next(iter(m.classes.get(thing, ())), ""))
-        message = words(
-            "{key!r} is not said of what is a {kind}; it is kept as key/{kept}", key=key, kind=of, kept=ncname(key)
-        )
+    if unfit := unfit_rule(m, found, thing):
+        told = words("{told}; it is kept as key/{kept}", told=not_said_of(m, found, thing), kept=ncname(key))
         hint = words("the rule {rule} knows it for things of other types", rule=unfit.name)
-        m.tell("other-type", (found.line, found.column), message, hint)
+        m.tell("other-type", (found.line, found.column), told, hint)
     else:
         _tell_unknown(m, found, key)
     return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
+
+
+def unfit_rule(m: State, found: Field, thing: Term) -> KeyRule | None:
+    """Return the rule that knows a key, but for things of other classes than this one's; None where there is none."""
+    if not m.classes.get(thing):
+        return None
+    rules = m.rules.keys.get(plain_name(found.key), ())
+    return next((rule for rule in rules if not rule.role and not rule.types and not rule.of), None)
+
+
+def not_said_of(m: State, found: Field, thing: Term) -> Words:
+    """Return the words for a key that may not be said of a thing of these classes."""
+    kind = m.rules.shorten(next(iter(m.classes.get(thing, ())), ""))
+    return words("{key!r} is not said of what is a {kind}", key=found.key.strip(), kind=kind)
 
 
 def rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates] | None:
@@ -167,6 +176,8 @@ def _tell_unknown(m: State, found: Field, key: str) -> None:
     if near:
         hint = words("did you mean {name!r}?", name=near)
     message = words("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
+    if all(isinstance(value, Scalar) and is_empty(value) for value in found.values):
+        message = words("unknown key {key!r}", key=key)
     m.tell("unknown-key", (found.line, found.column), message, hint)
 
 
@@ -208,7 +219,7 @@ def _targets(m: State, value: Scalar) -> tuple[list[Found], str]:
     name = " ".join(value.text.split())
     found = m.index.refer(name, m.path) or m.index.unwritten(name)
     if found.kind == "stub":
-        hint = words("write it as a link: '[[...]]'")
+        hint = words("write it as a link: {link}", link=f"'[[{name}]]'")
         message = words("{name!r} is no note of the vault; it is kept by its name", name=name)
         m.tell("unlinked-reference", at, message, hint)
         m.stub(found)

@@ -227,6 +227,7 @@ def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
 
 
 _LONGEST_COMPARED: Final = 40
+_ALIKE: Final = 0.8  # `toc` is no slip for `topic`
 
 
 @lru_cache(maxsize=4096)
@@ -236,5 +237,5 @@ def nearest_key(key: str, names: tuple[str, ...]) -> str:
         return ""
     # who mistypes a word rarely mistypes its first letter, or misses more than two
     alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
-    near = get_close_matches(key.lower(), alike, 2, 0.75)
+    near = get_close_matches(key.lower(), alike, 2, _ALIKE)
     return next((name for name in near if plain_name(name) != plain_name(key)), "")  # what it is already is not meant
