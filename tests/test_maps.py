@@ -60,6 +60,29 @@ def test_texts_by_language_are_one_literal_each(key: str, tmp_path: Path) -> Non
     assert values(root, "id/a", predicate) == {'"la mer"@fr', '"the sea"@en', '"o mar"@pt-br'}
 
 
+def test_a_title_by_language_is_a_name_in_each_and_links_find_all(tmp_path: Path) -> None:
+    front = "title: {en: Dartmouth workshop, fr: Conférence de Dartmouth}\naliases: [{de: Der Workshop}, Darty]"
+    root = lay(tmp_path, front, b="[[Dartmouth workshop]] [[Conférence de Dartmouth]] [[Der Workshop]]")
+    assert press(root).codes == []
+    thing = "id/conference-de-dartmouth"
+    assert values(root, thing, "schema:name") == {'"Conférence de Dartmouth"@fr', '"Dartmouth workshop"@en'}
+    assert values(root, thing, "schema:alternateName") == {'"Der Workshop"@de', '"Darty"@fr'}
+    assert values(root, "doc/conference-de-dartmouth", "dcterms:title") == {'"Conférence de Dartmouth"@fr'}
+    assert values(root, "id/b", "schema:mentions") | values(root, "doc/b", "schema:mentions") == {thing}
+
+
+def test_a_title_in_another_language_than_the_note_is_in_that_language(tmp_path: Path) -> None:
+    root = lay(tmp_path, "title: {en: Deep Learning}\ntype: livre")
+    assert values(root, "id/deep-learning", "schema:name") == {'"Deep Learning"@en'}
+    assert values(root, "doc/deep-learning", "dcterms:title") == {'"Deep Learning"@en'}
+    assert values(root, "doc/deep-learning", "dcterms:language") == {'"fr"'}
+
+
+def test_a_title_by_what_is_no_language_is_lost_and_an_error(tmp_path: Path) -> None:
+    root = lay(tmp_path, "title: {court: A, long: B}")
+    assert press(root).codes == ["lost-value"]
+
+
 def test_dates_with_keys_are_those_of_the_note(tmp_path: Path) -> None:
     root = lay(tmp_path, "date: {created: 2026-02-18, updated: 2026-03-01}")
     assert values(root, "doc/a", "schema:dateCreated") == {'"2026-02-18"^^xsd:date'}

@@ -190,3 +190,10 @@ def test_tags_of_jekyll_are_parted_by_blanks(tmp_path: Path) -> None:
     assert values(lay(tmp_path / "a", note), "doc/a", "dcterms:subject") == {"tag/un-deux"}
     root = vault(tmp_path / "b", {"_config.yml": "title: x\n", "a.md": note, "herbier.toml": FRENCH})
     assert values(root, "doc/a", "dcterms:subject") == {"tag/un", "tag/deux"}
+
+
+def test_a_family_name_alone_is_no_other_name_of_the_person(tmp_path: Path) -> None:
+    head = "---\ntitle: Geoffrey Hinton\ntype: personne\nprenom: Geoffrey\nnom: Hinton\n---\n"
+    root = vault(tmp_path, {"a.md": head, "herbier.toml": FRENCH})
+    assert values(root, "id/geoffrey-hinton", "schema:familyName") == {'"Hinton"'}
+    assert values(root, "id/geoffrey-hinton", "schema:alternateName") == set()

@@ -258,3 +258,10 @@ def test_the_sample_vault_gives_all_its_things(tmp_path: Path) -> None:
     rows = table(tmp_path / "out")
     assert len(rows) > 30
     assert rows["alan-turing"]["item"] == "Q7251"
+
+
+def test_what_a_role_leads_to_is_a_value_of_the_column(tmp_path: Path) -> None:
+    missions = "missions:\n- {start: 1982, employer: '[[Mila]]'}\n- {start: 1990, employer: Google}"
+    files = {"Ada.md": note("type: personne", missions), "Mila.md": "", "herbier.toml": SETTINGS}
+    folder, _ = dump(vault(tmp_path / "vault", files))
+    assert table(folder)["ada"]["employer"] == "Mila|Google"

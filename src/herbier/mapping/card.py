@@ -11,7 +11,7 @@ from herbier.mapping.kept_back import judge
 from herbier.mapping.rules import KeyRule, Rules
 from herbier.problems import Problem
 from herbier.terms import address_slug, clean, digest, is_language_tag, plain_name, shown, slug
-from herbier.vault.fields import Field, Scalar
+from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template
 from herbier.vault.note import Note, stem
 
@@ -65,17 +65,22 @@ def describe(
         private = verdict.private or (settings.publish == "marked" and not verdict.marked)
         problems += verdict.problems
     name = name_in_file(note.path)
-    titles = role_texts(roles, "title") or _names(note, roles, rules)
+    titles = role_texts(roles, "title") or full_names(note, roles, rules)
     title = titles[0] if titles else name
+    language = "" if private else _language(note, title, role_texts(roles, "language"), settings)
+    aliases = role_texts(roles, "aliases")
+    if others := languages_of_names(roles):  # the title is in the note's language, where there is one
+        title = next((text for text in titles if others.get(text) == language != ""), title)
+        aliases += [text for text in titles if text in others and text not in (title, *aliases)]
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
     wish = stated or address_slug(title)
     card = Card(
         note.path,
         title,
         wish or f"note-{digest(clean(note.path))}",
-        tuple(role_texts(roles, "aliases")),
+        tuple(aliases),
         tuple(role_texts(roles, "type")),
-        "" if private else _language(note, title, role_texts(roles, "language"), settings),
+        language,
         private,
         tuple([section.heading for section in note.body.sections[1:]]),
         tuple(dict.fromkeys([block.name for block in note.body.blocks])) if note.body.blocks else (),
@@ -105,8 +110,41 @@ def roles_of(note: Note, rules: Rules) -> Roles:
     for field in _of_note(note, rules):
         rule = role_of(field.key, rules)
         if rule:
-            roles.setdefault(rule.role, []).extend([(field, v) for v in field.values if isinstance(v, Scalar)])
+            said = roles.setdefault(rule.role, [])
+            for value in field.values:
+                if isinstance(value, Scalar):
+                    said.append((field, value))
+                elif rule.role in NAMING:
+                    said += [(field, text) for text, _ in by_language(value)]
     return roles
+
+
+NAMING: Final = ("title", "name", "aliases")  # roles whose values may have a text for each language
+_LANGUAGE_KEY: Final = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+
+
+def by_language(value: Value) -> list[tuple[Scalar, str]]:
+    """Return the texts of a value that has one for each language, with its tag; none for any other value."""
+    if not isinstance(value, Map):
+        return []
+    found: list[tuple[Scalar, str]] = []
+    for field in value.fields:
+        code = language_code(field.key) if _LANGUAGE_KEY.fullmatch(field.key.strip()) else ""
+        if not code or any(isinstance(one, Map) for one in field.values):
+            return []
+        found += [(one, code) for one in field.values if isinstance(one, Scalar) and not is_empty(one)]
+    return found
+
+
+def languages_of_names(roles: Roles) -> dict[str, str]:
+    """Return the names that are given for a language of their own, with its tag."""
+    fields = {id(field): field for role in NAMING for field, _ in roles.get(role, ())}
+    return {
+        " ".join(text.text.split()): code
+        for field in fields.values()
+        for value in field.values
+        for text, code in by_language(value)
+    }
 
 
 def _of_note(note: Note, rules: Rules) -> Iterable[Field]:
@@ -228,8 +266,8 @@ def language_code(text: str) -> str:
 _GIVEN, _FAMILY = "<https://schema.org/givenName>", "<https://schema.org/familyName>"
 
 
-def _names(note: Note, roles: Roles, rules: Rules) -> list[str]:
-    """Return the names that may be a title: `nom` is none where a given name stands beside it and not within it."""
+def full_names(note: Note, roles: Roles, rules: Rules) -> list[str]:
+    """Return the names of the whole thing: `nom` is none where a given name stands beside it and not within it."""
     names = role_texts(roles, "name")
     given = _texts_of(note, rules, _GIVEN) if names else []
     if not given:

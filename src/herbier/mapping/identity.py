@@ -1,12 +1,12 @@
 """What a note is about, what both are called, and how they refer to each other."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from herbier.mapping.card import language_code, role_texts
+from herbier.mapping.card import full_names, language_code, languages_of_names, role_texts
 from herbier.mapping.state import State
-from herbier.terms import RDF_TYPE, Term, plain, slug
+from herbier.terms import RDF_TYPE, Term, literal, plain, slug
 from herbier.vault.note import At
 
 
@@ -14,8 +14,10 @@ def identity(m: State) -> None:
     """State the classes, the names and the languages of the thing and of the note."""
     model, thing, doc = m.model, m.thing, m.doc
     at = _title_place(m)
-    named = _name_of(m)
+    languages = languages_of_names(m.roles)
+    named = _name_of(m, languages)
     title = named(m.index.plain_text(m.card.title, m.path))
+    titles = {text for role in ("title", "name") for text in role_texts(m.roles, role)} if languages else set()
     for rule, place in m.context.classes.rules(m.number):
         m.say_class(thing, rule, _type_place(m, place))
     for term, place in m.context.classes.linked(m.number, m.mint):
@@ -26,12 +28,14 @@ def identity(m: State) -> None:
         m.say(thing, model.concept_label, title, at)
     m.say(thing, model.subject_of, doc, at)
     m.say(doc, model.about, thing, at)
-    m.say(doc, model.title, m.text(m.index.plain_text(m.card.title, m.path)), at)
+    own = m.index.plain_text(m.card.title, m.path)
+    m.say(doc, model.title, literal(own, languages[own]) if own in languages else m.text(own), at)
     for name in _other_names(m):
         named_at = _name_place(m, name) or at
-        m.say(thing, model.alternate, named(name), named_at)
+        first = name in titles and languages.get(name, m.language) != languages.get(m.card.title, m.language)
+        m.say(thing, model.label if first else model.alternate, named(name), named_at)
         if m.is_concept:
-            m.say(thing, model.concept_alternate, named(name), named_at)
+            m.say(thing, model.concept_label if first else model.concept_alternate, named(name), named_at)
     m.say(doc, model.dataset, m.mint.dataset(), at)
     if m.language:
         m.say(doc, model.language, plain(m.language), _language_place(m) or at)
@@ -61,10 +65,13 @@ def is_acronym(short: str, long: str) -> bool:
 _PERSON: Final = "<https://schema.org/Person>"
 
 
-def _name_of(m: State) -> Callable[[str], Term]:
-    """Return what makes a literal of a name: that of a person is of no language."""
+def _name_of(m: State, languages: Mapping[str, str]) -> Callable[[str], Term]:
+    """Return what makes a literal of a name: that of a person is of no language, unless it is given for one."""
     is_person = any(_PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
-    return plain if is_person else m.text
+    named = plain if is_person else m.text
+    if not languages:
+        return named
+    return lambda text: literal(text, languages[text]) if text in languages else named(text)
 
 
 def _title_place(m: State) -> At:
@@ -99,7 +106,8 @@ def _type_place(m: State, written: str) -> At:
 
 def _other_names(m: State) -> list[str]:
     """Return what else the thing is called: aliases, further titles, both parts of "ACRONYM - full name"."""
-    names = [name for role in ("aliases", "title", "name") for name in role_texts(m.roles, role)]
+    names = [name for role in ("aliases", "title") for name in role_texts(m.roles, role)]
+    names += full_names(m.note, m.roles, m.rules)
     for pattern, shipped in m.rules.titles:
         match = pattern.match(m.card.title)
         if match and (not shipped or is_acronym(match["short"], match["long"])):

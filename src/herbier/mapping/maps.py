@@ -7,7 +7,7 @@ numbers is a place on the map (https://schema.org/GeoCoordinates).
 import re
 from typing import Final, NamedTuple
 
-from herbier.mapping.card import is_empty, language_code
+from herbier.mapping.card import by_language
 from herbier.mapping.rules import Entry, KeyRule
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import number_term
@@ -16,21 +16,12 @@ from herbier.terms import Term, literal, plain_name
 from herbier.vault.fields import Field, Map, Scalar
 
 _TEXTS: Final = ("text", "string", "text-or-entity", "auto")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _HOLDERS: Final = frozenset(["date", "dates", "time", "times", "timestamps", "horodatage"])  # of dates of the note
 
 
 def texts_by_language(value: Map, rule: KeyRule) -> list[tuple[Scalar, str]]:
     """Return the texts of a value that has one for each language, with its tag; none for any other value."""
-    if rule.kind not in _TEXTS or not value.fields:
-        return []
-    found = []
-    for field in value.fields:
-        code = language_code(field.key) if _LANGUAGE.fullmatch(field.key.strip()) else ""
-        if not code or any(isinstance(one, Map) for one in field.values):
-            return []
-        found += [(one, code) for one in field.values if isinstance(one, Scalar) and not is_empty(one)]
-    return found
+    return by_language(value) if rule.kind in _TEXTS else []
 
 
 def say_in_languages(

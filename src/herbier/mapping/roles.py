@@ -1,17 +1,17 @@
 """Roles: what Herbier itself reads of a note, told where it cannot be read; what it says, `identity` has said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TypeGuard
 
-from herbier.mapping.card import is_empty, language_code
+from herbier.mapping.card import by_language, is_empty, language_code
 from herbier.mapping.kept import keep, keep_rest, tell_template, tell_unusable
 from herbier.mapping.references import beside_links, linked, say_tag, tell_link
 from herbier.mapping.rules import nearest_key
 from herbier.mapping.state import State
 from herbier.problems import CODES, words
 from herbier.terms import slug
-from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template
 
 _TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
@@ -67,7 +67,9 @@ def _types_of_field(m: State, found: Field) -> None:
 def _words_of_field(m: State, found: Field) -> None:
     """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
     for value in found.values:
-        _is_word(value, m, found)
+        texts: Sequence[Value] = [text for text, _ in by_language(value)]
+        for text in texts or [value]:
+            _is_word(text, m, found)
 
 
 _FIRST = words("the first value, which alone counts")

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Protocol
+from typing import Final, Protocol
 
 from herbier.config import Settings
 from herbier.formats import Triple
@@ -153,6 +153,9 @@ def _keys(keys: Iterable[str], rules: Rules, mint: Mint) -> Iterator[Triple]:
         yield predicate, _term(rules, "rdfs:isDefinedBy"), mint.dataset()
 
 
+_NAMES_OF_TAGS: Final = (("Étiquettes", "fr"), ("Tags", "en"))  # where the vault has no title
+
+
 def _tags(tags: Labels, rules: Rules, mint: Mint, settings: Settings) -> Iterator[Triple]:
     scheme = mint.tags()
     concept, in_scheme = _term(rules, "skos:Concept"), _term(rules, "skos:inScheme")
@@ -160,8 +163,9 @@ def _tags(tags: Labels, rules: Rules, mint: Mint, settings: Settings) -> Iterato
     broader, narrower = _term(rules, "skos:broader"), _term(rules, "skos:narrower")
     top, has_top = _term(rules, "skos:topConceptOf"), _term(rules, "skos:hasTopConcept")
     yield scheme, RDF_TYPE, _term(rules, "skos:ConceptScheme")
-    if settings.title:
-        yield scheme, _term(rules, "dcterms:title"), literal(settings.title, settings.language)
+    names = ((settings.title, settings.language),) if settings.title else _NAMES_OF_TAGS
+    for name, language in names:
+        yield scheme, _term(rules, "dcterms:title"), literal(name, language)
     labels: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for (tag, language), count in tags.items():
         segments = [segment.strip() for segment in tag.split("/") if segment.strip()]

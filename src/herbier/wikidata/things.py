@@ -112,15 +112,22 @@ def sort_out(mapped: Mapped, thing: Term, base: str, terms: Terms) -> Sorted:
     own: dict[Term, list[Term]] = {}
     nodes: dict[Term, dict[Term, str]] = {}
     strangers: list[Triple] = []
+    roles: dict[tuple[Term, Term], list[Term]] = {}
     start, of_things = f"{thing[:-1]}#", f"<{base}id/"
     for subject, predicate, value, _, _ in mapped.statements:
         if predicate in terms.wanted:
             if subject == thing:
                 own.setdefault(predicate, []).append(value)
+            elif subject.startswith(start):
+                roles.setdefault((subject, predicate), []).append(value)
             elif subject.startswith(of_things) and "#" not in subject:
                 strangers.append((subject, predicate, value))
         elif predicate in terms.of_nodes and subject.startswith(start):
             nodes.setdefault(subject, {})[predicate] = lexical(value)
+    if roles:  # a role stands between a thing and what it leads to, by the same predicate (https://schema.org/Role)
+        for predicate, values in own.items():
+            meant = [one for value in values for one in roles.get((value, predicate), [value])]
+            own[predicate] = list(dict.fromkeys(meant))
     return Sorted(own, nodes, strangers)
 
 
