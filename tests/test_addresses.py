@@ -17,7 +17,7 @@ from tests.site import BASE, BROWSER, RDF, client_of, follow, get, links_of, par
 def test_a_thing_leads_to_its_note(web: FlaskClient, slug: str, accept: str | None) -> None:
     asked = f"/id/{quote(slug)}"
     response = get(web, asked, accept)
-    assert (response.status_code, response.headers["Vary"]) == (303, "Accept, Accept-Profile")
+    assert (response.status_code, response.headers["Vary"]) == (303, "Accept, Accept-Profile, Prefer")
     assert urljoin(asked, response.headers["Location"]) == f"/doc/{quote(slug)}"
 
 
@@ -166,7 +166,7 @@ def test_what_is_no_document_leads_to_one(web: FlaskClient, path: str, accept: s
     asked = f"/{quote(path)}"
     first = get(web, asked, accept)
     assert first.status_code == 303, "a thing, a concept, a property: no server can send it"
-    assert first.headers["Vary"] == "Accept, Accept-Profile"
+    assert first.headers["Vary"] == "Accept, Accept-Profile, Prefer"
     assert urlsplit(urljoin(asked, first.headers["Location"])).path != asked
     last = follow(web, asked, accept)
     assert (last.status_code, last.mimetype) == (200, media_type)

@@ -125,7 +125,7 @@ class Store:
                 for node in solution:
                     if isinstance(node, pyoxigraph.NamedNode):
                         found.update(self.describe(str(node)))
-        return Graph(sorted(found))
+        return Graph(sorted(found.union(self.labels_of(found))))
 
     def _ask(
         self, text: str, asked: "_Asked"
@@ -190,6 +190,21 @@ class Store:
         quads = self.quads.quads_for_pattern(pyoxigraph.NamedNode(subject[1:-1]), None, None, None)
         return sorted({(str(q.subject), str(q.predicate), str(q.object)) for q in quads})
 
+    def labels_of(self, triples: Iterable[Triple]) -> list[Triple]:
+        """Return what the IRIs below the base that some triples lead to are called, each in every vocabulary it is in.
+
+        Readers who cannot fetch more than what they have before them need them.
+        """
+        start = f"<{self.base}"
+        led_to: set[Term] = set()
+        known: set[Term] = set()
+        for subject, predicate, value in triples:
+            known.add(subject)
+            led_to |= {term for term in (predicate, value) if term.startswith(start)}
+        nodes = [pyoxigraph.NamedNode(term[1:-1]) for term in sorted(led_to - known)]
+        quads = (q for node in nodes for label in _LABELS for q in self.quads.quads_for_pattern(node, label, None))
+        return list(dict.fromkeys((str(q.subject), str(q.predicate), str(q.object)) for q in quads))
+
     def pointing_to(self, value: Term) -> Iterator[Triple]:
         """Return the triples, of whatever graph, that have an IRI as their object."""
         for quad in self.quads.quads_for_pattern(None, None, pyoxigraph.NamedNode(value[1:-1]), None):
@@ -199,6 +214,19 @@ class Store:
         """Return the graphs that have an IRI as an object."""
         quads = self.quads.quads_for_pattern(None, None, pyoxigraph.NamedNode(value[1:-1]), None)
         return {str(quad.graph_name) for quad in quads}
+
+
+_LABELS = tuple(
+    map(
+        pyoxigraph.NamedNode,
+        (
+            "http://www.w3.org/2000/01/rdf-schema#label",
+            "http://www.w3.org/2004/02/skos/core#prefLabel",
+            "https://schema.org/name",
+            "http://purl.org/dc/terms/title",
+        ),
+    )
+)
 
 
 def _no_service(but_for: Iterable[str]) -> Words:

@@ -8,7 +8,7 @@ from herbier.web.hosts import is_forwarded, is_here
 
 _READ = "Accept-Ranges Allow Content-Location Content-Profile Content-Range ETag Link Repr-Digest Retry-After"
 _EXPOSED = ("Access-Control-Expose-Headers", ", ".join(_READ.split()))
-_ALLOWED = "Accept, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match, Range"
+_ALLOWED = "Accept, Accept-Profile, Content-Type, If-Modified-Since, If-None-Match, Prefer, Range"
 
 Pairs = Sequence[tuple[str, str]]
 TO_ALL: Pairs = (("Access-Control-Allow-Origin", "*"), _EXPOSED)

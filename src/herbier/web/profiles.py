@@ -12,6 +12,7 @@ from herbier.formats import Triple
 from herbier.terms import RDF_TYPE, Term, language_of, lexical
 
 ALL = "all"
+BARE = "bare"  # without the names of what is linked to
 ALTERNATES = "alt"  # no part of the data, but the list of what there is (section 6.3 of the draft)
 ALTERNATES_IRI = "http://www.w3.org/ns/dx/connegp/altr"
 _DCTERMS = "http://purl.org/dc/terms/"

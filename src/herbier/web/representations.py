@@ -1,5 +1,6 @@
 """From a request to a representation: which resource, which part of it, in which format; made once and kept."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -15,14 +16,14 @@ from herbier.web import alternates
 from herbier.web.conditions import conditioned
 from herbier.web.faults import Missing, Unacceptable
 from herbier.web.negotiation import EXPANDED, HTML, RDF, Offer, best, readings, respond
-from herbier.web.profiles import ALL, ALTERNATES, iri_of, preferred, profiles, selected, tokens_of
+from herbier.web.profiles import ALL, ALTERNATES, BARE, iri_of, preferred, profiles, selected, tokens_of
 from herbier.web.signposts import Place, Shown, of_representation, of_thing
 from herbier.web.site import Site, the_site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-VARY = "Accept, Accept-Profile"
+VARY = "Accept, Accept-Profile, Prefer"
 _NAMES = frozenset(("_profile", "_mediatype"))  # the arguments that choose a representation
 _NOTHING: Mapping[str, str] = {}
 _LED = ("tag/", "key/")  # what these paths identify is no document
@@ -126,7 +127,8 @@ def _found(site: Site, where: tuple[str, str], name: str, find: Find) -> Found:
     for stem, offer in readings(name):
         resource = find(site, stem)
         if resource.triples or resource.empty:
-            lacking = tuple(row.name for row in RDF if unwritable(resource.triples, FORMATS[row.name]))
+            triples = with_labels(site, resource.triples)
+            lacking = tuple(row.name for row in RDF if unwritable(triples, FORMATS[row.name]))
             found = Found(stem, resource.path, offer, tokens_of(resource.triples), lacking)
             site.shelf.keep(where, found)
             return found
@@ -147,7 +149,8 @@ def _chosen(found: Found, environ: "WSGIEnvironment", arguments: Mapping[str, st
         arguments.get("_mediatype", "")[:_MOST],
     )
     if isinstance(chosen, Chosen):
-        return chosen
+        bare = chosen.token == ALL and chosen.offer is not HTML and _prefers_little(environ.get("HTTP_PREFER", ""))
+        return chosen._replace(token=BARE) if bare else chosen
     there = alternates.choices(found.path, found.tokens, found.lacking)
     fault: Unacceptable | Missing = Unacceptable() if _NAMES.isdisjoint(arguments) else Missing()
     if chosen:
@@ -156,6 +159,12 @@ def _chosen(found: Found, environ: "WSGIEnvironment", arguments: Mapping[str, st
     raise fault
 
 
+def _prefers_little(header: str) -> bool:
+    """Tell whether a Prefer header asks for as little as can be (RFC 7240, section 4.2)."""
+    return header != "" and _LITTLE.search(header[:_MOST]) is not None
+
+
+_LITTLE = re.compile(r'(?:^|[,;])\s*return\s*=\s*"?minimal"?\s*(?:[,;]|$)', re.I)
 _MOST = 2_000  # characters of a header; the rest of a longer one is not read
 
 
@@ -200,7 +209,8 @@ def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> P
             found.path, listed, lambda _: alternates.alternates_page(found.path, found.tokens, found.lacking)
         )
     else:
-        shown = resource._replace(triples=selected(resource.triples, profiles()[token]))
+        whole = resource.triples if token == BARE or offer is HTML else with_labels(site, resource.triples)
+        shown = resource._replace(triples=selected(whole, profiles()[token]))
     response = respond(_body(site, shown, offer, found.lacking), offer)
     headers = response.headers
     if offer.form:
@@ -215,6 +225,11 @@ def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> P
         site, found.path, resource.triples, Shown(offer, token, found.lacking), one=not resource.path.startswith(_LED)
     )
     return prepared(site, response)
+
+
+def with_labels(site: Site, triples: Sequence[Triple]) -> Sequence[Triple]:
+    """Return triples and the names of what they lead to, for readers who cannot fetch more."""
+    return [*triples, *site.store.labels_of(triples)]
 
 
 def prepared(site: Site, response: Response) -> Prepared:
