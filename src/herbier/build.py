@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from herbier.bibliography import read_bibliography
 from herbier.cards import Card
 from herbier.config import LEDGER, Settings, load_settings
 from herbier.desk import Pressed, ToRead, Work, owner
@@ -128,13 +129,22 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
     rules = load_rules(root, settings)
     if any(path in _OF_JEKYLL for path in listing.others):
         rules = replace(rules, blanks_part_tags=True)
+    works, of_works = read_bibliography(root, settings.bibliography, listing.private)
+    rules = replace(rules, bibliography=works)
     hidden = {clean(path) for path in listing.private}
     paths = [os.path.normpath(path) for path in settings.include]
     included = read_included(
         root, [path for path in paths if clean(path) not in hidden], Mint(settings.base), listing.private
     )
     ledger = read_ledger(root)
-    found = (*problems, *rules.problems, *listing.problems, *included.problems, *(ledger.problems if ledger else ()))
+    found = (
+        *problems,
+        *rules.problems,
+        *listing.problems,
+        *of_works,
+        *included.problems,
+        *(ledger.problems if ledger else ()),
+    )
     return Vault(root, settings, rules, listing, included, found, ledger)
 
 

@@ -44,6 +44,7 @@ class Settings:
     license: str = ""
     publisher: str = ""
     include: tuple[str, ...] = ()
+    bibliography: tuple[str, ...] = ()
     publish: str = "all"
     languages: Mapping[str, str] = field(default_factory=dict)
     file_size: int = 10_000_000
@@ -74,6 +75,14 @@ def _language(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError(words('a list such as ["données/plus.ttl"]'))
+    return tuple(_text(item) for item in value)
+
+
+def _bibliography(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) and value.strip():
+        return (value.strip(),)
+    if not isinstance(value, list):
+        raise ValueError(words('a list such as ["works.bib"]'))
     return tuple(_text(item) for item in value)
 
 
@@ -124,6 +133,7 @@ READERS = {
     "license": _text,
     "publisher": _text,
     "include": _texts,
+    "bibliography": _bibliography,
     "publish": _publish,
     "languages": _languages,
     "mapping": _mapping,

@@ -12,9 +12,10 @@ from herbier.mapping.identity import identity
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections
 from herbier.mapping.state import Context, Mapped, State
+from herbier.mapping.works import works
 from herbier.vault.note import Note
 
-PARTS: Final[Sequence[Callable[[State], None]]] = (identity, fields, sections, links, citations, tags)
+PARTS: Final[Sequence[Callable[[State], None]]] = (identity, fields, sections, links, citations, works, tags)
 
 
 def map_note(note: Note, number: int, context: Context) -> Mapped:

@@ -114,6 +114,7 @@ def citations(m: State) -> None:
 def work(m: State, key: str, at: At) -> Term:
     """Return the work that a key of citation stands for, once it is described (https://schema.org/CreativeWork)."""
     node = m.mint.work(key)
+    m.cited.setdefault(key, at)
     m.say_class(node, m.model.work_class, at)
     m.say(node, m.model.identifier, plain(key), at)
     return node

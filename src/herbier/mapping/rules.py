@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from herbier.bibliography import Bibliography
 from herbier.mapping.privacy import PrivacyTable
 from herbier.mapping.values import checked_iri
 from herbier.problems import Problem
@@ -193,6 +194,7 @@ class Rules:
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's
+    bibliography: Bibliography = field(default_factory=Bibliography, compare=False)
 
     def shorten(self, term: Term) -> str:
         """Return a term with its prefix, as a person writes it."""

@@ -109,6 +109,7 @@ class State:
         self.classes = {self.thing: context.classes.terms(number)}
         self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
         self.out = Mapped()
+        self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]
         self.anchors = ("", *context.index.anchors(number))  # of the sections; the first has no heading
