@@ -131,3 +131,17 @@ def test_one_file_may_stand_alone(tmp_path: Path) -> None:
     root = lay(tmp_path, "[@ecole]")
     (root / "herbier.toml").write_text(FRENCH + 'bibliography = "refs.bib"\n')
     assert "rdf:type schema:Book" in said_of(root, "dataset#work-ecole")
+
+
+def test_check_looks_again_where_a_bibliography_has_changed(tmp_path: Path) -> None:
+    shape = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> .
+<urn:x> a sh:NodeShape ; sh:targetClass schema:Book ;
+    sh:property [ sh:path schema:isbn ; sh:minCount 1 ; sh:severity sh:Warning ; sh:message "no ISBN" ] ."""
+    root = lay(tmp_path, "[@ecole]")
+    (root / "shapes").mkdir()
+    (root / "shapes" / "own.ttl").write_text(shape)
+    assert "no ISBN" not in run("check", root).out
+    (root / "refs.bib").write_text(BIB.replace(", isbn = {978-0-262-03561-3}", ""))
+    assert "no ISBN" in run("check", root).out
+    (root / "refs.bib").write_text(BIB)
+    assert "no ISBN" not in run("check", root).out

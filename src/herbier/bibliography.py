@@ -82,16 +82,19 @@ class Bibliography:
     bibtex: dict[str, str] = field(default_factory=dict)
     strings: str = ""  # what the entries of BibTeX abbreviate
     csl: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    known: dict[str, CitedWork | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with no work known; what is found out along the way is no part of what the files say."""
+        self._known: dict[str, CitedWork | None] = {}
 
     def work(self, key: str) -> CitedWork | None:
         """Return the work that a key stands for, None where no file has it."""
-        if key not in self.known:
+        if key not in self._known:
             if key in self.csl:
-                self.known[key] = _of_csl(self.csl[key])
+                self._known[key] = _of_csl(self.csl[key])
             else:
-                self.known[key] = _of_bibtex(self.strings, self.bibtex[key]) if key in self.bibtex else None
-        return self.known[key]
+                self._known[key] = _of_bibtex(self.strings, self.bibtex[key]) if key in self.bibtex else None
+        return self._known[key]
 
 
 def read_bibliography(

@@ -116,7 +116,8 @@ class Site:
     def _sources(self) -> Iterator[Path]:
         """Yield every file and folder on which a page may depend."""
         root, listing = self.vault.root, self.vault.listing
-        paths = (*listing.notes, *self.vault.included.files, *self.vault.attachments)
+        read = (*self.vault.included.files, *self.vault.settings.bibliography)
+        paths = (*listing.notes, *read, *self.vault.attachments)
         folders = {str(parent) for path in paths for parent in Path(path).parents}
         yield from (root / path for path in (*paths, *folders))
         settings = root / FILE
