@@ -28,7 +28,7 @@ def test_an_author_with_keys_is_a_person(tmp_path: Path) -> None:
     said = said_of(root, node_of(root, "schema:author"))
     assert {
         "rdf:type schema:Person",
-        'schema:name "Ada Lovelace"@fr',
+        'schema:name "Ada Lovelace"',
         "schema:sameAs <https://orcid.org/0000-0002-1825-0097>",
         "schema:affiliation id/labo",
         'schema:email "a@example.org"',

@@ -34,7 +34,7 @@ from herbier.mapping.same import STEPS
 from herbier.mapping.section_things import subjects
 from herbier.mapping.state import Predicates, State
 from herbier.mapping.values import EXPECTED, VALUES, date_term, number_term, plain_term
-from herbier.mapping.vocabulary import schema_org
+from herbier.mapping.vocabulary import PERSON, schema_org
 from herbier.problems import Words, words
 from herbier.terms import Term, ncname, plain_name
 from herbier.vault.fields import Field, Map, Scalar
@@ -143,7 +143,8 @@ def rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates] |
             continue
         if nested and rule.role:
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
-                return KeyRule(rule.name, rule.source, kind="auto"), Predicates((f"<{expanded}>",), ())
+                kind = "string" if PERSON in classes else "auto"  # the name of a person is of no language
+                return KeyRule(rule.name, rule.source, kind=kind), Predicates((f"<{expanded}>",), ())
             continue
         if rule.of and rule.of.isdisjoint(classes):
             continue

@@ -6,6 +6,7 @@ from typing import Final
 
 from herbier.mapping.card import full_names, language_code, languages_of_names, role_texts
 from herbier.mapping.state import State
+from herbier.mapping.vocabulary import PERSON
 from herbier.terms import RDF_TYPE, Term, literal, plain, slug
 from herbier.vault.note import At
 
@@ -62,12 +63,9 @@ def is_acronym(short: str, long: str) -> bool:
     )  # `MILA - Institut québécois` is one, though its letters are those of an older name
 
 
-_PERSON: Final = "<https://schema.org/Person>"
-
-
 def _name_of(m: State, languages: Mapping[str, str]) -> Callable[[str], Term]:
     """Return what makes a literal of a name: that of a person is of no language, unless it is given for one."""
-    is_person = any(_PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
+    is_person = any(PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
     named = plain if is_person else m.text
     if not languages:
         return named

@@ -9,6 +9,7 @@ from herbier.terms import Term
 
 _SCHEMA: Final = "https://schema.org/"
 _THING: Final = "Thing"
+PERSON: Final = f"<{_SCHEMA}Person>"  # whose names are of no language
 
 
 class Vocabulary:
