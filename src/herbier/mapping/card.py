@@ -71,7 +71,7 @@ def describe(
     aliases = role_texts(roles, "aliases")
     if others := languages_of_names(roles):  # the title is in the note's language, where there is one
         title = next((text for text in titles if others.get(text) == language != ""), title)
-        aliases += [text for text in titles if text in others and text not in (title, *aliases)]
+        aliases += [text for text in titles if text in others and text != title and text not in aliases]
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
     wish = stated or address_slug(title)
     card = Card(
