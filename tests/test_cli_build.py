@@ -1,6 +1,7 @@
 """`herbier build` from the command line: its formats, its output, and files that are whole or not there."""
 
 import gzip
+import json
 import os
 import re
 import resource
@@ -159,7 +160,11 @@ def test_only_some_warnings_are_shown_by_build_but_all_errors(tmp_path: Path) ->
     assert "in 30 notes [binary-file]\n    z00.md, z01.md, z02.md and 27 more\n" in ran.err
     assert ran.err.count("[dangling-link]") < 60
     assert re.search(r"and \d+ more warnings: herbier check", ran.err)
-    assert run("check", root).out.count("[dangling-link]") == 60
+    assert run("check", root, "--all").out.count("[dangling-link]") == 60
+    some = run("check", root)
+    assert some.out.count("[dangling-link]") == 10
+    assert "... and 50 more: --all shows each\n" in some.err
+    assert len(json.loads(run("check", root, "--format", "json").out)) == 150
 
 
 # --- whole files or none --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ _SEVERITIES = {"error": words("error:"), "warning": words("warning:"), "info": w
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 LANGUAGE = "herbier.language"  # under which a command leaves its language, for what ends it to be told in
 _MOST = 20
+_MOST_OF_A_CODE = 10
 _MOST_BYTES = 50_000_000  # of a file that is shown
 _WIDTH = 100  # where there is no terminal to fit
 _LEAST_WIDTH = 40
@@ -73,16 +75,22 @@ def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
 def problems_in_context(found: Sequence[Problem], vault: Path, language: str, *, each: bool = False) -> int:
     """Show problems on the standard output, each cause with its first line, and carets below what it is about.
 
-    A terminal gets a screenful, unless `each` is asked for: then nothing is left out. Returns how many are not shown.
+    Of one code the first causes are shown, but for errors, and a terminal gets a screenful; with `each` nothing is left
+    out. Returns how many are not shown.
     """
     size = shutil.get_terminal_size((_WIDTH, 24))
     terminal = sys.stdout.isatty()
     causes = [Cause((problem,)) for problem in found] if each else causes_of(found)
     room = size.lines - _SUMMARY_LINES if terminal and not each else 0
-    used = 0
+    used = left = 0
+    shown_of: Counter[str] = Counter()
     texts: dict[str, list[str]] = {}
     for number, cause in enumerate(causes):
         first = cause.first
+        shown_of[first.code] += 1
+        if shown_of[first.code] > _MOST_OF_A_CODE and first.severity != "error" and not each:
+            left += len(cause.problems)
+            continue
         if first.path and first.path not in texts:
             texts = {first.path: _lines(vault / first.path)}  # one file is kept, not all of a vault
         lines = texts.get(first.path, [])
@@ -90,9 +98,9 @@ def problems_in_context(found: Sequence[Problem], vault: Path, language: str, *,
         shown_lines = _in_context(cause, lines, width, language)
         used += len(shown_lines)
         if room and number and used > max(room, _LEAST_LINES):
-            return sum(len(cause.problems) for cause in causes[number:])
+            return left + sum(len(cause.problems) for cause in causes[number:])
         click.echo("\n".join(shown_lines))
-    return 0
+    return left
 
 
 def _in_context(cause: Cause, lines: list[str], width: int, language: str) -> list[str]:
