@@ -197,3 +197,19 @@ def test_a_family_name_alone_is_no_other_name_of_the_person(tmp_path: Path) -> N
     root = vault(tmp_path, {"a.md": head, "herbier.toml": FRENCH})
     assert values(root, "id/geoffrey-hinton", "schema:familyName") == {'"Hinton"'}
     assert values(root, "id/geoffrey-hinton", "schema:alternateName") == set()
+
+
+@pytest.mark.parametrize("kind", ["owl:Class", "rdfs:Class", "http://www.w3.org/2002/07/owl#Class"])
+def test_what_has_a_class_for_its_type_is_no_class(kind: str, tmp_path: Path) -> None:
+    files: Files = {"a.md": "---\ntype: '[[Recette]]'\n---\n", "Recette.md": f"---\ntype: {kind}\n---\n"}
+    root = vault(tmp_path, files)
+    assert "id/recette" in values(root, "id/a", "rdf:type")
+    assert "owl:Class" not in values(root, "id/a", "rdf:type")
+    assert "rdfs:Class" not in values(root, "id/a", "rdf:type")
+
+
+@pytest.mark.parametrize("written", ["sdo:Recipe", "schema:Recipe", "https://schema.org/Recipe"])
+def test_a_curie_is_its_iri_everywhere(written: str, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": f"---\ntype: {written}\nsdo:keywords: sel\ndct:audience: tous\n---\n"})
+    assert "schema:Recipe" in values(root, "id/a", "rdf:type")
+    assert press(root).codes == []

@@ -22,6 +22,12 @@ class Kind:
     concept: bool = False
 
 
+# What is of these is a class itself (OWL 2, section 9.1; RDF Schema 1.1, section 2.2).
+_OF_CLASSES: Final = frozenset(
+    ["<http://www.w3.org/2002/07/owl#Class>", "<http://www.w3.org/2000/01/rdf-schema#Class>"]
+)
+
+
 @dataclass(slots=True)
 class Classes:
     """Works out the kind of each note once, when it is first asked for."""
@@ -120,6 +126,8 @@ class Classes:
         if found.kind == "note" and found.number not in above | {number}:
             kind = self._work_out(found.number, above | {number})
             own = [rule for rule, _ in kind.rules if rule.terms != self.table.model.thing_class.terms]
+            if any(not _OF_CLASSES.isdisjoint(rule.terms) for rule in own):
+                return  # the note is a class, and what has it for its type is one of its instances
             if own:
                 rules += [(rule, text) for rule in own]
                 names |= kind.names

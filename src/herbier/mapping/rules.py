@@ -210,6 +210,7 @@ class Rules:
 
 ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
 _CURIE: Final = re.compile(r"([A-Za-z][\w.-]*|):([^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*)$")
+_ALSO: Final = {"sdo": "schema", "dct": "dcterms"}  # other usual names of prefixes (https://prefix.cc/)
 _ABSOLUTE: Final = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
 
 
@@ -221,9 +222,10 @@ def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
     text = text.strip().removeprefix("<").removesuffix(">")
     if not _ABSOLUTE.match(text):
         match = _CURIE.match(text)
-        if not match or match[1] not in prefixes:
+        start = prefixes.get(match[1]) or prefixes.get(_ALSO.get(match[1], "")) if match else None
+        if not match or not start:
             return None
-        text = prefixes[match[1]] + match[2]
+        text = start + match[2]
     term = checked_iri(text)
     return term[1:-1] if term else None
 
