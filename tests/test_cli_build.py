@@ -157,7 +157,7 @@ def test_only_some_warnings_are_shown_by_build_but_all_errors(tmp_path: Path) ->
     root = vault(tmp_path / "notes", files)
     ran = run("build", root, "-o", tmp_path / "x.ttl")
     assert ran.err.count("[binary-file]") == 1
-    assert "in 30 notes [binary-file]\n    z00.md, z01.md, z02.md and 27 more\n" in ran.err
+    assert "(in 30 notes) [binary-file]\n    z00.md, z01.md, z02.md and 27 more\n" in ran.err
     assert ran.err.count("[dangling-link]") < 60
     assert re.search(r"and \d+ more warnings: herbier check", ran.err)
     assert run("check", root, "--all").out.count("[dangling-link]") == 60

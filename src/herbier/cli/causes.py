@@ -29,12 +29,12 @@ class Cause(NamedTuple):
         if times == 1:
             return told
         if any(problem.message != told for problem in self.problems):
-            told = words("{told}, and the like", told=told)
+            told = words("{told} (and the like)", told=told)
         if notes == 1:
-            return words("{told}, {times:,} times", told=told, times=times)
+            return words("{told} ({times:,} times)", told=told, times=times)
         if notes == times:
-            return words("{told}, in {notes:,} notes", told=told, notes=notes)
-        return words("{told}, in {notes:,} notes, {times:,} times", told=told, notes=notes, times=times)
+            return words("{told} (in {notes:,} notes)", told=told, notes=notes)
+        return words("{told} (in {notes:,} notes, {times:,} times)", told=told, notes=notes, times=times)
 
     @property
     def places(self) -> Words | str:
