@@ -145,3 +145,24 @@ def test_check_looks_again_where_a_bibliography_has_changed(tmp_path: Path) -> N
     assert "no ISBN" in run("check", root).out
     (root / "refs.bib").write_text(BIB)
     assert "no ISBN" not in run("check", root).out
+
+
+@pytest.mark.parametrize(
+    ("key", "message", "hint"),
+    [
+        ("turing1951", "no bibliography of the vault has 'turing1951'", "is 'turing1950' meant?"),
+        ("nobody", "no bibliography of the vault has 'nobody'", "herbier.toml names the files of the bibliography"),
+        ("broken", "the entry 'broken' of the bibliography cannot be read", ""),
+    ],
+)
+def test_a_citation_that_no_file_explains_is_told_once_a_note(
+    key: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    [found] = press(lay(tmp_path, f"La preuve [@{key}].\n\nEncore [voir @{key}, p. 2].\n")).problems
+    assert (found.code, str(found.message), str(found.hint)) == ("unknown-citation", message, hint)
+    assert (found.path, found.line, found.column) == ("a.md", 1, 12)
+
+
+def test_without_a_bibliography_no_citation_is_unknown(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": "[@turing1951]"})
+    assert press(root).codes == []

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, Files, facts, press, values, vault
+from tests.conftest import FRENCH, Files, facts, press, said_of, values, vault
 
 from herbier.terms import digest
 
@@ -398,3 +398,22 @@ def test_a_file_embedded_by_a_private_note_only_is_not_published(tmp_path: Path)
 def test_a_file_that_is_ignored_is_not_published_by_an_embed(tmp_path: Path) -> None:
     root = lay(tmp_path, "![[x.png]] ![une photo](d/x.png)\n", {"d/x.png": "x", ".herbierignore": "d/\n"})
     assert b"x.png" not in press(root).data
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "said"),
+    [
+        ("Voir [[2]](https://e.org/x), fin.", "Voir 2, fin.", "schema:citation <https://e.org/x>"),
+        ("Voir [[a b]](<https://e.org/x>).", "Voir a b.", "schema:citation <https://e.org/x>"),
+        ('- [[2]](https://e.org/x "t")', "2", "schema:citation <https://e.org/x>"),
+        ("![[1]](https://e.org/i.png)", "1", "schema:image <https://e.org/i.png>"),
+        ("`[[2]](https://e.org/x)`", "[[2]](https://e.org/x)", None),
+    ],
+)
+def test_the_text_of_a_link_of_markdown_may_stand_in_brackets(
+    body: str, text: str, said: str | None, tmp_path: Path
+) -> None:
+    root = vault(tmp_path, {"herbier.toml": FRENCH, "n.md": body})
+    assert press(root).codes == []
+    assert f'schema:text "{text}"@fr' in said_of(root, "doc/n")
+    assert said is None or said in said_of(root, "doc/n")

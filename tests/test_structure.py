@@ -19,8 +19,8 @@ from herbier.problems import CODES
 
 SOURCE = ROOT / "src" / "herbier"
 # Each stage imports only from those before it (and from itself).
-STAGES = """problems speech output terms config bibliography vault cards ledger slugs heading_names links mapping
-formats include desk desks build conditions records cache survey shapes checking wikidata fix store explain
+STAGES = """problems speech output terms config declared bibliography vault cards ledger slugs heading_names links
+mapping formats include desk desks build conditions records cache survey shapes checking wikidata fix store explain
 mentions rows why inventory setup web guide cli __main__""".split()  # noqa: SIM905
 # What the notes say together is written as triples: the one place where the mapping knows of the formats' Triple.
 ALLOWED = {("mapping/shared.py", "formats")}

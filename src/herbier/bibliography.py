@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from herbier.config import FILE, line_of
+from herbier.declared import declared_files
 from herbier.problems import Problem, problem, reason, words
 from herbier.terms import clean
 
@@ -82,10 +82,18 @@ class Bibliography:
     bibtex: dict[str, str] = field(default_factory=dict)
     strings: str = ""  # what the entries of BibTeX abbreviate
     csl: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    complete: bool = True  # all its files could be read
 
     def __post_init__(self) -> None:
         """Begin with no work known; what is found out along the way is no part of what the files say."""
         self._known: dict[str, CitedWork | None] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.bibtex or key in self.csl
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of all works."""
+        return tuple(key for key in (*self.bibtex, *self.csl) if key)
 
     def work(self, key: str) -> CitedWork | None:
         """Return the work that a key stands for, None where no file has it."""
@@ -106,23 +114,13 @@ def read_bibliography(
     """
     found = Bibliography()
     problems: list[Problem] = []
-    root = vault.resolve()
-    kept_back = {(root / path).resolve() for path in hidden}
-    for path in paths:
-        file = (vault / path).resolve()
-        if file in kept_back:
-            continue
-        line = line_of(vault, path, "bibliography")
-        if not file.is_relative_to(root):
-            problems.append(problem("bad-include", FILE, line, 1, words("{path!r} is outside the vault", path=path)))
-        elif not file.is_file():
-            problems.append(problem("bad-include", FILE, line, 1, words("there is no file {path!r}", path=path)))
-        else:
-            try:
-                _read(file, found)
-            except (OSError, ValueError, RecursionError) as error:
-                message = words("the file could not be read: {why}", why=reason(error))
-                problems.append(problem("bad-include", path, 0, 0, message))
+    for path, file in declared_files(vault, paths, "bibliography", hidden, problems):
+        try:
+            _read(file, found)
+        except (OSError, ValueError, RecursionError) as error:
+            message = words("the file could not be read: {why}", why=reason(error))
+            problems.append(problem("bad-include", path, 0, 0, message))
+    found.complete = not problems
     return found, problems
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.config import FILE, line_of
+from herbier.declared import declared_files
 from herbier.formats import Triple
 from herbier.problems import Problem, Words, problem, reason, words
 from herbier.terms import Mint, Term, clean, forbidden, iri
@@ -45,27 +45,9 @@ def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterabl
     said: dict[Triple, str] = {}
     files: list[str] = []
     problems: list[Problem] = []
-    root = vault.resolve()
-    kept_back = {(root / path).resolve() for path in hidden}
-    for path in paths:
-        file = (vault / path).resolve()
-        if file in kept_back:
-            continue
-        row = _FORMATS.get(file.suffix.lower())
-        line = line_of(vault, path, "include")
-        if row is None:
-            message = words("the suffix of {path!r} is of no RDF format", path=path)
-            hint = words("known are {names}", names=", ".join(_FORMATS))
-            problems.append(problem("bad-include", FILE, line, 1, message, hint))
-        elif not file.is_relative_to(root):
-            message = words("{path!r} is outside the vault", path=path)
-            problems.append(problem("bad-include", FILE, line, 1, message))
-        elif not file.is_file():
-            message = words("there is no file {path!r}", path=path)
-            problems.append(problem("bad-include", FILE, line, 1, message))
-        else:
-            files.append(path)
-            problems += _read(file, path, row, mint, graphs, said)
+    for path, file in declared_files(vault, paths, "include", hidden, problems, tuple(_FORMATS)):
+        files.append(path)
+        problems += _read(file, path, _FORMATS[file.suffix.lower()], mint, graphs, said)
     return Included(dict(graphs), tuple(files), tuple(problems), said)
 
 

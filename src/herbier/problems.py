@@ -144,6 +144,7 @@ CODES: dict[str, Code] = {
     "missing-heading": Code("warning", words("A link names a heading or a block that its note does not have.")),
     "unlinked-reference": Code("warning", words("A relation names in plain words something that is no note.")),
     "unpublished-attachment": Code("warning", words("A file is linked to but never embedded, so it is not published.")),
+    "unknown-citation": Code("warning", words("A note cites a work that no bibliography of the vault describes.")),
     # mapping
     "unknown-key": Code("warning", words("No rule knows the key; it is published under an IRI of the vault's own.")),
     "other-type": Code("warning", words("A key is not said of things of this type; its value is kept.")),

@@ -4,9 +4,10 @@ from typing import Final
 
 from herbier.bibliography import Author, CitedWork
 from herbier.mapping.card import language_code
-from herbier.mapping.rules import Entry
+from herbier.mapping.rules import Entry, nearest_key
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term, date_term
+from herbier.problems import words
 from herbier.terms import Term, iri, literal, plain
 from herbier.vault.note import At
 
@@ -15,9 +16,22 @@ _SCHEMA: Final = "<https://schema.org/"
 
 def works(m: State) -> None:
     """Describe each work that the note cites, once; its facts are said where it is first cited."""
+    bibliography = m.rules.bibliography
     for key, at in m.cited.items():
-        if (found := m.rules.bibliography.work(key)) is not None:
+        if (found := bibliography.work(key)) is not None:
             _describe(m, m.mint.work(key), found, at)
+        elif bibliography.complete and bibliography.keys():
+            _tell_unknown(m, key, at)
+
+
+def _tell_unknown(m: State, key: str, at: At) -> None:
+    bibliography = m.rules.bibliography
+    if key in bibliography:
+        m.tell("unknown-citation", at, words("the entry {key!r} of the bibliography cannot be read", key=key))
+        return
+    near = nearest_key(key, bibliography.keys())
+    hint = words("is {name!r} meant?", name=near) if near else words("herbier.toml names the files of the bibliography")
+    m.tell("unknown-citation", at, words("no bibliography of the vault has {key!r}", key=key), hint)
 
 
 def _describe(m: State, node: Term, work: CitedWork, at: At) -> None:

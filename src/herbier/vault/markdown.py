@@ -1,7 +1,8 @@
 """Markdown to events, through pyromark (pulldown-cmark), after mending what it reads otherwise than Obsidian does.
 
-Three things are mended, and only in notes that have them: `##Heading` without a blank, `%%comments%%`, and the bar of
-`[[a|b]]` in a table. Offsets are of the mended text, in UTF-8 bytes.
+Four things are mended, and only in notes that have them: `##Heading` without a blank, `%%comments%%`, the bar of
+`[[a|b]]` in a table, and `[[2]](https://...)`, a link of Markdown whose text stands in brackets.
+Offsets are of the mended text, in UTF-8 bytes.
 """
 
 import re
@@ -40,6 +41,7 @@ _TIGHT_HEADING: Final = re.compile(rb"^( {0,3}#{2,6})(?=[^#\s\x1f])", re.M)
 _PERHAPS_RULE: Final = re.compile(rb"-:?[ \t]*\|")  # likewise
 _TABLE_RULE: Final = re.compile(rb"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.M)
 _BARRED_LINK: Final = re.compile(rb"\[\[[^\[\]\n|]*?\\?\|[^\[\]\n]*\]\]")
+_IN_BRACKETS: Final = re.compile(rb"\[\[([^\[\]\n]+)\]\](?=\((?:<|https?://))")
 _BARS: Final = re.compile(f"{BAR}+")
 _BLANKS: Final = re.compile("  +")
 _NOT_BREAK: Final = re.compile(r"[^\n]")
@@ -76,7 +78,8 @@ def mend(body: str) -> Mended:
     comments = b"%%" in source
     tables = _PERHAPS_RULE.search(source) is not None and _TABLE_RULE.search(source) is not None
     tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
-    if not (comments or tables or tight):
+    bracketed = b"]](" in source and _IN_BRACKETS.search(source) is not None
+    if not (comments or tables or tight or bracketed):
         return Mended(source, body)
     code = _ranges(body, _CODE)
     unclosed = -1
@@ -85,6 +88,8 @@ def mend(body: str) -> Mended:
     if tables:
         raw = _ranges(body, _CODE | _MARKUP)  # HTML is no Markdown: nothing in it is a link
         source = _each(_BARRED_LINK, source, raw, lambda link: link.replace(b"\\|", b"\x1e\x1e").replace(b"|", b"\x1e"))
+    if bracketed:
+        source = _each(_IN_BRACKETS, source, code, lambda link: b"[\x1f" + link[2:-2] + b"\x1f]")
     shifts: list[int] = []
     if tight:
         code = _ranges(source.decode(), _CODE | _MARKUP)

@@ -461,8 +461,6 @@ class _Reader:
 
     def link_closes(self, value: Any, span: dict[str, int]) -> None:
         described, at, start, piece = self.open_links.pop()
-        if is_wiki(described) and self.source.startswith((b"(http://", b"(https://", b"(<"), span["end"]):
-            return  # `[[2]](https://...)`: the address is found in the text
         self.add_link(described, at, start, piece, False)
 
     def image_opens(self, value: Any, span: dict[str, int]) -> None:
