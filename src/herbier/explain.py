@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from herbier.formats import Triple
-from herbier.links import Index
+from herbier.links import Index, is_private_name, mask_links
 from herbier.mapping.state import Context, Statement
 from herbier.problems import HerbierError, Problem, words
 from herbier.survey import Survey
@@ -142,9 +142,9 @@ def _without_private(index: Index, note: Note, lines: Sequence[str]) -> tuple[st
     """Return the lines of a note as they may be shown: dots stand for what they call private notes."""
     if not index.any_private:
         return tuple(lines)
-    shown_lines = index.mask("\n".join(lines), note.path).split("\n")
+    shown_lines = mask_links(index, "\n".join(lines), note.path).split("\n")
     for value in scalars(note.fields):
-        if index.is_private_name(" ".join(value.text.split()), note.path):
+        if is_private_name(index, " ".join(value.text.split()), note.path):
             for number in range(value.line - 1, min(value.line + value.text.count("\n"), len(lines))):
                 for part in value.text.split("\n"):
                     shown_lines[number] = shown_lines[number].replace(part, "…" * len(part))

@@ -219,38 +219,6 @@ class Index:
             return wish
         return f"{wish}-{digest(f'{clean(title)}.md')}" if wish else f"note-{digest(f'{clean(title)}.md')}"
 
-    def anchors(self, number: int) -> tuple[str, ...]:
-        """Return the anchors of a note's headings."""
-        found = self.known_anchors.get(number)
-        if found is None:
-            card = self.cards[number]
-            found = tuple(anchors(shown_headings(self, card), card.blocks)) if card.headings else ()
-            self.known_anchors[number] = found
-        return found
-
-    def anchor(self, number: int, name: str) -> str | None:
-        """Return the anchor of a heading or a `^block` of a note, "" for another place in it; None for neither.
-
-        Of a range the first end counts, where all are there.
-        """
-        fragments = fragments_of(name)
-        found = [self._anchor(number, fragment) for fragment in fragments]
-        return None if None in found else next(filter(None, found), "")
-
-    def _anchor(self, number: int, name: str) -> str | None:
-        card = self.cards[number]
-        wanted = name_key(name)
-        if wanted.startswith("^"):
-            found = next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
-            return "" if found is None and is_place(name) else found
-        names = self.known_headings.get(number)
-        if names is None:
-            names = self.known_headings[number] = HeadingNames(card.headings, card.sources, card.ids)
-        place = names.find(name)
-        if place is None or place >= len(card.headings):
-            return "" if is_place(name) or place is not None else None
-        return self.anchors(number)[place] if place >= 0 else ""
-
     def is_old_path(self, name: str, card: Card) -> bool:
         """Tell whether an alias is a path that a note had before: a way for links, and no name.
 
@@ -265,68 +233,111 @@ class Index:
         own = {name_key(card.title), name_key(stem(card.path)), *map(name_key, card.aliases)}
         return name_key(last) in own or name_key(folder) in self.folders
 
-    def is_private_name(self, text: str, origin: str) -> bool:
-        """Tell whether a text is what a private note is called."""
-        if not self.any_private:
-            return False
-        found = self._search(text, origin, False)
-        return found.kind == "private" if found is not None else name_key(text) in self.private_slugs
 
-    def shown_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
-        """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
-        if not self.any_private or not name or self.find_link(name, alias, origin, relative=relative).kind != "private":
-            return None
-        title = _title_in(name)
-        hides = not alias or self.is_private_name(alias, origin) or self.gives_away(alias, slug(title))
-        # scripts that write no blanks have no words to compare
-        return REDACTED if hides or (not name.isascii() and name_key(title) in name_key(alias)) else alias
+def anchors_of(index: Index, number: int) -> tuple[str, ...]:
+    """Return the anchors of a note's headings."""
+    found = index.known_anchors.get(number)
+    if found is None:
+        card = index.cards[number]
+        found = tuple(anchors(shown_headings(index, card), card.blocks)) if card.headings else ()
+        index.known_anchors[number] = found
+    return found
 
-    def gives_away(self, text: str, name: str = "") -> bool:
-        """Tell whether some of the words of a text are what a private note is called, or have the slug `name`."""
-        words = slug(text).split("-") if self.any_private else []
-        runs = ("-".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1))
-        return any(run in self.private_names or run == name for run in runs)
 
-    def hide(self, text: str, origin: str) -> str:
-        """Return a value's text with what may be shown in place of its links to private notes, all else as it is."""
-        return self._instead(text, origin, lambda link, shown: shown)
+def anchor_of(index: Index, number: int, name: str) -> str | None:
+    """Return the anchor of a heading or a `^block` of a note, "" for another place in it; None for neither.
 
-    def mask(self, text: str, origin: str) -> str:
-        """Return a text in which the links to private notes are dots: each character stays in its line and column."""
-        return self._instead(text, origin, _dotted)
+    Of a range the first end counts, where all are there.
+    """
+    fragments = fragments_of(name)
+    found = [_anchor(index, number, fragment) for fragment in fragments]
+    return None if None in found else next(filter(None, found), "")
 
-    def said(self, text: str, origin: str) -> str:
-        """Return a value as it may be quoted: without what private notes are called."""
-        return REDACTED if self.is_private_name(text, origin) else self.hide(text, origin)
 
-    def _instead(self, text: str, origin: str, put: Callable[[str, str], str]) -> str:
-        if not self.any_private or "[" not in text:
-            return text
+def _anchor(index: Index, number: int, name: str) -> str | None:
+    card = index.cards[number]
+    wanted = name_key(name)
+    if wanted.startswith("^"):
+        found = next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
+        return "" if found is None and is_place(name) else found
+    names = index.known_headings.get(number)
+    if names is None:
+        names = index.known_headings[number] = HeadingNames(card.headings, card.sources, card.ids)
+    place = names.find(name)
+    if place is None or place >= len(card.headings):
+        return "" if is_place(name) or place is not None else None
+    return anchors_of(index, number)[place] if place >= 0 else ""
 
-        def wiki(match: re.Match[str]) -> str:
-            target, alias = wikilink(match[2])
-            shown = self.shown_link(target.name, alias, origin)
-            return match[0] if shown is None else put(match[0], shown)
 
-        def markdown(match: re.Match[str]) -> str:
-            address = match[2] or match[3] or ""
-            if is_web_address(address):
-                return match[0]
-            shown = self.shown_link(path_target(address).name, match[1], origin, relative=True)
-            return match[0] if shown is None else put(match[0], shown)
+def is_private_name(index: Index, text: str, origin: str) -> bool:
+    """Tell whether a text is what a private note is called."""
+    if not index.any_private:
+        return False
+    found = index._search(text, origin, False)
+    return found.kind == "private" if found is not None else name_key(text) in index.private_slugs
 
-        return MARKDOWN_ANY.sub(markdown, WIKILINK.sub(wiki, text))
 
-    def plain_text(self, text: str, origin: str) -> str:
-        """Return a value's text with its links as a reader sees them."""
-        if "[" not in text:
-            return text
+def shown_link(index: Index, name: str, alias: str, origin: str, *, relative: bool = False) -> str | None:
+    """Return the text of a link to a private note that may be shown; None where the link leads elsewhere."""
+    if not index.any_private or not name or index.find_link(name, alias, origin, relative=relative).kind != "private":
+        return None
+    title = _title_in(name)
+    hides = not alias or is_private_name(index, alias, origin) or mentions_private(index, alias, slug(title))
+    # scripts that write no blanks have no words to compare
+    return REDACTED if hides or (not name.isascii() and name_key(title) in name_key(alias)) else alias
 
-        def wiki(inside: str) -> str:
-            return wikilink(inside)[1] or inside.partition("|")[0].strip()
 
-        text = WIKILINK.sub(lambda match: wiki(match[2]), self.hide(text, origin))
-        return MARKDOWN_LINK.sub(lambda match: match[1], text)
+def mentions_private(index: Index, text: str, name: str = "") -> bool:
+    """Tell whether some of the words of a text are what a private note is called, or have the slug `name`."""
+    words = slug(text).split("-") if index.any_private else []
+    runs = ("-".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1))
+    return any(run in index.private_names or run == name for run in runs)
+
+
+def redact_links(index: Index, text: str, origin: str) -> str:
+    """Return a value's text with what may be shown in place of its links to private notes, all else as it is."""
+    return _replace_links(index, text, origin, lambda link, shown: shown)
+
+
+def mask_links(index: Index, text: str, origin: str) -> str:
+    """Return a text in which the links to private notes are dots: each character stays in its line and column."""
+    return _replace_links(index, text, origin, _dotted)
+
+
+def redact_value(index: Index, text: str, origin: str) -> str:
+    """Return a value as it may be quoted: without what private notes are called."""
+    return REDACTED if is_private_name(index, text, origin) else redact_links(index, text, origin)
+
+
+def _replace_links(index: Index, text: str, origin: str, put: Callable[[str, str], str]) -> str:
+    if not index.any_private or "[" not in text:
+        return text
+
+    def wiki(match: re.Match[str]) -> str:
+        target, alias = wikilink(match[2])
+        shown = shown_link(index, target.name, alias, origin)
+        return match[0] if shown is None else put(match[0], shown)
+
+    def markdown(match: re.Match[str]) -> str:
+        address = match[2] or match[3] or ""
+        if is_web_address(address):
+            return match[0]
+        shown = shown_link(index, path_target(address).name, match[1], origin, relative=True)
+        return match[0] if shown is None else put(match[0], shown)
+
+    return MARKDOWN_ANY.sub(markdown, WIKILINK.sub(wiki, text))
+
+
+def plain_text(index: Index, text: str, origin: str) -> str:
+    """Return a value's text with its links as a reader sees them."""
+    if "[" not in text:
+        return text
+
+    def wiki(inside: str) -> str:
+        return wikilink(inside)[1] or inside.partition("|")[0].strip()
+
+    text = WIKILINK.sub(lambda match: wiki(match[2]), redact_links(index, text, origin))
+    return MARKDOWN_LINK.sub(lambda match: match[1], text)
 
 
 def build_index(
@@ -357,7 +368,8 @@ def build_index(
     index.leads = dict(past.leads)
     # a former title may hold the text of a link whose note was public then
     index.former = {
-        path: tuple(title for title in titles if not index.gives_away(title)) for path, titles in past.titles.items()
+        path: tuple(title for title in titles if not mentions_private(index, title))
+        for path, titles in past.titles.items()
     }
     slugs = {name: path for path, name in past.slugs.items()}
     numbers = {card.path: number for number, card in enumerate(cards)}
@@ -379,7 +391,7 @@ def build_index(
     index.folders = frozenset(name_key(folder) for folder in _folders(cards))
     for number, card in enumerate(cards):
         if "[" in card.title and not card.private:  # a title may hold links, whose text depends on all other names
-            title = index.plain_text(card.title, card.path)
+            title = plain_text(index, card.title, card.path)
             wish = address_slug(title) if card.wish == address_slug(card.title) else card.wish
             index.cards[number] = replace(card, title=title, wish=wish or f"note-{digest(clean(card.path))}")
     index.known.clear()
@@ -425,7 +437,7 @@ def shown_headings(index: Index, card: Card) -> Sequence[str]:
         return card.headings
     texts = list(card.headings)
     for link in reversed(card.heading_links):
-        hidden = index.shown_link(link.name, link.alias, card.path)
+        hidden = shown_link(index, link.name, link.alias, card.path)
         if hidden is not None:
             text = texts[link.heading]
             texts[link.heading] = text[: link.start] + hidden + text[link.end :]

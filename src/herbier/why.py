@@ -7,6 +7,7 @@ from functools import reduce
 from typing import Any
 
 from herbier.explain import Explained, Trace, explain_number, published
+from herbier.links import is_private_name, redact_links
 from herbier.mapping.card import is_empty
 from herbier.mapping.fields import not_said_of, rule_of, unfit_rule
 from herbier.mapping.kept import UNKNOWN_KEY
@@ -101,7 +102,7 @@ def why_not(surveyed: Survey, path: str, key: str) -> WhyNot:
     note = surveyed.read(path)
     case = _Case(key.strip(), surveyed, note, State(note, number, surveyed.context), explain_number(surveyed, number))
     found = [(field, nested) for field, nested in _fields(note.fields) if _is_called(field.key, case.key)]
-    found = [(replace(field, key=surveyed.index.hide(field.key, path)), nested) for field, nested in found]
+    found = [(replace(field, key=redact_links(surveyed.index, field.key, path)), nested) for field, nested in found]
     reasons = [reason for field, nested in found for reason in _of_field(case, field, nested)]
     places = {place for field, _ in found for place in _places(field)}
     problems = tuple(p for p in case.explained.problems if (p.line, p.column) in places)
@@ -138,7 +139,9 @@ def _absent(case: _Case) -> Iterator[Reason]:
         told = words("{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key)
         yield Reason("lost", told)
         return
-    keys = tuple(dict.fromkeys(case.surveyed.index.hide(field.key, note.path) for field, _ in _fields(note.fields)))
+    keys = tuple(
+        dict.fromkeys(redact_links(case.surveyed.index, field.key, note.path) for field, _ in _fields(note.fields))
+    )
     near = nearest_key(key, keys) or next(iter(get_close_matches(key.lower(), keys, 1)), "")
     same = [other for other in keys if set(case.rules.keys.get(plain_name(other), ())) & set(case.candidates)]
     hint: str = words("did you mean {name!r}?", name=near) if near else ""
@@ -243,7 +246,7 @@ def _private(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> 
     links = [link.found for link in linked(case.state, value.text)]
     private = any(found.kind == "private" for found in links)
     if not private and not links and (rule is None or rule.kind in _LEADING):
-        private = case.state.index.is_private_name(" ".join(value.text.split()), case.state.path)
+        private = is_private_name(case.state.index, " ".join(value.text.split()), case.state.path)
     message = words(
         "the value of {key!r} leads to a note that is not published, so nothing is said of it", key=field.key
     )

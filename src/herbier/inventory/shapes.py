@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from herbier.links import REDACTED
+from herbier.links import REDACTED, is_private_name, plain_text, redact_links
 from herbier.mapping.card import is_empty
 from herbier.mapping.kept import only_joins
 from herbier.mapping.references import address_of, beside_links, linked
@@ -37,7 +37,7 @@ def shape(m: State, value: Value, kind: str) -> str:
     if is_empty(value):
         return "empty"
     text = value.text.strip()
-    if m.index.is_private_name(text, m.path):  # as links do, words that name a private note publish nothing
+    if is_private_name(m.index, text, m.path):  # as links do, words that name a private note publish nothing
         return "link"
     if kind == "date" and date_term(text):  # a year, where the key asks for a date, is no mere number
         return "date"
@@ -46,13 +46,13 @@ def shape(m: State, value: Value, kind: str) -> str:
 
 def said(m: State, text: str) -> str:
     """Return a text as it may be shown to others, without what private notes are called."""
-    return REDACTED if m.index.is_private_name(text, m.path) else m.index.plain_text(text, m.path)
+    return REDACTED if is_private_name(m.index, text, m.path) else plain_text(m.index, text, m.path)
 
 
 def example(m: State, value: Value) -> str:
     """Return a value as it may be shown to others, shortened; "" where it is empty."""
     if isinstance(value, Map):
-        text = f"{{{', '.join(m.index.hide(inner.key, m.path) for inner in value.fields)}}}"
+        text = f"{{{', '.join(redact_links(m.index, inner.key, m.path) for inner in value.fields)}}}"
     elif is_empty(value):
         return ""
     else:

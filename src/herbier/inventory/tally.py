@@ -13,7 +13,7 @@ from herbier.desk import owner
 from herbier.formats import turtle_term
 from herbier.inventory.rows import Count, Inventory, KeyUse, LanguageUse, LinkUse, RelationUse, RuleUse, TypeUse
 from herbier.inventory.shapes import example, said, shape
-from herbier.links import Found
+from herbier.links import Found, plain_text, redact_links
 from herbier.mapping.card import describe, language_code, role_texts
 from herbier.mapping.fields import rule_of
 from herbier.mapping.mapper import PARTS
@@ -166,7 +166,7 @@ def _count_note(tally: _Tally, note: Note, number: int) -> None:
 
 
 def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> None:
-    name = m.index.hide(found.key, m.path).strip()
+    name = redact_links(m.index, found.key, m.path).strip()
     plain = plain_name(name) or name
     key = tally.keys.setdefault((within, plain), _Key())
     key.spellings[name] += 1
@@ -199,7 +199,7 @@ def _count_types(tally: _Tally, m: State) -> None:
     for written in m.card.types:
         rules = [rule for rule, text in given if text == written]
         known = bool(rules or WIKILINK.search(written))
-        name = m.index.plain_text(written, m.path) if known else said(m, written)
+        name = plain_text(m.index, written, m.path) if known else said(m, written)
         found = tally.types.setdefault(plain_name(name) or name, _Type())
         found.spellings[name] += 1
         found.notes += 1

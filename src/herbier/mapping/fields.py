@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from herbier.links import Found
+from herbier.links import Found, is_private_name, plain_text, redact_links
 from herbier.mapping.card import is_empty
 from herbier.mapping.kept import UNKNOWN_KEY, keep, keep_rest, only_joins, tell_template, tell_unusable
 from herbier.mapping.maps import (
@@ -71,7 +71,7 @@ def _date_of_name(m: State) -> None:
 def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
     if "[" in found.key:  # the IRI of an unknown key is made of the key
-        found = replace(found, key=m.index.hide(found.key, m.path))
+        found = replace(found, key=redact_links(m.index, found.key, m.path))
     rule, predicates = _rule_of(m, found, thing)
     if step := ROLES.get(rule.role):
         step(m, found)
@@ -290,9 +290,9 @@ Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is lef
 
 
 def _literal(m: State, value: Scalar, kind: str) -> Terms:
-    text = value.text if kind in EXPECTED else m.index.plain_text(value.text, m.path)
+    text = value.text if kind in EXPECTED else plain_text(m.index, value.text, m.path)
     # but a date may well be the name of a private note of that day
-    text = (text if kind == "date" else m.index.hide(text, m.path)).strip()
+    text = (text if kind == "date" else redact_links(m.index, text, m.path)).strip()
     term = VALUES[kind](text, m.language) if kind in VALUES else None
     return ([term], "") if term is not None else (None, "")
 
@@ -336,7 +336,7 @@ def _auto(m: State, value: Scalar) -> Terms:
     if not (WIKILINK.search(text) or MARKDOWN_LINK.search(text)) and not address_of(m, text):
         if (typed := plain_term(text, value.quoted)) is not None:
             return [typed], ""
-        return ([] if m.index.is_private_name(text, m.path) else [m.text(text)]), ""
+        return ([] if is_private_name(m.index, text, m.path) else [m.text(text)]), ""
     if address := address_of(m, text):
         return [address], ""
     links = linked(m, text)
@@ -346,7 +346,7 @@ def _auto(m: State, value: Scalar) -> Terms:
     for link in links:
         tell_link(m, (value.line, value.column), *link)
     terms = [_term_of(m, link.found, value) for link in links if link.found.kind in _NAMED]
-    return [*terms, m.text(m.index.plain_text(text, m.path))], ""
+    return [*terms, m.text(plain_text(m.index, text, m.path))], ""
 
 
 def _file_value(m: State, value: Scalar) -> Terms:

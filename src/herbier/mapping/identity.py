@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from herbier.links import plain_text
 from herbier.mapping.card import full_names, language_code, languages_of_names, role_texts
 from herbier.mapping.state import State
 from herbier.mapping.vocabulary import PERSON
@@ -17,7 +18,7 @@ def identity(m: State) -> None:
     at = _title_place(m)
     languages = languages_of_names(m.roles)
     named = _name_of(m, languages)
-    title = named(m.index.plain_text(m.card.title, m.path))
+    title = named(plain_text(m.index, m.card.title, m.path))
     titles = {text for role in ("title", "name") for text in role_texts(m.roles, role)} if languages else set()
     for rule, place in m.context.classes.rules(m.number):
         m.say_class(thing, rule, _type_place(m, place))
@@ -29,7 +30,7 @@ def identity(m: State) -> None:
         m.say(thing, model.concept_label, title, at)
     m.say(thing, model.subject_of, doc, at)
     m.say(doc, model.about, thing, at)
-    own = m.index.plain_text(m.card.title, m.path)
+    own = plain_text(m.index, m.card.title, m.path)
     m.say(doc, model.title, literal(own, languages[own]) if own in languages else m.text(own), at)
     for name in _other_names(m):
         named_at = _name_place(m, name) or at
@@ -83,7 +84,7 @@ def _title_place(m: State) -> At:
 def _name_place(m: State, name: str) -> At | None:
     for role in ("aliases", "title", "name"):
         for _, value in m.roles.get(role, ()):
-            if m.index.plain_text(" ".join(value.text.split()), m.path) == name:
+            if plain_text(m.index, " ".join(value.text.split()), m.path) == name:
                 return value.line, value.column
     return None
 
@@ -111,5 +112,5 @@ def _other_names(m: State) -> list[str]:
         if match and (not shipped or is_acronym(match["short"], match["long"])):
             names += (match["short"], match["long"])
     names = [name for name in names if not m.index.is_old_path(name, m.card)]
-    shown_names = (m.index.plain_text(name, m.path) for name in names)
+    shown_names = (plain_text(m.index, name, m.path) for name in names)
     return [name for name in dict.fromkeys(shown_names) if name != m.card.title]

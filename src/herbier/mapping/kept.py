@@ -1,5 +1,6 @@
 """What a rule cannot use: it is kept as it stands, under a key of the vault's own, and told."""
 
+from herbier.links import is_private_name, plain_text, redact_value
 from herbier.mapping.rules import KeyRule, Source
 from herbier.mapping.state import State, Statement
 from herbier.problems import Words, words
@@ -21,7 +22,7 @@ def tell_unusable(m: State, found: Field, value: Scalar, expected: Words) -> Non
     message = words(
         "{key}: {written!r} is not {expected}; it is kept as key/{kept}",
         key=found.key,
-        written=m.index.said(value.text.strip(), m.path)[:50],
+        written=redact_value(m.index, value.text.strip(), m.path)[:50],
         expected=expected,
         kept=ncname(found.key),
     )
@@ -48,9 +49,9 @@ def keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) -> 
 
 def keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
     """Keep a value that its rule cannot use as it stands, under the key of the vault's own."""
-    if m.index.is_private_name(value.text, m.path):
+    if is_private_name(m.index, value.text, m.path):
         return
     m.out.keys.add(found.key)
-    text = m.text(m.index.plain_text(value.text, m.path))
+    text = m.text(plain_text(m.index, value.text, m.path))
     statement: Statement = (thing, m.mint.key(found.key), text, (value.line, value.column), UNKNOWN_KEY)
     m.out.statements.append(statement)

@@ -7,6 +7,7 @@ numbers is a place on the map (https://schema.org/GeoCoordinates).
 import re
 from typing import Final, NamedTuple
 
+from herbier.links import plain_text
 from herbier.mapping.card import by_language
 from herbier.mapping.rules import Entry, KeyRule
 from herbier.mapping.state import Predicates, State
@@ -29,7 +30,7 @@ def say_in_languages(
 ) -> None:
     """State each of the texts of a value in its own language."""
     for value, code in found:
-        term = literal(m.index.plain_text(value.text.strip(), m.path), code)
+        term = literal(plain_text(m.index, value.text.strip(), m.path), code)
         at = (value.line, value.column)
         m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
         m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]

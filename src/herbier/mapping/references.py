@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from herbier.links import Found
+from herbier.links import Found, anchor_of
 from herbier.mapping.rules import KeyRule
 from herbier.mapping.state import State
 from herbier.mapping.values import address_term, checked_iri
@@ -33,7 +33,7 @@ def links(m: State) -> None:
 
 def _to_note(m: State, link: Link, found: Found) -> None:
     model, doc, at = m.model, m.doc, link.at
-    anchor = m.index.anchor(found.number, link.anchor) if link.anchor else None
+    anchor = anchor_of(m.index, found.number, link.anchor) if link.anchor else None
     if link.name:
         other = m.mint.note(found.slug)
         m.say(doc, model.mention, m.mint.thing(found.slug), at)
@@ -200,7 +200,7 @@ def tell_link(m: State, at: At, name: str, found: Found, anchor: str = "") -> No
             others=others,
         )
         m.tell("ambiguous-link", at, message, words("write its folder too, such as [[folder/name]]"))
-    if anchor and found.kind == "note" and m.index.anchor(found.number, anchor) is None:
+    if anchor and found.kind == "note" and anchor_of(m.index, found.number, anchor) is None:
         tell_missing(m, at, found, anchor)
 
 

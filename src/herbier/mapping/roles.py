@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TypeGuard
 
+from herbier.links import plain_text, redact_value
 from herbier.mapping.card import by_language, is_empty, language_code
 from herbier.mapping.kept import keep, keep_rest, tell_template, tell_unusable
 from herbier.mapping.references import beside_links, linked, say_tag, tell_link
@@ -28,7 +29,7 @@ def _tags_of_field(m: State, found: Field) -> None:
         if is_template(value.text):
             tell_template(m, found, value)
             continue
-        text = m.index.plain_text(value.text, m.path)
+        text = plain_text(m.index, value.text, m.path)
         if len(found.values) > 1:
             names = [text]
         elif ("#" in text and all(word.startswith("#") for word in text.split())) or (
@@ -59,7 +60,9 @@ def _types_of_field(m: State, found: Field) -> None:
             hint = words("add a row for it to mapping/types.yaml of the vault")
             if near:
                 hint = words("did you mean {name!r}?", name=near)
-            message = words("unknown type {name!r}; the thing is a schema:Thing", name=m.index.said(text, m.path))
+            message = words(
+                "unknown type {name!r}; the thing is a schema:Thing", name=redact_value(m.index, text, m.path)
+            )
             m.tell("unknown-type", at, message, hint)
             keep(m, found, value, m.thing)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from herbier.links import plain_text
 from herbier.mapping.identifiers import Identified, identified, recognised
 from herbier.mapping.kept import keep, tell_unusable
 from herbier.mapping.references import address_of, linked, tell_link
@@ -105,7 +106,7 @@ def words_or_address(
     at, text = (value.line, value.column), " ".join(value.text.split())
     address = address_of(m, text) or LICENCES.get(plain_name(text), "")
     links = [] if address else [link.found for link in linked(m, text) if link.found.kind in ("note", "stub")]
-    term = address or (m.mint.thing(links[0].slug) if links else plain(m.index.plain_text(text, m.path)))
+    term = address or (m.mint.thing(links[0].slug) if links else plain(plain_text(m.index, text, m.path)))
     for link in links:
         tell_link(m, at, text, link)
     for subject, terms in ((thing, predicates.thing), (doc, predicates.note)):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from herbier.links import redact_value
 from herbier.mapping.card import role_of
 from herbier.mapping.state import State
 from herbier.problems import words
@@ -57,7 +58,7 @@ def _report(m: State, fields: list[BodyField]) -> None:
             sections[plain_name(field.key)].append(field)
     for found in sections.values():
         for field in found[1:]:
-            heading = m.index.said(m.note.body.sections[field.section].heading, m.path)
+            heading = redact_value(m.index, m.note.body.sections[field.section].heading, m.path)
             message = words("{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading)
             hint = words("make the heading a link, or give its section a `type::`")
             m.tell("field-of-note", field.at, message, hint)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from herbier.cards import Card
-from herbier.links import REDACTED, Found, Index
+from herbier.links import REDACTED, Found, Index, anchors_of, is_private_name, shown_link
 from herbier.mapping.card import roles_of
 from herbier.mapping.classes import Classes
 from herbier.mapping.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
@@ -112,7 +112,7 @@ class State:
         self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]
-        self.anchors = ("", *context.index.anchors(number))  # of the sections; the first has no heading
+        self.anchors = ("", *anchors_of(context.index, number))  # of the sections; the first has no heading
 
     # --- saying something ---
 
@@ -171,7 +171,7 @@ class State:
             self.hidden = {}
             for link, found in zip(self.note.body.links, self.found, strict=True):
                 if found.kind == "private" and not link.in_heading:
-                    instead = self.index.shown_link(link.name, link.alias, self.path, relative=link.relative)
+                    instead = shown_link(self.index, link.name, link.alias, self.path, relative=link.relative)
                     self.hidden.setdefault(link.section, []).append((link.start, link.end, instead or ""))
             for value in self.note.body.values:
                 self.hide_value(value)
@@ -183,5 +183,5 @@ class State:
         text = self.note.body.sections[value.section].text[value.start : value.end]
         spans = self.hidden.get(value.section, [])
         apart = all(value.end <= low or high <= value.start for low, high, _ in spans)
-        if apart and self.index.is_private_name(text, self.path):
+        if apart and is_private_name(self.index, text, self.path):
             self.hidden[value.section] = sorted([*spans, (value.start, value.end, REDACTED)])

@@ -52,8 +52,8 @@ def read_body(mended: Mended) -> Body:
     return reader.finish()
 
 
-class _Reader:
-    """Collects the parts of a body while the events go by."""
+class TextReader:
+    """Collects the text of a body, and what it holds: tags, addresses, citations, names of places."""
 
     def __init__(self, mended: Mended) -> None:
         self.source = mended.source
@@ -99,9 +99,8 @@ class _Reader:
         self.outer: tuple[list[str], int, str] = ([], 0, "")
         self.first_in_heading = 0
 
-    # --- text ---
-
     def add(self, text: str) -> None:
+        """Add a text behind what separates it from the text so far."""
         if self.gap:
             if self.size:
                 self.pieces.append(self.gap)
@@ -111,6 +110,7 @@ class _Reader:
         self.size += len(text)
 
     def text(self, value: str, span: dict[str, int]) -> None:
+        """Add a text of Markdown, without its marks, once it is searched for what it holds."""
         if self.barred and self.open_links and is_wiki(self.open_links[-1][0]):
             value = value.rpartition(BAR)[2]
         if self.hides or self.barred:
@@ -152,9 +152,11 @@ class _Reader:
             self.size += len(value)
 
     def is_plain(self) -> bool:
+        """Tell whether most text needs no more than to be added."""
         return not (self.hides or self.decodes or self.in_code or self.muted or self.barred)
 
     def find_tags(self, span: dict[str, int]) -> None:
+        """Collect the tags of a text."""
         source = self.source[span["start"] : span["end"]].decode()
         found = list(inline.tags_in(source))
         offsets = inline.byte_offsets(source, (place for _, place in found))
@@ -173,12 +175,14 @@ class _Reader:
         return value if bare == value else bare.replace("  ", " ")
 
     def find_urls(self, span: dict[str, int]) -> None:
+        """Collect the bare addresses of a text."""
         source = self.source[span["start"] : span["end"]].decode()
         found = list(inline.urls_in(source))
         offsets = inline.byte_offsets(source, (place for _, place in found))
         self.citations += [Citation(url, False, span["start"] + offsets[place]) for url, place in found]
 
     def code(self, value: str, span: dict[str, int]) -> None:
+        """Add code that stands within a text."""
         self.code_spans.append((span["start"], span["end"]))
         self.add(markdown.unhidden(value).replace(BAR, "|"))
 
@@ -191,9 +195,11 @@ class _Reader:
             self.add(f"{marks}{formula}{marks}")
 
     def task_marker(self, value: bool, span: dict[str, int]) -> None:
+        """Remember that the item is a task."""
         self.task = True
 
     def code_opens(self, value: Any, span: dict[str, int]) -> None:
+        """Begin a block of code; code for a program of the writer's is no text."""
         self.gap = "\n\n"
         self.in_code = True
         self.plain = False
@@ -202,6 +208,7 @@ class _Reader:
         self.is_tool = bool(language) and language[0].lower() in inline.TOOL_CODE
 
     def code_closes(self, value: Any, span: dict[str, int]) -> None:
+        """End a block of code."""
         self.in_code = False
         self.plain = self.is_plain()
         if self.is_tool:
@@ -214,27 +221,32 @@ class _Reader:
         self.gap = "\n\n"
 
     def find_citekeys(self, span: dict[str, int]) -> None:
+        """Collect the keys by which a text cites works."""
         source = self.source[span["start"] : span["end"]].decode()
         found = list(inline.citekeys_in(source))
         offsets = inline.byte_offsets(source, (place for _, place in found))
         self.citations += [Citation(f"@{key}", False, span["start"] + offsets[place]) for key, place in found]
 
     def find_html_ids(self, value: str) -> None:
+        """Collect the ids that HTML gives to places."""
         here = len(self.sections) if self.in_heading else len(self.sections) - 1
         self.ids += [(name, here) for name in inline.HTML_ID.findall(value)]
 
     def inline_html(self, value: str, span: dict[str, int]) -> None:
+        """Read a tag of HTML within a text."""
         if "=" in value:
             self.find_html_ids(value)
         if value.lower().startswith("<br"):
             self.add("\n")
 
     def html(self, value: str, span: dict[str, int]) -> None:
+        """Collect a line of a block of HTML."""
         self.html_text.append(value)
         if "=" in value:
             self.find_html_ids(value)
 
     def html_closes(self, value: Any, span: dict[str, int]) -> None:
+        """Add what a reader sees of a block of HTML."""
         text = inline.text_of_html(markdown.unhidden("".join(self.html_text)))
         self.html_text.clear()
         if text:
@@ -242,7 +254,9 @@ class _Reader:
             self.add(text)
             self.gap = "\n\n"
 
-    # --- blocks ---
+
+class _Reader(TextReader):
+    """Collects the structure of a body while the events go by: sections, items, blocks, fields, links."""
 
     def far(self, value: Any, span: dict[str, int]) -> None:
         self.gap = "\n\n"
@@ -451,8 +465,6 @@ class _Reader:
     def row_closes(self, value: Any, span: dict[str, int]) -> None:
         self.cells = 0
         self.gap = "\n"
-
-    # --- links ---
 
     def link_opens(self, value: Any, span: dict[str, int]) -> None:
         if self.gap:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from herbier.desk import Desk, ReadShare, ToRead, Work, owner
 from herbier.formats import Triple
-from herbier.links import Index
+from herbier.links import Index, plain_text
 from herbier.mapping.mapper import map_note
 from herbier.mapping.shared import Gathered
 from herbier.mapping.state import Mapped
@@ -120,7 +120,7 @@ class WikidataDesk:
         thing = Thing(
             slug,
             card.path,
-            index.plain_text(card.title, card.path),
+            plain_text(index, card.title, card.path),
             card.language,
             found.own,
             identifiers_of(mapped, me, found, self.work.rules),
@@ -181,7 +181,7 @@ class WikidataDesk:
         if number is None:
             return thing.names.get(slug, slug)
         card = context.index.cards[number]
-        return context.index.plain_text(card.title, card.path)
+        return plain_text(context.index, card.title, card.path)
 
     def finish(self) -> None:
         """Raise what went wrong in writing; this desk writes nothing itself."""
