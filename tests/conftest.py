@@ -13,10 +13,11 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, settings
 
-from herbier.build import Summary, build, open_vault
 from herbier.cli import main
-from herbier.formats import FORMATS
+from herbier.pipeline.build import Summary, build
+from herbier.pipeline.vault import open_vault
 from herbier.problems import Problem
+from herbier.rdf.formats import FORMATS
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient

@@ -10,11 +10,11 @@ from random import Random
 import pytest
 from tests.conftest import BASE, FRENCH
 
-from herbier.build import open_vault
 from herbier.checking.check import check
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import open_vault
 from herbier.problems import Problem
 from herbier.shapes import load_shapes
-from herbier.survey import survey
 
 NO_PARTS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcterms: <http://purl.org/dc/terms/> .
 <x:NoParts> a sh:NodeShape ; sh:targetSubjectsOf dcterms:isPartOf ; sh:property <x:no-parts> .

@@ -9,8 +9,9 @@ import rdflib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from herbier.build import keep_ledger, open_vault
-from herbier.ledger.lines import Ledger
+from herbier.ledger.ledger_file import Ledger
+from herbier.pipeline.build import keep_ledger
+from herbier.pipeline.vault import open_vault
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
 from herbier.web.site import Site

@@ -12,12 +12,14 @@ import pytest
 from click.testing import CliRunner
 from tests.conftest import FRENCH
 
-from herbier.build import Progress, Vault, open_vault, read_cards
 from herbier.checking.check import check
 from herbier.cli import main
-from herbier.desk import ToRead
+from herbier.pipeline.naming import read_cards
+from herbier.pipeline.progress import Progress
+from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.vault import Vault, open_vault
+from herbier.pipeline.worker import ToRead
 from herbier.shapes import load_shapes
-from herbier.survey import Survey, survey
 
 COUNT = 220
 
@@ -34,7 +36,7 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "secret.md").write_text("---\nprivate: true\n---\nZanzibar", "utf-8")
     (folder / "double.md").write_text("---\ntype: concept\ntype: lieu\n---\n[[# Détails]] ^bloc", "utf-8")
     (folder / "binaire.md").write_bytes(bytes(range(8)) * 100)
-    monkeypatch.setattr("herbier.cache._TOO_NEW", -1_000_000_000)
+    monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", -1_000_000_000)
     return folder
 
 
@@ -56,7 +58,7 @@ def read_files(vault: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Survey, li
         return read_cards(opened, files, progress)
 
     with monkeypatch.context() as patch:
-        patch.setattr("herbier.survey.read_cards", reading)
+        patch.setattr("herbier.pipeline.snapshot.read_cards", reading)
         found = surveyed(vault)
     return found, read
 
@@ -98,7 +100,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(vault: Path, monkeypatch: pyt
 
 
 def test_a_file_just_written_is_not_trusted(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("herbier.cache._TOO_NEW", 60_000_000_000)
+    monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", 60_000_000_000)
     surveyed(vault)
     _, read = read_files(vault, monkeypatch)
     assert len(read) == COUNT + 3

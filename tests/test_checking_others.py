@@ -11,12 +11,14 @@ from tests.test_checking import told
 from tests.test_shapes import CASES as NOTES
 from tests.test_shapes import PREFIXES, files_of
 
-from herbier.build import build, open_vault
 from herbier.checking.check import check, check_note
-from herbier.desk import owner
-from herbier.formats import FORMATS, Triple
+from herbier.pipeline.build import build
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import open_vault
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.iris import owner
+from herbier.rdf.terms import Triple
 from herbier.shapes import load_shapes
-from herbier.survey import survey
 
 INCLUDE = f'{FRENCH}include = ["plus.ttl"]\n'
 
@@ -162,7 +164,7 @@ def test_a_note_of_a_large_vault_never_checked_is_checked_alone(
 ) -> None:
     """It would take long to look at all others; that they were not looked at is said."""
     monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
     circle: Files = {f"{a}.md": f"---\nisPartOf: '[[{b}]]'\nmort: x\n---\n" for a, b in ("AB", "BA")}
     included = f"<{BASE}id/a> <http://purl.org/dc/terms/created> 'never' ."
     root = vault(tmp_path, {**circle, "herbier.toml": f'{FRENCH}\ninclude = ["x.ttl"]\n', "x.ttl": included})

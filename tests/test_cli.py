@@ -119,7 +119,7 @@ def test_what_ctrl_c_ends_is_neither_done_nor_a_fault(tmp_path: Path, monkeypatc
     def interrupted(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("herbier.cli.building.open_vault", interrupted)
+    monkeypatch.setattr("herbier.cli.build.open_vault", interrupted)
     ran = run("build", vault(tmp_path / "notes", SOUND), "-o", tmp_path / "a.ttl")
     assert (ran.code, ran.err) == (130, "\nstopped\n")
     assert not (tmp_path / "a.ttl").exists()

@@ -20,7 +20,7 @@ from rdflib import DCAT, DCTERMS, RDF, SH, VOID, XSD, Namespace, URIRef
 from tests.conftest import ROOT, vault
 from tests.site import client_of, fetch, parsed
 
-from herbier.web.words import WORDS
+from herbier.web.wording import WORDS
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -292,7 +292,7 @@ def test_the_description_keeps_to_the_shape(described: rdflib.Graph) -> None:
 
 
 def test_a_large_vault_makes_no_file_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("herbier.web.dumps._MOST", 10)
+    monkeypatch.setattr("herbier.web.data.dumps._MOST", 10)
     web = client_of(vault(tmp_path / "v", FILES))
     graph = rdflib.Graph().parse(data=fetch(web, "/dataset.ttl").data, format="turtle")
     assert len(list(graph.objects(DATASET, DCAT.distribution))) == len(FORMATS)

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, vault
 from tests.live import serving
 from tests.site import client_of, fetch, parsed
 
-from herbier.web import crawlers
+from herbier.web.data import sitemap
 
 BASE = "https://herbier.example/v/"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -80,12 +80,12 @@ def test_every_address_of_the_sitemap_is_a_page(web: FlaskClient) -> None:
 
 
 def test_the_limits_of_sitemaps(web: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert crawlers.MOST_ADDRESSES <= 50_000
-    assert crawlers.MOST_BYTES <= 50 * 1024 * 1024
+    assert sitemap.MOST_ADDRESSES <= 50_000
+    assert sitemap.MOST_BYTES <= 50 * 1024 * 1024
     _, whole = listed(web)
     for name, limit in (("MOST_ADDRESSES", 4), ("MOST_BYTES", 700)):
         with monkeypatch.context() as limited:
-            limited.setattr(crawlers, name, limit)
+            limited.setattr(sitemap, name, limit)
             kind, files = listed(web)
             assert kind == "sitemapindex"
             assert len(files) > 1
@@ -93,8 +93,8 @@ def test_the_limits_of_sitemaps(web: FlaskClient, monkeypatch: pytest.MonkeyPatc
             for address in files:
                 path = urlsplit(address).path
                 _, share = listed(web, path)
-                assert len(share) <= crawlers.MOST_ADDRESSES
-                assert len(fetch(web, path).data) <= crawlers.MOST_BYTES
+                assert len(share) <= sitemap.MOST_ADDRESSES
+                assert len(fetch(web, path).data) <= sitemap.MOST_BYTES
                 joined |= share
             assert joined == whole
             assert fetch(web, f"/sitemap-{len(files) + 1}.xml").status_code == 404

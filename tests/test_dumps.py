@@ -22,7 +22,7 @@ from tests.conftest import vault
 from tests.live import serving
 from tests.site import client_of, fetch
 
-from herbier.web import dumps
+from herbier.web.data import dumps
 
 NAME = "/dump/dataset.nq.gz"
 FILES: dict[str, str | bytes] = {

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, run, vault
 
-from herbier.terms import slug
+from herbier.rdf.slugs import slug
 
 SCHEMA = "https://schema.org/"
 ELOISE = """\

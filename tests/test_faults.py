@@ -13,8 +13,8 @@ from tests.conftest import vault
 from tests.site import BROWSER, FILES, client_of, get
 from werkzeug.test import TestResponse
 
-from herbier.ledger.lines import Entry, Ledger, read_ledger, start_ledger, write_ledger
-from herbier.web.words import WORDS
+from herbier.ledger.ledger_file import Entry, Ledger, read_ledger, start_ledger, write_ledger
+from herbier.web.wording import WORDS
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_a_fault_of_the_site_gives_nothing_away(web: FlaskClient, monkeypatch: p
     def broken(*_: object) -> None:
         raise RuntimeError("in /home/someone/notes")
 
-    monkeypatch.setattr("herbier.web.pages.render_template", broken)
+    monkeypatch.setattr("herbier.web.pages.views.render_template", broken)
     web.application.config["PROPAGATE_EXCEPTIONS"] = False
     response = get(web, "/", "application/json")
     assert (response.status_code, json.loads(response.data)["title"]) == (500, WORDS["fr"]["fault-500"])

@@ -9,9 +9,9 @@ import pytest
 from tests.conftest import FRENCH, Files, Ran, press, quads, run, spawn, vault
 
 from herbier.cli import main
-from herbier.fix.writing import replace_note
+from herbier.fix.write import replace_note
+from herbier.pipeline.snapshot import survey
 from herbier.problems import HerbierError
-from herbier.survey import survey
 
 
 def note(head: str, body: str = "Corps.\n") -> str:
@@ -341,7 +341,7 @@ def test_a_note_that_changes_while_the_vault_is_read_is_left(tmp_path: Path, mon
         (root / "n.md").write_bytes(changed)
         return found
 
-    monkeypatch.setattr("herbier.cli.fixing.survey", survey_then_change)
+    monkeypatch.setattr("herbier.cli.fix.survey", survey_then_change)
     ran = run("fix", root, "--write")
     assert "n.md:2: left as it is: the key 'tag' could not be renamed tags" in ran.err
     assert (root / "n.md").read_bytes() == changed

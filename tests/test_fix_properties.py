@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import CASES, FRENCH, press, quads, run, vault
 
-from herbier.fix.mends import MENDS
+from herbier.fix.fixes import MENDS
 from herbier.vault.note import Note, read_note
 
 FIXED = {row.code for row in MENDS if row.code}

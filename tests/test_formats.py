@@ -12,8 +12,8 @@ import rdflib
 from tests.conftest import FRENCH, Files, facts, press, quads, run, triples, vault
 
 import herbier
-from herbier.formats import FORMATS, format_named, format_of
 from herbier.problems import HerbierError
+from herbier.rdf.formats import FORMATS, format_named, format_of
 
 RDFLIB = {
     "turtle": "turtle",

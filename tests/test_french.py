@@ -162,16 +162,16 @@ def test_what_is_known_from_the_last_time_is_told_in_another_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
     root = vault(tmp_path, {"latin.md": b"\xe9", "a.md": "---\ncouleur: bleu\n---\n", "herbier.toml": FRENCH})
     english = run("check", root, "--lang", "en").out
     assert "latin.md:1:1: warning: the file is not UTF-8" in english
-    monkeypatch.setattr("herbier.desk.read_note", None)  # what was wrong in the files is known from now on
+    monkeypatch.setattr("herbier.pipeline.worker.read_note", None)  # what was wrong in the files is known from now on
     second = run("check", root, "--lang", "fr").out
     assert french("latin.md:1:1: avertissement~: le fichier n’est pas en UTF-8~; il a été lu") in second
     assert french("a.md:2:1: avertissement~: clé inconnue~: «~couleur~»") in second
     assert "unknown key" not in second
-    monkeypatch.setattr("herbier.checking.desk.read_note", None)  # and what is wrong in what they say
+    monkeypatch.setattr("herbier.checking.check_worker.read_note", None)  # and what is wrong in what they say
     assert run("check", root, "--lang", "fr").out == second
 
 
@@ -251,7 +251,7 @@ def test_init_asks_in_french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(("name", "step"), [("inventory", "comptage"), ("fix", "correction"), ("query", "écriture")])
 def test_how_far_a_long_work_is_is_told_in_french(name: str, step: str, tmp_path: Path) -> None:
     """On a terminal, at once for once, and beside the answer: what is asked for goes to the standard output alone."""
-    script = "from herbier.cli import main, screen; screen._PATIENCE = 0; main()"
+    script = "from herbier.cli import main, output_terminal; output_terminal._PATIENCE = 0; main()"
     more = ["ASK { ?s ?p ?o }"] if name == "query" else []
     told, terminal = os.openpty()
     environment = {**os.environ, "LC_ALL": "fr_FR.UTF-8", "TERM": "xterm", "XDG_CACHE_HOME": str(tmp_path / "cache")}

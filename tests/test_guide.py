@@ -19,17 +19,17 @@ import yaml
 from rdflib import Graph
 from tests.conftest import FRENCH, ROOT, run
 
-from herbier.build import open_vault
 from herbier.cli import main
 from herbier.config import FILE, LEDGER, READERS, Settings, load_settings
-from herbier.formats import FORMATS
-from herbier.guide.pages import LANGUAGES, PAGES, Section, lines_of, read_page, sections_of
+from herbier.guide import LANGUAGES, PAGES, Section, lines_of, read_page, sections_of
+from herbier.pipeline.vault import open_vault
 from herbier.problems import CODES
+from herbier.rdf.formats import FORMATS
 from herbier.shapes import load_shapes, profiles
-from herbier.shapes.rules import NO_CODE
+from herbier.shapes.shape_rules import NO_CODE
 from herbier.vault.ignored import IGNORE_FILE
 
-GUIDE = ROOT / "src" / "herbier" / "guide"
+LOCALE = ROOT / "src" / "herbier" / "locale"
 # What no file of a vault can show: the reason why.
 NOT_SHOWN = {
     "unreadable-file": "who runs the tests may be allowed to read everything",
@@ -97,8 +97,8 @@ def prose_of(text: str) -> str:
 
 
 def test_there_are_no_other_pages() -> None:
-    assert sorted(path.relative_to(GUIDE).as_posix() for path in GUIDE.rglob("*.md")) == sorted(
-        f"{language}/{page}.md" for language in LANGUAGES for page in PAGES
+    assert sorted(path.relative_to(LOCALE).as_posix() for path in LOCALE.rglob("*.md")) == sorted(
+        f"{language}/guide/{page}.md" for language in LANGUAGES for page in PAGES
     )
 
 
@@ -128,7 +128,7 @@ def test_pages_fit_a_terminal(page: str, language: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str, language: str) -> None:
     targets = re.findall(r"\]\(([^)#]+)", read_page(page, language))
-    assert [t for t in targets if "://" not in t and not (GUIDE / language / t).is_file()] == []
+    assert [t for t in targets if "://" not in t and not (LOCALE / language / "guide" / t).is_file()] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -365,13 +365,13 @@ def test_the_wheel_has_the_guide(tmp_path: Path) -> None:
     subprocess.run(words, cwd=ROOT, check=True, capture_output=True, timeout=120)
     [wheel] = tmp_path.glob("*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {path.relative_to(ROOT / "src").as_posix() for path in GUIDE.rglob("*") if path.suffix in (".md", ".png")}
+    wanted = {path.relative_to(ROOT / "src").as_posix() for path in LOCALE.rglob("*") if path.suffix in (".md", ".png")}
     assert len(wanted) > len(PAGES)
     assert wanted <= packed
 
 
 def test_the_picture_is_small() -> None:
-    data = (GUIDE / "note.png").read_bytes()
+    data = (LOCALE / "en" / "guide" / "note.png").read_bytes()
     assert data.startswith(b"\x89PNG")
     assert int.from_bytes(data[16:20]) == 1200
     assert len(data) < 150_000

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, facts, press, vault
 
-from herbier.heading_names import HeadingNames
+from herbier.index.heading_names import HeadingNames
 
 # What real implementations made of headings: github-slugger 2, kramdown 2.4, Python-Markdown 3, Pandoc 3, Hugo 0.1xx,
 # @mdit-vue/shared, markdown-it-anchor, doctoc and myst-parser were run; Obsidian's forms follow its stripHeading.

@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import run
 
 from herbier.cli import main
-from herbier.guide.pages import LANGUAGES, PAGES, sections_of
+from herbier.guide import LANGUAGES, PAGES, sections_of
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, facts, values, vault
 
-from herbier.build import open_vault
-from herbier.survey import survey
-from herbier.terms import slug
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import open_vault
+from herbier.rdf.slugs import slug
 
 
 def slugs_of(tmp_path: Path, files: dict[str, str]) -> dict[str, str]:

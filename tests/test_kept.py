@@ -12,10 +12,10 @@ from tests.conftest import FRENCH, vault
 from tests.keeper import NO_PARTS, Keeper, problems
 
 import herbier.checking.check
-from herbier.build import open_vault
+from herbier.mapping.context import Context, Mapped
 from herbier.mapping.mapper import map_note
-from herbier.mapping.state import Context, Mapped
-from herbier.survey import survey
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import open_vault
 from herbier.vault.note import Note
 
 FOUNDERS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> .
@@ -60,7 +60,7 @@ def test_what_changes_in_one_note_is_told_of_others(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-        patch.setattr("herbier.cache._TOO_NEW", -(10**9))
+        patch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
         before, after = text[::-1] if back else text
         root = vault(tmp_path / "v", {**files, changed: before, "herbier.toml": FRENCH})
         first = problems(root, patch, tmp_path / "cache")
@@ -75,8 +75,8 @@ def test_what_changes_in_one_note_is_told_of_others(
 def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-        patch.setattr("herbier.survey.WORTH_A_CACHE", 0)
-        patch.setattr("herbier.cache._TOO_NEW", -(10**9))
+        patch.setattr("herbier.pipeline.snapshot.WORTH_A_CACHE", 0)
+        patch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
         folder = tmp_path_factory.mktemp("v")
         root = vault(folder / "v", {"herbier.toml": f'{FRENCH}include = ["plus.ttl"]\n'})
         keeper = Keeper(root, Random(seed))
@@ -89,7 +89,7 @@ def test_what_is_kept_makes_no_difference(tmp_path_factory: pytest.TempPathFacto
                 if keeper.random.randrange(2):
                     keeper.upset(folder / "cache")
             # what has changed a moment ago is kept, but not trusted
-            patch.setattr("herbier.cache._TOO_NEW", keeper.random.choice([-(10**9), 2 * 10**9]))
+            patch.setattr("herbier.pipeline.cache._TOO_NEW", keeper.random.choice([-(10**9), 2 * 10**9]))
             warm = problems(root, patch, folder / "cache")
             cold = problems(root, patch, folder / f"cold{turn}")
             assert warm == cold
@@ -106,8 +106,8 @@ OTHER_ALIAS = "---\naliases: [Deux]\n---\n"
 def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a vault that was checked, whose cache is trusted at once."""
     monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
-    monkeypatch.setattr("herbier.survey.WORTH_A_CACHE", 0)
-    monkeypatch.setattr("herbier.cache._TOO_NEW", -(10**9))
+    monkeypatch.setattr("herbier.pipeline.snapshot.WORTH_A_CACHE", 0)
+    monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
     root = vault(tmp_path / "v", LINKED)
     problems(root, monkeypatch, tmp_path / "cache")
     return root
@@ -153,7 +153,7 @@ def test_only_what_has_changed_is_mapped_again(linked: Path, monkeypatch: pytest
         mapped.append(note.path)
         return map_note(note, number, context)
 
-    monkeypatch.setattr("herbier.checking.desk.map_note", watched)
+    monkeypatch.setattr("herbier.checking.check_worker.map_note", watched)
     cache = linked.parent / "cache"
     problems(linked, monkeypatch, cache)
     assert mapped == []
@@ -182,5 +182,5 @@ def test_a_cache_of_another_version_is_begun_anew(linked: Path, monkeypatch: pyt
     cold = problems(linked, monkeypatch, linked.parent / "cold")
     assert problems(linked, monkeypatch, cache) == cold
     with monkeypatch.context() as patch:
-        patch.setattr("herbier.checking.desk.map_note", None)  # nothing has to be mapped
+        patch.setattr("herbier.checking.check_worker.map_note", None)  # nothing has to be mapped
         assert problems(linked, patch, cache) == cold

@@ -26,8 +26,8 @@ from tests.leaks.search import LENGTH, words_in
 from tests.leaks.withdrawn import WITHDRAWN, Withdrawn, withdraw
 
 from herbier.cli import main
-from herbier.formats import FORMATS
-from herbier.terms import slug
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.slugs import slug
 
 WORD = LETTERS[:LENGTH]
 

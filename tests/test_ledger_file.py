@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.conftest import BASE
 from tests.test_ledger import LONG, pressed, run, slugs, states, write
 
-from herbier.build import open_vault
-from herbier.ledger.lines import Ledger, parse, read_ledger, render, start_ledger
+from herbier.ledger.ledger_file import Ledger, parse, read_ledger, render, start_ledger
+from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError
 
 

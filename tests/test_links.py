@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, Files, facts, press, said_of, values, vault
 
-from herbier.terms import digest
+from herbier.text import digest
 
 
 def leads(root: Path, note: str = "a") -> set[str]:

@@ -6,7 +6,7 @@ import pyoxigraph
 import pytest
 from tests.conftest import FRENCH, ROOT, facts, press, said_of, values, vault
 
-from herbier.mapping.vocabulary import schema_org
+from herbier.rules.schema_org import schema_org
 
 
 def lay(tmp_path: Path, front: str, *, toml: str = FRENCH, **more: str) -> Path:

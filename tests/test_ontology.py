@@ -7,11 +7,11 @@ import pyoxigraph
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
 
-from herbier.config import data_folder
-from herbier.mapping.rules import Rules
-from herbier.mapping.tables import load_rules
-from herbier.shapes.rules import CODE, KEY
-from herbier.terms import Term
+from herbier.data_folders import data_folder
+from herbier.rdf.terms import Term
+from herbier.rules.loading import load_rules
+from herbier.rules.rules import Rules
+from herbier.shapes.shape_rules import CODE, KEY
 
 FILE = data_folder("ontology") / "herbier.ttl"
 HERBIER = Namespace("https://w3id.org/herbier#")

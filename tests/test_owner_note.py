@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from tests.conftest import CASES, ROOT, facts, press, run
 
-from herbier.terms import slug
+from herbier.rdf.slugs import slug
 
 SEED = ROOT.parent / "shared" / "seed"
 OURS = CASES / "note-like-the-owners" / "vault"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, Files, facts, press, run, vault
 
-from herbier.formats import FORMATS
+from herbier.rdf.formats import FORMATS
 
 SECRET = "Zyxomma Vert"  # the title of the private note: no other text has it
 

@@ -15,8 +15,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, Files, press, quads, run, triples, vault
 
-from herbier.formats import FORMATS
-from herbier.terms import slug
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.slugs import slug
 
 FORMAT_NAMES = tuple(FORMATS)
 

@@ -11,7 +11,7 @@ from tests.conftest import FRENCH, press, triples
 from tests.test_properties import pressed_from
 
 from herbier.problems import CODES, Problem
-from herbier.terms import clean
+from herbier.text import clean
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.note import Note, parse_note
 

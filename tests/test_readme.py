@@ -13,8 +13,8 @@ import pytest
 from tests.conftest import ROOT, run
 
 from herbier.cli import main
-from herbier.formats import FORMATS, Format
-from herbier.guide.pages import LANGUAGES, PAGES
+from herbier.guide import LANGUAGES, PAGES
+from herbier.rdf.formats import FORMATS, Format
 from herbier.vault.files import list_files
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -166,7 +166,7 @@ def test_the_readme_of_the_sample_vault_is_no_note() -> None:
 
 def test_the_guide_is_linked_in_all_languages() -> None:
     for language in LANGUAGES:
-        assert [page for page in PAGES if f"](src/herbier/guide/{language}/{page}.md)" not in README] == []
+        assert [page for page in PAGES if f"](src/herbier/locale/{language}/guide/{page}.md)" not in README] == []
 
 
 @pytest.mark.parametrize("file", ["README.md", "CHANGELOG.md", *(f"{folder}/README.md" for folder in FOLDERS)])

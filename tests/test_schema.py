@@ -9,10 +9,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from herbier.config import data_folder
-from herbier.mapping.rules import Model
-from herbier.mapping.tables import load_rules
+from herbier.data_folders import data_folder
 from herbier.problems import Problem
+from herbier.rules.loading import load_rules
+from herbier.rules.rules import Model
 
 MAPPING = data_folder("mapping")
 FILES = sorted(MAPPING.glob("*.yaml"))

@@ -13,11 +13,11 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 from tests.conftest import BASE, FRENCH, ROOT, press, vault
 
-from herbier.config import data_folder
-from herbier.formats import Triple
-from herbier.mapping.tables import load_rules
+from herbier.data_folders import data_folder
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import Triple
+from herbier.rules.loading import load_rules
 from herbier.shapes import Shapes, load_shapes, profiles
-from herbier.terms import plain_name
 
 HS = "https://w3id.org/herbier/shapes#"
 CASES = {

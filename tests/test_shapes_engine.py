@@ -15,10 +15,10 @@ from tests.conftest import BASE, CASES, ROOT, press, vault
 from tests.test_shapes import CASES as NOTES
 from tests.test_shapes import CODED, GRAPH, LINKED, files_of
 
-from herbier.formats import Triple
 from herbier.problems import HerbierError
+from herbier.rdf.slugs import slug
+from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language_of, lexical, literal, plain, typed
 from herbier.shapes import EDGES, Finding, Shapes, best_engine, load_shapes
-from herbier.terms import RDF_TYPE, XSD, Term, datatype_of, language_of, lexical, literal, plain, slug, typed
 
 # pySHACL judges some twenty notes a second: all thousand are judged by `make soak`.
 NUMBER_OF_NOTES = 1000 if os.environ.get("HERBIER_SOAK") else 400

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, ROOT, vault
 from tests.test_shapes_engine import published
 
-from herbier.formats import Triple
 from herbier.problems import Problem
+from herbier.rdf.terms import Triple
 from herbier.shapes import ENGINES, Finding, Shapes, load_shapes
 from herbier.shapes.loading import EDGES
 

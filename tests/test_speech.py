@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
-from herbier.problems import CODES, Value, Words, as_row, listed, of_row, packed, problem, unpacked, words
-from herbier.speech import LOCALE, language_of, languages, placeholders, said, translated
+from herbier.messages import Value, Words, listed, packed, unpacked, words
+from herbier.problems import CODES, as_row, of_row, problem
+from herbier.translation import LOCALE, language_of, languages, placeholders, said, translated
 
 SOURCE = ROOT / "src" / "herbier"
 NARROW = "\u202f"  # the no-break space of French; a tilde stands for it below, to be seen

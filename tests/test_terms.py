@@ -7,25 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herbier.terms import (
-    Mint,
-    clean,
-    datatype_of,
-    digest,
-    iri,
-    language_of,
-    lexical,
-    literal,
-    name_key,
-    ncname,
-    plain,
-    plain_name,
-    shown,
-    slug,
-    tag_slug,
-    typed,
-    unique,
-)
+from herbier.rdf.iris import Mint, ncname
+from herbier.rdf.slugs import plain_name, slug, tag_slug
+from herbier.rdf.terms import datatype_of, iri, language_of, lexical, literal, plain, typed
+from herbier.text import clean, digest, name_key, shown, unique
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

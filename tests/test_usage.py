@@ -9,7 +9,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from herbier.cli import main
-from herbier.speech import LOCALE
+from herbier.translation import LOCALE
 
 FOLDERS = sorted(file.parent for file in LOCALE.glob("*/LC_MESSAGES/click.po"))
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herbier.mapping.values import (
+from herbier.rdf.terms import XSD, datatype_of, lexical, plain, typed
+from herbier.rules.dates import date_term
+from herbier.rules.values import (
     EXPECTED,
     VALUES,
     address_term,
     boolean,
-    date_term,
     doi_term,
     integer_term,
     number_term,
     wikidata_term,
 )
-from herbier.terms import XSD, datatype_of, lexical, plain, typed
 
 DATES = {
     "2025-03-20": ("2025-03-20", "date"),

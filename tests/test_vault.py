@@ -13,9 +13,10 @@ from typing import Literal
 import pytest
 from tests.conftest import FRENCH, facts, press, values, vault
 
-from herbier.build import build, open_vault
-from herbier.formats import FORMATS
+from herbier.pipeline.build import build
+from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError, Problem
+from herbier.rdf.formats import FORMATS
 from herbier.vault.fields import Scalar
 from herbier.vault.note import Note, parse_note
 

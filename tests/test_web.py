@@ -20,9 +20,9 @@ from tests.conftest import command, run, vault
 from tests.site import BASE, BROWSER, FILES, PNG, RDF, SECRETS, SVG, ask, client_of, follow, get, parsed
 from werkzeug.test import TestResponse
 
-from herbier.mapping.tables import load_rules
-from herbier.web.labels import CLASSES, PREDICATES
-from herbier.web.words import WORDS
+from herbier.rules.loading import load_rules
+from herbier.web.pages.labels import CLASSES, PREDICATES
+from herbier.web.wording import WORDS
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:

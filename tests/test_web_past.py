@@ -6,8 +6,9 @@ from urllib.parse import urljoin
 import pytest
 from flask.testing import FlaskClient
 
-from herbier.build import keep_ledger, open_vault
-from herbier.ledger.lines import Entry, Ledger, read_ledger, start_ledger, write_ledger
+from herbier.ledger.ledger_file import Entry, Ledger, read_ledger, start_ledger, write_ledger
+from herbier.pipeline.build import keep_ledger
+from herbier.pipeline.vault import open_vault
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
 from herbier.web.site import Site

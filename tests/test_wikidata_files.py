@@ -12,7 +12,7 @@ from rdflib import SKOS, Graph, Literal, URIRef
 from tests.conftest import FRENCH, ROOT, run, spawn, vault
 from tests.dumps import BASE, NOTES, SCHEMA, SETTINGS, dump, note, out, tabbed, table
 
-from herbier.wikidata.dump import FILES
+from herbier.wikidata.export import FILES
 
 __all__ = ["out"]  # the fixture
 

@@ -18,7 +18,7 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     The default graph of its queries is the union of the graphs. `base` overrides herbier.toml's; HerbierError where
     there is no such vault.
     """
-    from herbier.build import open_vault
-    from herbier.store.dataset import dataset_of
+    from herbier.pipeline.vault import open_vault
+    from herbier.store.rdflib_dataset import dataset_of
 
     return dataset_of(open_vault(Path(vault), base))

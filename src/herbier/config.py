@@ -11,21 +11,15 @@ from urllib.parse import urlsplit
 
 import pyoxigraph
 
-from herbier.problems import CODES, HerbierError, Problem, problem, reason, words
-from herbier.terms import is_language_tag, normal
+from herbier.messages import reason, words
+from herbier.problems import CODES, HerbierError, Problem, problem
+from herbier.text import is_language_tag, normal
 
 FILE = "herbier.toml"
 LEDGER = "herbier.ledger"
 _A_DAY = 86_400  # seconds
 _ENDPOINT = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 LOCAL_BASE = "http://127.0.0.1:8000/"
-_HERE = Path(__file__).parent
-
-
-def data_folder(name: str) -> Path:
-    """Return the folder `mapping`, `ontology` or `shapes`: inside a wheel, else at the top of a checkout."""
-    packed = _HERE / "data" / name
-    return packed if packed.is_dir() else _HERE.parent.parent / name
 
 
 @dataclass(frozen=True, slots=True)

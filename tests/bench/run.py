@@ -128,7 +128,7 @@ def machine() -> str:
 
 def build_of(herbier: Path) -> str:
     """How the program to measure was made."""
-    question = "import herbier.terms; print(herbier.terms.__file__)"
+    question = "import herbier.rdf.terms; print(herbier.rdf.terms.__file__)"
     answer = subprocess.run([herbier.parent / "python", "-c", question], capture_output=True, text=True, check=False)
     return "of plain Python" if answer.stdout.rstrip().endswith(".py") else "the wheel, its hot path compiled"
 

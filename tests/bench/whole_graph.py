@@ -8,8 +8,9 @@ from pathlib import Path
 import pyshacl
 import rdflib
 
-from herbier.build import build, open_vault
-from herbier.formats import FORMATS
+from herbier.pipeline.build import build
+from herbier.pipeline.vault import open_vault
+from herbier.rdf.formats import FORMATS
 from herbier.shapes import load_shapes
 
 

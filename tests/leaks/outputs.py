@@ -16,15 +16,16 @@ from tests.conftest import run
 from werkzeug.test import TestResponse
 
 import herbier
-from herbier.build import build, keep_ledger, open_vault
-from herbier.cli import answers, explaining
-from herbier.formats import FORMATS
-from herbier.ledger.lines import Ledger
+from herbier.cli import explain, output_answers
+from herbier.ledger.ledger_file import Ledger
+from herbier.pipeline.build import build, keep_ledger
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import open_vault
+from herbier.rdf.formats import FORMATS
 from herbier.store.embedded import Store
-from herbier.survey import survey
 from herbier.web.app import create_app
-from herbier.web.fragments import OFFERS
-from herbier.web.negotiation import PAGE
+from herbier.web.data.fragments import OFFERS
+from herbier.web.http.negotiation import PAGE
 from herbier.web.site import Site
 
 
@@ -80,14 +81,14 @@ def queried(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     monkeypatch.setattr(Store, "of", lambda *_: store)
     answered = set()
     for form, query in QUERIES.items():
-        for name in answers.FORMATS:
+        for name in output_answers.FORMATS:
             ran = run("query", root, query, "--format", name)
             if ran.code == 0:
                 answered.add(name)
                 yield Output(f"query {form} --format {name}", "", ran.out.encode())
             else:
                 yield Output("query refused", f"{form} --format {name}", ran.err.encode())
-    assert answered == set(answers.FORMATS)
+    assert answered == set(output_answers.FORMATS)
 
 
 def explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
@@ -96,9 +97,11 @@ def explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     surveyed = survey(opened)
     blocks: list[bytes] = []
     build(opened, blocks.append, FORMATS["nquads"])
-    monkeypatch.setattr(explaining, "open_vault", lambda *_: opened)
-    monkeypatch.setattr(explaining, "survey", lambda *_: surveyed)
-    monkeypatch.setattr("herbier.mentions.build", lambda vault, look, row, progress: [look(block) for block in blocks])
+    monkeypatch.setattr(explain, "open_vault", lambda *_: opened)
+    monkeypatch.setattr(explain, "survey", lambda *_: surveyed)
+    monkeypatch.setattr(
+        "herbier.inspect.mentions.build", lambda vault, look, row, progress: [look(block) for block in blocks]
+    )
     text = b"".join(blocks).decode()
     names = cycle(("text", "json"))  # either is enough: both have the same source
     for card in surveyed.index.cards:

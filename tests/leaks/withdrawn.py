@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.conftest import run
 from tests.leaks.marked import SETTINGS, Words
 
-from herbier.ledger.lines import read_ledger, start_ledger
+from herbier.ledger.ledger_file import read_ledger, start_ledger
 
 LONG = "Ce texte est assez long pour que la note se reconnaisse à ce qu'elle dit, même si son en-tête a changé. "
 PRIVATE = "private: true\n"

@@ -16,11 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph
 
-from herbier.formats import Triple
 from herbier.problems import HerbierError
+from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language_of, lexical
 from herbier.shapes import ENGINES
-from herbier.shapes.rules import SH
-from herbier.terms import RDF_TYPE, XSD, Term, datatype_of, language_of, lexical
+from herbier.shapes.shape_rules import SH
 
 MF = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 SHT = "http://www.w3.org/ns/shacl-test#"

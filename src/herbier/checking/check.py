@@ -9,37 +9,33 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from herbier.build import (
-    Built,
-    Progress,
-    Vault,
-    name_notes,
-    read_notes,
-    shared_triples,
-    silent,
-    summarize,
-    without_accepted,
-)
-from herbier.cache import Cache, OutdatedError, Stamps, open_cache, stamps
-from herbier.checking.beyond import OF_NO_NOTE, Beyond, Sayer, beyond_of
-from herbier.checking.desk import CheckDesk, ToCheck
+from herbier.checking.affected import Names, affected, changed_names
+from herbier.checking.cached import Files, Recalled
+from herbier.checking.check_worker import CheckDesk, ToCheck
+from herbier.checking.other_notes import OF_NO_NOTE, Beyond, Sayer, beyond_of
 from herbier.checking.outcome import Outcome, as_texts, mark_of
-from herbier.checking.recalled import Files, Recalled
-from herbier.checking.recheck import Names, affected, changed_names
-from herbier.checking.whole import judge_whole
-from herbier.conditions import digest
-from herbier.desk import ToRead, Work, owner
-from herbier.desks import Desks, without_collection
-from herbier.formats import FORMATS, Triple
-from herbier.ledger.match import Past
-from herbier.links import Index
+from herbier.checking.whole_vault import judge_whole
+from herbier.index.resolution import Index
+from herbier.ledger.matching import Past
 from herbier.mapping.classes import Classes
-from herbier.mapping.shared import shared_problems
-from herbier.mapping.state import Context
-from herbier.problems import HerbierError, Problem, words
+from herbier.mapping.context import Context
+from herbier.mapping.vault_totals import shared_problems
+from herbier.messages import words
+from herbier.pipeline.build import Built, shared_triples, summarize, without_accepted
+from herbier.pipeline.cache import Cache, OutdatedError, Stamps, open_cache, stamps
+from herbier.pipeline.fingerprint import digest
+from herbier.pipeline.naming import name_notes, read_notes
+from herbier.pipeline.parallel import Desks, without_collection
+from herbier.pipeline.progress import Progress, silent
+from herbier.pipeline.snapshot import WORTH_A_CACHE, Survey, by_file, survey
+from herbier.pipeline.vault import Vault
+from herbier.pipeline.worker import ToRead, Work
+from herbier.problems import HerbierError, Problem
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.iris import owner
+from herbier.rdf.terms import Triple
 from herbier.shapes import EDGES, Finding, Shapes
-from herbier.survey import WORTH_A_CACHE, Survey, by_file, survey
-from herbier.terms import shown
+from herbier.text import shown
 
 _CHUNK = 50  # notes
 _OF_TODAY = frozenset({"future-date"})  # the codes of what may not be wrong any more tomorrow

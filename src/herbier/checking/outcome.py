@@ -5,16 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from herbier.cards import Card
-from herbier.formats import Triple
-from herbier.links import without_suffix
-from herbier.mapping.state import Claim, StubName
+from herbier.index.resolution import without_suffix
+from herbier.mapping.context import Claim, StubName
+from herbier.pipeline.cache_records import Texts, json_text
 from herbier.problems import Problem, as_row, of_row
-from herbier.records import Texts, json_text
-from herbier.terms import name_key, slug
+from herbier.rdf.slugs import slug
+from herbier.rdf.terms import Triple
+from herbier.text import name_key
 from herbier.vault.fields import scalars
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, split_target, wikilink
 from herbier.vault.note import Note, stem
+from herbier.vault.summary import Card
 
 _LONGEST_NAME = 120
 

@@ -11,34 +11,24 @@ from typing import Any
 import click
 
 from herbier import __version__
-from herbier.cli import screen
-from herbier.cli.usage import language_asked, speaking
-from herbier.problems import HerbierError, reason, words
+from herbier.cli import output_terminal
+from herbier.cli.click_language import language_asked, speaking
+from herbier.messages import reason, words
+from herbier.problems import HerbierError
 
 # Each is imported when it is asked for: a check need not wait for what only a site or a query needs.
-COMMANDS = {
-    "build": "building",
-    "check": "checking",
-    "explain": "explaining",
-    "fix": "fixing",
-    "help": "helping",
-    "init": "init",
-    "inventory": "inventory",
-    "query": "querying",
-    "redirect": "redirecting",
-    "serve": "serving",
-}
+COMMANDS = ("build", "check", "explain", "fix", "help", "init", "inventory", "query", "redirect", "serve")
 
 
 class OnDemand(MutableMapping[str, click.Command]):
-    """The commands by name: those of COMMANDS, each the function `{name}_command` of its module, and any added."""
+    """The commands by name: those of COMMANDS, each a function of the module of that name, and any added."""
 
     def __init__(self) -> None:
         self.added: dict[str, click.Command] = {}
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in self.added and name in COMMANDS:
-            found: click.Command = getattr(import_module(f"herbier.cli.{COMMANDS[name]}"), f"{name}_command")
+            found: click.Command = getattr(import_module(f"herbier.cli.{name}"), f"{name}_command")
             self.added[name] = found
         return self.added[name]
 
@@ -49,10 +39,10 @@ class OnDemand(MutableMapping[str, click.Command]):
         del self.added[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**COMMANDS, **self.added})
+        return iter(dict.fromkeys([*COMMANDS, *self.added]))
 
     def __len__(self) -> int:
-        return len({**COMMANDS, **self.added})
+        return len(dict.fromkeys([*COMMANDS, *self.added]))
 
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -77,18 +67,23 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HerbierError as error:
-            screen.error(error.args[0], ctx.meta.get(screen.LANGUAGE, screen.own_language()))
+            output_terminal.error(error.args[0], ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language()))
             ctx.exit(2)
         except (KeyboardInterrupt, click.Abort):  # as a shell tells it of a program that Ctrl+C has ended
             click.echo("", err=True)
-            screen.say(words("stopped"), ctx.meta.get(screen.LANGUAGE, screen.own_language()))
+            output_terminal.say(
+                words("stopped"), ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language())
+            )
             ctx.exit(130)
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
             sys.stderr.close()
             ctx.exit(0)
         except OSError as error:  # a full disk behind the standard output, most often
             why = reason(error)
-            screen.error(words("could not write: {why}", why=why), ctx.meta.get(screen.LANGUAGE, screen.own_language()))
+            output_terminal.error(
+                words("could not write: {why}", why=why),
+                ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language()),
+            )
             ctx.exit(2)
         finally:
             gc.freeze()  # at the end of a large build, to look for cycles once more would take most of a second

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import click
 
-from herbier.build import Vault, open_vault
-from herbier.cli import screen
+from herbier.atomic_file import whole_file
+from herbier.cli import output_terminal
 from herbier.cli.inventory import VAULT_HERE, show
 from herbier.config import FILE, LEDGER, LOCAL_BASE, Settings
-from herbier.inventory.tally import languages_of
-from herbier.ledger.lines import start_ledger, write_ledger
-from herbier.output import whole_file
-from herbier.problems import HerbierError, Words, words
-from herbier.setup import ASKED, CC_BY, checked, settings_file
-from herbier.survey import survey
-from herbier.terms import shown
+from herbier.inspect.counting import languages_of
+from herbier.inspect.settings_file import ASKED, CC_BY, checked, settings_file
+from herbier.ledger.ledger_file import start_ledger, write_ledger
+from herbier.messages import Words, words
+from herbier.pipeline.snapshot import survey
+from herbier.pipeline.vault import Vault, open_vault
+from herbier.problems import HerbierError
+from herbier.text import shown
 
 _NONE = "-"
 _QUESTIONS: dict[str, Words] = {
@@ -63,25 +64,27 @@ def init_command(
     opened = open_vault(vault)
     if (vault / FILE).exists() and not force:
         told = words("{file} is there already and is kept as it is; --force writes it anew", file=FILE)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
         if chosen:
             options = ", ".join(f"--{name}" for name in chosen)
-            screen.say(words("    so these were not written: {options}", options=options), screen.own_language())
+            output_terminal.say(
+                words("    so these were not written: {options}", options=options), output_terminal.own_language()
+            )
     else:
         _set_up(opened, chosen, asks=not yes and sys.stdin.isatty())
     started = start_ledger(vault)
     if started:
         told = words("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
     surveyed = show(vault)
     if started and surveyed.ledger is not None:  # from now on, not only from the first build on
         write_ledger(vault, surveyed.ledger)
     place = shlex.quote(shown(str(vault)))
     click.echo()
-    click.echo(screen.own(words("Next:")))
+    click.echo(output_terminal.own(words("Next:")))
     told = words("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
-    click.echo(screen.own(told))
-    click.echo(screen.own(words("    herbier serve {path}    shows them in a browser", path=place)))
+    click.echo(output_terminal.own(told))
+    click.echo(output_terminal.own(words("    herbier serve {path}    shows them in a browser", path=place)))
 
 
 def _usable(name: str, text: str) -> str:
@@ -95,7 +98,7 @@ def _usable(name: str, text: str) -> str:
 
 def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     """Write herbier.toml with what was chosen, what is asked, and what the vault itself tells."""
-    with screen.progress() as progress:
+    with output_terminal.progress() as progress:
         surveyed = survey(opened, progress)
     languages = languages_of(surveyed)
     most_used = next(iter(languages), "")
@@ -103,7 +106,7 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     defaults = _defaults(opened, most_used)
     if asks:
         told = words("Press Enter to take what stands in brackets, or type {none} to leave it out.", none=_NONE)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
     values = {
         name: chosen[name] if name in chosen else _asked(name, defaults[name]) if asks else defaults[name]
         for name in ASKED
@@ -115,7 +118,7 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
         _keep_old(opened, file)
     with whole_file(file) as write:
         write(text.encode())
-    screen.say(words("{file} is written", file=shown(str(file))), screen.own_language())
+    output_terminal.say(words("{file} is written", file=shown(str(file))), output_terminal.own_language())
     _warn(values, languages)
 
 
@@ -141,10 +144,10 @@ def _asked(name: str, default: str) -> str:
         try:
             return checked(name, text)
         except ValueError as wanted:
-            raise click.UsageError(screen.own(words("it should be {wanted}", wanted=wanted.args[0]))) from None
+            raise click.UsageError(output_terminal.own(words("it should be {wanted}", wanted=wanted.args[0]))) from None
 
     answer: str = click.prompt(
-        screen.own(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
+        output_terminal.own(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
     )
     return answer
 
@@ -156,14 +159,16 @@ def _keep_old(opened: Vault, file: Path) -> None:
         number += 1
     with whole_file(kept) as write:
         write(file.read_bytes())
-    screen.say(words("the old {file} is kept as {name}", file=FILE, name=kept.name), screen.own_language())
+    output_terminal.say(
+        words("the old {file} is kept as {name}", file=FILE, name=kept.name), output_terminal.own_language()
+    )
     old, new = opened.settings, Settings()
     lost = [
         name for name in ("include", "languages", "file_size", "mapping") if getattr(old, name) != getattr(new, name)
     ]
     if lost:
         told = words("    copy from it what the new one does not have: {names}", names=", ".join(lost))
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
 
 
 def _warn(values: Mapping[str, str], languages: Mapping[str, int]) -> None:
@@ -173,14 +178,14 @@ def _warn(values: Mapping[str, str], languages: Mapping[str, int]) -> None:
         told = words(
             "no base is set, so all addresses begin with {base} and hold on this machine only", base=LOCAL_BASE
         )
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
     elif base.startswith(_LOCAL):
         told = words("warning: addresses that begin with {base} hold on this machine only", base=base)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
     others = {code: count for code, count in languages.items() if code not in ("", language)}
     if language and others:
         found = ", ".join(f"{count:,} {code}" for code, count in sorted(others.items()))
         told = words("some notes were found to be in other languages than {code}: {found}", code=language, found=found)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())
         told = words("    those that do not state theirs, such as lang: en, count as {code} from now on", code=language)
-        screen.say(told, screen.own_language())
+        output_terminal.say(told, output_terminal.own_language())

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from herbier.build import open_vault
-from herbier.cli import screen
+from herbier.cli import output_terminal
 from herbier.config import LOCAL_BASE
-from herbier.inventory.tally import languages_of, take_inventory
-from herbier.setup import propose
-from herbier.survey import Survey, survey
+from herbier.inspect.counting import languages_of, take_inventory
+from herbier.inspect.proposals import propose
+from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.vault import open_vault
 
 VAULT_HERE = click.argument("vault", type=click.Path(path_type=Path), default=".")
 
@@ -35,7 +35,7 @@ def inventory_command(vault: Path, name: str) -> None:
 def show(vault: Path, name: str = "text") -> Survey:
     """Print the inventory of a vault, and return what it was taken from; `name` is text or json."""
     opened = open_vault(vault)
-    with screen.progress() as progress:
+    with output_terminal.progress() as progress:
         surveyed = survey(opened, progress)
         inventory = take_inventory(surveyed, progress)
     language = opened.settings.language or next(iter(languages_of(surveyed)), "")
@@ -43,9 +43,9 @@ def show(vault: Path, name: str = "text") -> Survey:
     if name == "json":
         click.echo(json.dumps({**inventory.as_json(), "proposals": list(map(asdict, proposals))}, indent=2))
     else:
-        from herbier.cli.tables import as_text  # it loads rich, which few commands need
+        from herbier.cli.output_inventory import as_text
 
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
     lost = [found for found in surveyed.problems if found.severity == "error"]
-    screen.problems(lost, vault, screen.own_language())
+    output_terminal.problems(lost, vault, output_terminal.own_language())
     return surveyed

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from herbier.fix.page import Block, Edit, Page
-from herbier.fix.words import as_key, composed, quoted, said
-from herbier.problems import words
+from herbier.fix.source import Block, Edit, Page
+from herbier.fix.yaml_text import as_key, composed, quoted, said
+from herbier.messages import words
 from herbier.vault.fields import Field, Scalar
 
 _ITEM = re.compile(r"(?P<indent>\s*)-[ \t]+(?P<text>.*)")

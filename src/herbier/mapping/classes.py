@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from herbier.cards import Card
-from herbier.links import Found, Index
-from herbier.mapping.rules import Entry, Rules, TypeRule
-from herbier.terms import Mint, Term, iri, plain_name
+from herbier.index.resolution import Found, Index
+from herbier.rdf.iris import Mint
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import Term, iri
+from herbier.rules.rules import Entry, Rules, TypeRule
 from herbier.vault.inline import WIKILINK, is_template, wikilink
+from herbier.vault.summary import Card
 
 _CONCEPT: Final = "<http://www.w3.org/2004/02/skos/core#Concept>"
 

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from herbier.links import plain_text
-from herbier.mapping.card import full_names, language_code, languages_of_names, role_texts
-from herbier.mapping.state import State
-from herbier.mapping.vocabulary import PERSON
-from herbier.terms import RDF_TYPE, Term, literal, plain, slug
+from herbier.index.language import language_code
+from herbier.index.own_fields import full_names, languages_of_names, role_texts
+from herbier.index.redaction import plain_text
+from herbier.mapping.context import State
+from herbier.rdf.slugs import slug
+from herbier.rdf.terms import RDF_TYPE, Term, literal, plain
+from herbier.rules.schema_org import PERSON
 from herbier.vault.note import At
 
 

@@ -7,11 +7,11 @@ them, a build drops them.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from herbier.mapping.context import Context, Mapped, State
 from herbier.mapping.fields import fields
 from herbier.mapping.identity import identity
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections
-from herbier.mapping.state import Context, Mapped, State
 from herbier.mapping.works import works
 from herbier.vault.note import Note
 

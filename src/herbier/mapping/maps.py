@@ -7,13 +7,14 @@ numbers is a place on the map (https://schema.org/GeoCoordinates).
 import re
 from typing import Final, NamedTuple
 
-from herbier.links import plain_text
-from herbier.mapping.card import by_language
-from herbier.mapping.rules import Entry, KeyRule
-from herbier.mapping.state import Predicates, State
-from herbier.mapping.values import number_term
-from herbier.mapping.vocabulary import schema_org
-from herbier.terms import Term, literal, plain_name
+from herbier.index.own_fields import by_language
+from herbier.index.redaction import plain_text
+from herbier.mapping.context import Predicates, State
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import Term, literal
+from herbier.rules.rules import Entry, KeyRule
+from herbier.rules.schema_org import schema_org
+from herbier.rules.values import number_term
 from herbier.vault.fields import Field, Map, Scalar
 
 _TEXTS: Final = ("text", "string", "text-or-entity", "auto")

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from herbier.links import Found, anchor_of
-from herbier.mapping.rules import KeyRule
-from herbier.mapping.state import State
-from herbier.mapping.values import address_term, checked_iri
-from herbier.problems import words
-from herbier.terms import Term, address_slug, clean, literal, plain, shown, tag_slug
+from herbier.index.heading_anchors import anchor_of
+from herbier.index.resolution import Found
+from herbier.mapping.context import State
+from herbier.messages import words
+from herbier.rdf.slugs import address_slug, tag_slug
+from herbier.rdf.terms import Term, literal, plain
+from herbier.rules.rules import KeyRule
+from herbier.rules.values import address_term, checked_iri
+from herbier.text import clean, shown
 from herbier.vault.body import Link
 from herbier.vault.files import MEDIA_TYPES
 from herbier.vault.inline import (

@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import TypeGuard
 
-from herbier.links import plain_text, redact_value
-from herbier.mapping.card import by_language, is_empty, language_code
-from herbier.mapping.kept import keep, keep_rest, tell_template, tell_unusable
+from herbier.index.language import language_code
+from herbier.index.own_fields import by_language, is_empty
+from herbier.index.redaction import plain_text, redact_value
+from herbier.mapping.context import State
+from herbier.mapping.fallback import keep, keep_rest, tell_template, tell_unusable
 from herbier.mapping.references import beside_links, linked, say_tag, tell_link
-from herbier.mapping.rules import nearest_key
-from herbier.mapping.state import State
-from herbier.problems import CODES, words
-from herbier.terms import slug
+from herbier.messages import words
+from herbier.problems import CODES
+from herbier.rdf.slugs import slug
+from herbier.rules.rules import nearest_key
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 
-from herbier.links import redact_value
-from herbier.mapping.card import role_of
-from herbier.mapping.state import State
-from herbier.problems import words
-from herbier.terms import Term, plain_name
+from herbier.index.own_fields import role_of
+from herbier.index.redaction import redact_value
+from herbier.mapping.context import State
+from herbier.messages import words
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import Term
 from herbier.vault.body import BodyField
 
 

@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
-from herbier.links import shown_headings
+from herbier.index.redaction import shown_headings
+from herbier.mapping.context import State
 from herbier.mapping.references import relate
-from herbier.mapping.rules import HeadingRule
-from herbier.mapping.state import State
-from herbier.terms import integer, plain_name
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import integer
+from herbier.rules.rules import HeadingRule
 
 
 def sections(m: State) -> None:

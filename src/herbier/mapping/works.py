@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from herbier.bibliography import Author, CitedWork
-from herbier.mapping.card import language_code
-from herbier.mapping.rules import Entry, nearest_key
-from herbier.mapping.state import State
-from herbier.mapping.values import address_term, date_term
-from herbier.problems import words
-from herbier.terms import Term, iri, literal, plain
+from herbier.index.language import language_code
+from herbier.mapping.context import State
+from herbier.messages import words
+from herbier.rdf.terms import Term, iri, literal, plain
+from herbier.rules.dates import date_term
+from herbier.rules.rules import Entry, nearest_key
+from herbier.rules.values import address_term
+from herbier.vault.bibliography import Author, CitedWork
 from herbier.vault.note import At
 
 _SCHEMA: Final = "<https://schema.org/"

@@ -9,10 +9,10 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from herbier.formats import Triple
-from herbier.problems import HerbierError, words
+from herbier.messages import words
+from herbier.problems import HerbierError
+from herbier.rdf.terms import Term, Triple
 from herbier.shapes.findings import Finding, one_line, settled
-from herbier.terms import Term
 
 if TYPE_CHECKING:
     import shacl
@@ -49,7 +49,7 @@ def _with_rust(shapes: str, triples: Sequence[Triple]) -> Iterator[Finding]:
 
 
 def _with_pyshacl(shapes: str, triples: Sequence[Triple]) -> Iterator[Finding]:
-    from herbier.shapes.reference import validate  # rdflib takes a while to load
+    from herbier.shapes.pyshacl_engine import validate
 
     return validate(shapes, triples)
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from herbier.formats import Triple
-from herbier.terms import XSD, Term, datatype_of, language_of, lexical
+from herbier.rdf.terms import XSD, Term, Triple, datatype_of, language_of, lexical
 
 
 class Finding(NamedTuple):

@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.config import data_folder
-from herbier.formats import Triple
-from herbier.include import broken
-from herbier.problems import HerbierError, Problem, problem, reason, words
-from herbier.shapes.circles import without_ends
+from herbier.data_folders import data_folder
+from herbier.messages import reason, words
+from herbier.problems import HerbierError, Problem, problem
+from herbier.rdf.terms import Term, Triple
+from herbier.shapes.bad_shapes import fault_of
+from herbier.shapes.cycles import without_ends
 from herbier.shapes.engines import best_engine, findings
-from herbier.shapes.faults import fault_of
 from herbier.shapes.findings import Finding
-from herbier.shapes.rules import SH, ShapeRule, line_of, named, rules_of
-from herbier.terms import Term
+from herbier.shapes.shape_rules import SH, ShapeRule, line_of, named, rules_of
+from herbier.vault.include import broken
 
 _PREFIXES = "prefixes"  # the file that the queries of all others need
 _WHOLE = "cycles"  # the file of shapes that must see all edges of a vault at once

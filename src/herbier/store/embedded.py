@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.build import Built, Progress, Vault, build, silent
-from herbier.desk import owner
-from herbier.formats import FORMATS, Triple
-from herbier.problems import HerbierError, Words, words
-from herbier.store.copies import Copies, Named, Node, find_copies, merge, of_others
-from herbier.store.sparql import Query, described, examine, merged, undeclared
-from herbier.terms import RDF_TYPE, Mint, Term
+from herbier.messages import Words, words
+from herbier.pipeline.build import Built, build
+from herbier.pipeline.progress import Progress, silent
+from herbier.pipeline.vault import Vault
+from herbier.problems import HerbierError
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.iris import Mint, owner
+from herbier.rdf.terms import RDF_TYPE, Term, Triple
+from herbier.store.query_text import Query, described, examine, merged, undeclared
+from herbier.store.union_duplicates import Copies, Named, Node, find_copies, merge, of_others
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from herbier.config import FILE, LEDGER, Settings
-from herbier.problems import HerbierError, Problem, problem, reason, words
-from herbier.terms import clean, forbidden, normal, shown
+from herbier.messages import reason, words
+from herbier.problems import HerbierError, Problem, problem
+from herbier.text import clean, forbidden, normal, shown
 from herbier.vault.ignored import IGNORE_FILE, Ignored
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")

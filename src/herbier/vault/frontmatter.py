@@ -11,13 +11,14 @@ from typing import Any, Final, NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from herbier.problems import Problem, problem, words
-from herbier.terms import clean, forbidden
+from herbier.messages import words
+from herbier.problems import Problem, problem
+from herbier.text import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.head import Head, find_head, find_unread
-from herbier.vault.repair import lifted
-from herbier.vault.tomljson import Read, read_json, read_members, read_toml
-from herbier.vault.yamlread import read_yaml
+from herbier.vault.toml_json import Read, read_json, read_members, read_toml
+from herbier.vault.yaml_compose import read_yaml
+from herbier.vault.yaml_repair import lifted
 
 
 class FrontMatter(NamedTuple):

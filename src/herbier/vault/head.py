@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from herbier.vault.tomljson import end_of_json
+from herbier.vault.toml_json import end_of_json
 
 
 class Head(NamedTuple):

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from herbier.config import Settings
-from herbier.problems import HerbierError, Problem, problem, words
-from herbier.terms import clean, shown
+from herbier.messages import words
+from herbier.problems import HerbierError, Problem, problem
+from herbier.text import clean, shown
 
 if TYPE_CHECKING:
     import pathspec

@@ -8,14 +8,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from herbier.problems import Problem, problem, words
-from herbier.terms import forbidden, shown
+from herbier.messages import words
+from herbier.problems import Problem, problem
+from herbier.text import forbidden, shown
 from herbier.vault.body import Body, inline_fields
+from herbier.vault.body_reader import read_body
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.frontmatter import read_front_matter
 from herbier.vault.markdown import HIDDEN, HIDDEN_MORE, mend
-from herbier.vault.reader import read_body
 
 Place = tuple[int, int]  # line and column, from 1
 At = int | Place  # an offset in the body, in bytes; or a place in the file

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from herbier.terms import slug, tag_slug
+from herbier.rdf.slugs import slug, tag_slug
 from herbier.vault.inline import BARE_DOI, BLOCK_ID, TAG, URL, WIKILINK, trimmed_url, wikilink
 
 

@@ -8,22 +8,11 @@ from flask import Flask, Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from herbier.web import (
-    contract,
-    cors,
-    crawlers,
-    data,
-    downloads,
-    faults,
-    fragments,
-    hosts,
-    overview,
-    pages,
-    search,
-    sparql,
-    vocabulary,
-)
-from herbier.web.representations import Ready
+from herbier.web.data import dataset, downloads, fragments, ontology, openapi, resources, sitemap
+from herbier.web.http import cors, errors, host_check
+from herbier.web.http.representations import Ready
+from herbier.web.pages import search, views
+from herbier.web.query import endpoint
 from herbier.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
@@ -57,11 +46,11 @@ def create_app(site: Site, *, preview: bool = False) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_REQUEST
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for module in (pages, data, sparql, search, overview, downloads, fragments, vocabulary, crawlers, contract):
+    for module in (views, resources, endpoint, search, dataset, downloads, fragments, ontology, sitemap, openapi):
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
-    app.context_processor(pages.words)
-    app.register_error_handler(HTTPException, faults.fault)
+    app.context_processor(views.words)
+    app.register_error_handler(HTTPException, errors.fault)
     below = unquote(urlsplit(site.base).path).rstrip("/")
     if below:
         app.wsgi_app = _Below(app.wsgi_app, below)  # type: ignore[method-assign]
@@ -77,13 +66,13 @@ class _Application(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """Answer a request, unless it is too long (RFC 9110, section 15.5.15; RFC 6585, section 5) or not for here."""
         environ = request.environ
-        if environ.get(faults.TOO_LONG):
+        if environ.get(errors.TOO_LONG):
             abort(431)
-        if hosts.is_badly_named(environ):
-            abort(400, faults.NO_HOST)
-        if self.preview and hosts.is_misdirected(environ, self.base_host):
+        if host_check.is_badly_named(environ):
+            abort(400, errors.NO_HOST)
+        if self.preview and host_check.is_misdirected(environ, self.base_host):
             abort(421)
-        if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > faults.LONGEST_ADDRESS:
+        if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > errors.LONGEST_ADDRESS:
             abort(414)
         return super().dispatch_request()
 

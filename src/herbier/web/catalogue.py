@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.mapping.rules import Model
+from herbier.rdf.iris import Mint
+from herbier.rdf.slugs import slug
+from herbier.rdf.terms import RDF_TYPE, Term, language_of, lexical
+from herbier.rules.rules import Model
 from herbier.store.embedded import Store
-from herbier.terms import RDF_TYPE, Mint, Term, language_of, lexical, slug
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 

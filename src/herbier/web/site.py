@@ -11,16 +11,18 @@ import pyoxigraph
 from flask import current_app
 
 import herbier
-from herbier.build import Vault
-from herbier.config import FILE, data_folder
-from herbier.formats import Names, Triple
-from herbier.ledger.lines import LIVE, Entry, Ledger
-from herbier.mapping.rules import Model
+from herbier.config import FILE
+from herbier.data_folders import data_folder
+from herbier.ledger.ledger_file import LIVE, Entry, Ledger
+from herbier.pipeline.vault import Vault
+from herbier.rdf.iris import Mint
+from herbier.rdf.prefixes import Names
+from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
+from herbier.rules.rules import Model
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits
-from herbier.terms import RDF_TYPE, Mint, Term, iri, lexical
 from herbier.web.catalogue import Catalogue, catalogue_of
-from herbier.web.shelf import Shelf
+from herbier.web.response_cache import Shelf
 
 EXTENSION = "herbier"
 _NEVER_IN_A_NAME = frozenset("#?%")  # in an IRI they end the path, or stand for another character

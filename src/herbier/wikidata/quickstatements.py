@@ -7,10 +7,10 @@ class is left to the person who runs the commands.
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from herbier.terms import Term, language_of, lexical
-from herbier.wikidata.dates import when
-from herbier.wikidata.rows import Shop, identifiers_in, item_of, labels_of, names_of
+from herbier.rdf.terms import Term, language_of, lexical
+from herbier.wikidata.cells import Shop, identifiers_in, item_of, labels_of, names_of
 from herbier.wikidata.things import ENTITY, Thing
+from herbier.wikidata.time_values import when
 
 _LONGEST = 250  # of a label, a description or an alias in Wikidata
 _ANY_LANGUAGE = "mul"

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from herbier.problems import CODES, Problem, Words, words
+from herbier.messages import Words, words
+from herbier.problems import CODES, Problem
 
 # The codes of the shapes of shapes/profiles/wikidata.ttl, and what is to be told of each.
 LACKS: Mapping[str, Words] = {

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from herbier.config import Settings
-from herbier.mapping.values import address_term
-from herbier.terms import Mint
-from herbier.wikidata.rows import Shop
+from herbier.rdf.iris import Mint
+from herbier.rules.values import address_term
+from herbier.wikidata.cells import Shop
 from herbier.wikidata.things import ENTITY, Thing
 
 COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from herbier.formats import Triple
-from herbier.mapping.rules import Aligned, Rules
-from herbier.mapping.state import Mapped
-from herbier.terms import RDF_TYPE, Term, iri, lexical
+from herbier.mapping.context import Mapped
+from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
+from herbier.rules.rules import Aligned, Rules
 
 ENTITY = "<http://www.wikidata.org/entity/"
 _PARENTS = ("rdfs:subClassOf", "skos:broader")

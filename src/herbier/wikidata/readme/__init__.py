@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from herbier.build import Vault
+from herbier.pipeline.vault import Vault
 from herbier.wikidata.things import Terms
 
 _HERE = Path(__file__).parent

@@ -1,0 +1,97 @@
+"""Which notes must be checked anew when others change: those that call them by a name that is given or taken."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from herbier.checking.outcome import file_names, names_of, type_names
+from herbier.index.resolution import Index
+from herbier.vault.summary import Card, values_of
+
+
+class Names(NamedTuple):
+    """What a vault is called when it is checked: the slug and the former titles of each note, its files, the rest."""
+
+    notes: Mapping[str, list[str]]
+    files: list[str]
+    hidden: list[str]
+    whole: list[object]
+
+    @staticmethod
+    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "Names":
+        """Return the names of a vault."""
+        notes = {
+            card.path: [given, *index.former.get(card.path, ())]
+            for card, given in zip(index.cards, index.slugs, strict=True)
+        }
+        leads = [list(pair) for pair in sorted(index.leads.items())]
+        merged = sorted(index.cards[number].path for number in index.merged)
+        return Names(
+            notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged, sorted(index.folders)]
+        )
+
+    @staticmethod
+    def of_text(text: str) -> "Names | None":
+        """Return the names that a text holds, None where it holds none."""
+        try:
+            return Names(*json.loads(text))
+        except (ValueError, TypeError):
+            return None
+
+    def as_text(self) -> str:
+        """Return the names as text, for the next time."""
+        return json.dumps(self)
+
+
+def changed_names(
+    before: Names, now: Names, old: Mapping[str, Card], new: Iterable[str], index: Index
+) -> frozenset[str] | None:
+    """Return the names that mean something else than before; None where nothing can be relied on.
+
+    `old` are the cards of notes that are gone or were read anew, `new` the paths of those read anew, each by path.
+    """
+    if now.whole != before.whole:
+        return None
+    fresh = set(new)
+    changed: set[str] = set()
+    for card, (path, state) in zip(index.cards, now.notes.items(), strict=True):
+        was = before.notes.get(path)
+        if was == state and path not in fresh:
+            continue
+        known = old.get(path)
+        if was == state and _same(card, known):
+            continue
+        changed |= names_of(card, state[0])
+        if known and was:
+            changed |= names_of(known, was[0])
+        elif was:
+            changed |= file_names(was)
+    for path in before.notes.keys() - now.notes.keys():
+        was = before.notes[path]
+        changed |= names_of(old[path], was[0]) if path in old else file_names([path, *was])
+    changed |= file_names(set(before.files) ^ set(now.files))
+    changed |= file_names(set(before.hidden) ^ set(now.hidden))
+    return frozenset(changed)
+
+
+def _same(card: Card, other: Card | None) -> bool:
+    if other is None:
+        return False
+    return values_of(card) == values_of(other) or replace(card, content="") == replace(other, content="")
+
+
+def affected(changed: frozenset[str], names: Callable[[], dict[int, str]], index: Index) -> Iterator[int]:
+    """Yield the notes that call something by a changed name; what one is may change with its type, for others in turn.
+
+    `names` returns those that each note calls others by, a line each; it is asked only where something has changed.
+    """
+    left = names() if changed else {}
+    while changed and left:
+        more = [number for number, text in left.items() if not changed.isdisjoint(text.split("\n"))]
+        yield from more
+        for number in more:
+            del left[number]
+        cards = [index.cards[number] for number in more]
+        of_changed_type = [n for n, card in zip(more, cards, strict=True) if not changed.isdisjoint(type_names(card))]
+        changed = frozenset(name for n in of_changed_type for name in names_of(index.cards[n], index.slugs[n]))

@@ -1,0 +1,88 @@
+"""`herbier redirect`: let the address of a note that was merged lead to the other."""
+
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from herbier.cli import output_terminal
+from herbier.cli.options import BASE
+from herbier.config import FILE
+from herbier.inspect.finding_vaults import vault_of
+from herbier.ledger.ledger_file import LIVE, MERGED, Entry, Ledger, write_ledger
+from herbier.messages import meant, words
+from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.vault import open_vault
+from herbier.problems import HerbierError
+from herbier.text import shown
+
+
+@click.command("redirect")
+@click.argument("old")
+@click.argument("new")
+@click.option("--vault", type=click.Path(path_type=Path), help="The vault; the one around this folder, if not given.")
+@BASE
+def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -> None:
+    """Let the address of note OLD lead to that of note NEW, for good.
+
+    For two notes on one thing: take over into NEW what is worth keeping, remove OLD's file, and redirect. Both may be
+    given as a slug, as an IRI, or as the path of a note.
+
+    \b
+    herbier redirect mila mila-institut-quebecois-d-intelligence-artificielle
+    herbier redirect "Mila.md" "Institut québécois.md" --vault notes/
+    """
+    root = (vault or _around(old)).resolve()
+    opened = open_vault(root, base)
+    if opened.ledger is None:
+        raise HerbierError(words("{path!r} keeps no ledger yet: herbier init starts one", path=shown(str(root))))
+    with output_terminal.progress() as progress:
+        surveyed = survey(opened, progress)
+    ledger = surveyed.ledger
+    assert ledger is not None
+    before, target = _slug(old, surveyed, root), _slug(new, surveyed, root)
+    entry = ledger.find(before)
+    if entry is None:
+        raise _unknown(old, before, ledger)
+    found = ledger.find(target)
+    if found is None or found.state != LIVE:
+        raise HerbierError(words("{name!r} is gone itself", name=new)) if found else _unknown(new, target, ledger)
+    if before == target:
+        raise HerbierError(words("{one!r} and {other!r} are the same note", one=old, other=new))
+    path = entry.path if entry.state in (LIVE, MERGED) else ""
+    merged = Entry(before, MERGED, path, target=target)
+    write_ledger(root, replace(ledger, entries=(*(e for e in ledger.entries if e is not entry), merged)))
+    mint = opened.mint
+    language = output_terminal.own_language()
+    one, other = mint.thing(before)[1:-1], mint.thing(target)[1:-1]
+    output_terminal.say(words("{one} leads to {other} from the next build on", one=one, other=other), language)
+    if entry.state == LIVE:
+        told = words(
+            "{path} is not published any more: take over what is worth keeping, and remove the file", path=shown(path)
+        )
+        output_terminal.say(told, language)
+
+
+def _around(old: str) -> Path:
+    here = Path.cwd()
+    if Path(old).is_file():
+        return vault_of(Path(old))
+    return here if (here / FILE).is_file() else vault_of(here / FILE)
+
+
+def _slug(name: str, surveyed: Survey, root: Path) -> str:
+    """Return the slug that a slug, an IRI or the path of a note stands for."""
+    base = surveyed.vault.settings.base
+    if name.startswith(base):
+        return name.removeprefix(base).rpartition("/")[2].partition("#")[0]
+    for path in (Path(name), root / name):
+        if path.is_file() and path.resolve().is_relative_to(root):
+            return surveyed.index.slugs[surveyed.number_of(path.resolve().relative_to(root).as_posix())]
+    return name
+
+
+def _unknown(name: str, slug: str, ledger: Ledger) -> HerbierError:
+    near = get_close_matches(slug, [entry.slug for entry in ledger.entries], 1)
+    told = words("no note has, or had, the address {name!r}", name=name)
+    return HerbierError(meant(told, words("{name!r}", name=near[0]) if near else ""))

@@ -1,0 +1,83 @@
+"""The proof of a mend: what a note says before and after must be the same, and no more may be wrong with it."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from herbier.index.reading import describe
+from herbier.mapping.context import Mapped, Statement
+from herbier.messages import words
+from herbier.pipeline.snapshot import Survey
+from herbier.problems import Problem
+from herbier.rdf.terms import Term
+from herbier.vault.note import parse_note
+
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """All that a note gives to its vault, in a form that can be compared; `statements` keep their places."""
+
+    graph: tuple[Any, ...]
+    body: tuple[Any, ...]
+    problems: Counter[tuple[str, str]]  # code, and message without its numbers, as lines move
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads versions of one note as a build would; `number` is that of its card."""
+
+    survey: Survey
+    path: str
+    number: int
+    ignored: bool
+
+    @property
+    def subjects(self) -> tuple[Term, Term]:
+        """The thing and the note, of which the keys at the margin speak."""
+        mint, slug = self.survey.vault.mint, self.survey.index.slugs[self.number]
+        return mint.thing(slug), mint.note(slug)
+
+    def read(self, data: bytes) -> Saying | None:
+        """Return what a version of the note says, None where it could not be read."""
+        note = parse_note(self.path, data)
+        if isinstance(note, Problem):
+            return None
+        vault = self.survey.vault
+        card, found = describe(note, vault.rules, vault.settings, ignored=self.ignored)
+        if card.headings != self.survey.index.cards[self.number].headings:  # someone has changed it meanwhile
+            return None
+        mapped = self.survey.map(note, self.number)
+        return Saying(
+            (replace(card, aliases=tuple(sorted(card.aliases))), _facts(mapped)),
+            (note.source, note.body),
+            Counter((p.code, _NUMBER.sub("", p.message)) for p in (*note.problems, *found, *mapped.problems)),
+            tuple(mapped.statements),
+        )
+
+
+def _facts(mapped: Mapped) -> tuple[Any, ...]:
+    return (
+        frozenset((s, p, o) for s, p, o, _, _ in mapped.statements),
+        sorted(mapped.tags),
+        sorted(mapped.stubs),
+        mapped.stub_concepts,
+        mapped.keys,
+        mapped.files,
+    )
+
+
+def objection(before: Saying, after: Saying | None) -> str:
+    """Return why a mend must not be made, "" where nothing speaks against it."""
+    if after is None:
+        return words("the note could not be read after it")
+    if after.body != before.body:
+        return words("it would change the text of the note")
+    if after.graph != before.graph:
+        return words("it would change what the note says")
+    more = after.problems - before.problems
+    codes = ", ".join(sorted({code for code, _ in more}))
+    return words("it would bring a new problem: {codes}", codes=codes) if more else ""

@@ -1,1 +1,0 @@
-"""The pages for note keepers, in English and in French."""

@@ -1,0 +1,120 @@
+"""The language of a note: stated, by its folder, from the settings, or guessed."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from herbier.config import Settings
+from herbier.rdf.slugs import plain_name
+from herbier.text import clean, is_language_tag
+from herbier.vault.inline import WIKILINK
+from herbier.vault.note import Note
+
+# Folders that are a language's code name the language of their notes; codes that are words of other uses are not
+# among them (`it`, `no`, `la`, ...): herbier.toml has [languages] for those.
+_LANGUAGE_FOLDERS: Final = frozenset(
+    [
+        "fr",
+        "en",
+        "de",
+        "es",
+        "pt",
+        "nl",
+        "sv",
+        "da",
+        "fi",
+        "pl",
+        "cs",
+        "ro",
+        "hu",
+        "ru",
+        "uk",
+        "el",
+        "ar",
+        "he",
+        "fa",
+        "zh",
+        "ja",
+        "ko",
+    ]
+)
+_DETECTED_FROM: Final = 500
+_LEAST_LETTERS: Final = 24
+_LEAST_PROBABILITY: Final = 0.8
+
+
+def language_of_note(note: Note, title: str, stated: list[str], settings: Settings) -> str:
+    """Return the language of a note, as a tag: stated, by its folder, from the settings, else guessed; "" for none."""
+    for text in stated:
+        code = language_code(text)
+        if code:
+            return code
+    folders = clean(note.path).split("/")[:-1]
+    if folders and settings.languages:
+        for depth in range(len(folders), 0, -1):
+            found = settings.languages.get("/".join(folders[:depth])) or settings.languages.get(folders[depth - 1])
+            if found:
+                return found
+    for folder in reversed(folders):
+        if folder.lower() in _LANGUAGE_FOLDERS:
+            return folder.lower()
+    return settings.language or _detected(note, title)
+
+
+_LANGUAGE_NAMES: Final = {
+    plain_name(name): code
+    for code, names in {
+        "fr": "fre fra français french",
+        "en": "eng anglais english",
+        "es": "spa espagnol español spanish",
+        "de": "ger deu allemand deutsch german",
+        "it": "ita italien italiano italian",
+        "pt": "por portugais português portuguese",
+        "nl": "dut nld néerlandais nederlands dutch",
+    }.items()
+    for name in names.split()
+}
+
+
+def language_code(text: str) -> str:
+    """Return the language tag (BCP 47) that a value states, by code or by name; "" where it states none.
+
+    >>> language_code("Français"), language_code("fr_CA"), language_code("une langue")
+    ('fr', 'fr-ca', '')
+    """
+    text = text.strip().replace("_", "-")
+    named = _LANGUAGE_NAMES.get(plain_name(text))
+    if named:
+        return named
+    return text.lower() if is_language_tag(text) else ""
+
+
+def _own_words(note: Note) -> Iterator[str]:
+    """Yield the text of a note, without what it quotes: that may be in another language."""
+    if note.source.startswith(b">") or b"\n>" in note.source:
+        for line in note.source.decode("utf-8", "ignore").split("\n"):
+            if not line.startswith((">", "```", "~~~")):
+                yield line
+    else:
+        yield from (section.text for section in note.body.sections)
+
+
+def _detected(note: Note, title: str) -> str:
+    """Return the language of a note's first words, "" where they are too few or too mixed to tell."""
+    text = title
+    for piece in _own_words(note):
+        if len(text) >= _DETECTED_FROM:
+            break
+        text += f" {piece}"
+    text = WIKILINK.sub("", text)[:_DETECTED_FROM]
+    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
+        return ""
+    code, probability = _identifier().classify(text)
+    return str(code) if probability >= _LEAST_PROBABILITY else ""
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # it loads a model, which few builds need
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,83 @@
+"""From a Note to its Card: the fields that Herbier itself reads, title, type, language, and what keeps it private."""
+
+import re
+from collections.abc import Iterator
+
+from herbier.config import Settings
+from herbier.index.language import language_of_note
+from herbier.index.own_fields import Roles, full_names, is_link, languages_of_names, role_texts, roles_of
+from herbier.index.privacy import judge
+from herbier.problems import Problem
+from herbier.rdf.slugs import address_slug, slug
+from herbier.rules.rules import Rules
+from herbier.text import clean, digest, shown
+from herbier.vault.note import Note, stem
+from herbier.vault.summary import Card, HeadingLink
+
+
+def describe(
+    note: Note, rules: Rules, settings: Settings, *, ignored: bool = False, content: str = ""
+) -> tuple[Card, list[Problem]]:
+    """Return a note's card; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
+    problems: list[Problem] = []
+    roles = roles_of(note, rules)
+    private = ignored
+    if not ignored:
+        verdict = judge(note, rules.privacy, _tags(note, roles), settings)
+        private = verdict.private or (settings.publish == "marked" and not verdict.marked)
+        problems += verdict.problems
+    name = name_in_file(note.path)
+    titles = role_texts(roles, "title") or full_names(note, roles, rules)
+    title = titles[0] if titles else name
+    language = "" if private else language_of_note(note, title, role_texts(roles, "language"), settings)
+    aliases = role_texts(roles, "aliases")
+    if others := languages_of_names(roles):  # the title is in the note's language, where there is one
+        title = next((text for text in titles if others.get(text) == language != ""), title)
+        aliases += [text for text in titles if text in others and text != title and text not in aliases]
+    stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
+    wish = stated or address_slug(title)
+    card = Card(
+        note.path,
+        title,
+        wish or f"note-{digest(clean(note.path))}",
+        tuple(aliases),
+        tuple(role_texts(roles, "type")),
+        language,
+        private,
+        tuple([section.heading for section in note.body.sections[1:]]),
+        tuple(dict.fromkeys([block.name for block in note.body.blocks])) if note.body.blocks else (),
+        _heading_links(note),
+        next((text for text in role_texts(roles, "id") if not is_link(text)), ""),
+        stated,
+        content,
+        tuple(role_texts(roles, "ignore")),
+        sources if any(sources := tuple([section.source for section in note.body.sections[1:]])) else (),
+        note.body.ids,
+    )
+    return card, problems
+
+
+def name_in_file(path: str) -> str:
+    """Return the name of a note that its file has; Logseq writes the page `a/b` as `a___b` or `a%2Fb`."""
+    name = clean(stem(shown(path)))
+    return name.replace("___", "/").replace("%2F", "/") if "___" in name or "%2F" in name else name
+
+
+def _tags(note: Note, roles: Roles) -> Iterator[tuple[str, int, int]]:
+    """Yield the tags of a note with their places: a word of privacy may be one of them."""
+    for field, value in roles.get("tags", ()):
+        alone = len(field.values) == 1 and not value.quoted  # then blanks may part tags, too
+        for name in re.split(r"[,;\s]+" if alone or "#" in value.text else r"[,;]", value.text):
+            yield name.strip("#"), value.line, value.column
+    if note.body.tags:
+        places = note.places()
+        for tag in note.body.tags:
+            yield tag.name, *places(tag.at)
+
+
+def _heading_links(note: Note) -> tuple[HeadingLink, ...]:
+    return tuple(
+        HeadingLink(link.section - 1, link.start, link.end, link.name, link.alias)
+        for link in note.body.links
+        if link.in_heading
+    )

@@ -1,0 +1,124 @@
+"""Slugs and anchors: which note has which, once and for all, whatever the order of the files."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+
+from herbier.ledger.matching import NO_PAST, Past
+from herbier.messages import words
+from herbier.problems import Problem, problem
+from herbier.rdf.slugs import address_slug, cut, slug
+from herbier.text import clean, digest, shown, unique
+from herbier.vault.files import path_order
+from herbier.vault.note import stem
+from herbier.vault.summary import Card
+
+
+def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
+    """Return the anchor of each heading: its slug, `-2` and so on for repeats, none that a block has."""
+    taken = {f"block-{block}" for block in blocks}
+    repeats: dict[str, int] = {}
+    names = []
+    for heading in headings:
+        wish = address_slug(heading) or "section"
+        name = wish
+        while name in taken:
+            repeats[wish] = repeats.get(wish, 1) + 1
+            name = f"{wish}-{repeats[wish]}"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+class _Taken(set[str]):
+    """The slugs that are given, now or in the past."""
+
+    def __init__(self, past: Past) -> None:
+        super().__init__(past.slugs.values())
+        self.past = past
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and self.past.is_taken(name))
+
+
+def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str], list[Problem]]:
+    """Return a slug for each card, no two alike, "" for those that have none; what was given in the past stays.
+
+    Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
+    that their stem, failing that a digest of the path. Private notes claim none, so that they leave no trace.
+    """
+    slugs = [past.slugs.get(card.path, "") for card in cards]
+    taken = _Taken(past) if past.taken else set(past.slugs.values())
+    holders = {name: number for number, name in enumerate(slugs) if name}
+    claims: dict[str, list[int]] = defaultdict(list)
+    for number, card in enumerate(cards):
+        if not slugs[number] and not card.private and card.path not in past.merged:
+            claims[card.wish or f"note-{digest(clean(card.path))}"].append(number)
+    losers: list[tuple[int, str, int]] = []
+    for wish, claimants in claims.items():
+        if len(claimants) > 1:
+            claimants.sort(key=lambda number: path_order(cards[number].path))
+        if wish in taken:
+            first, rest = holders.get(wish, -1), claimants
+        else:
+            first, *rest = claimants
+            slugs[first] = wish
+            taken.add(wish)
+        losers += [(number, wish, first) for number in rest]
+    problems: list[Problem] = []
+    contested: dict[str, list[int]] = defaultdict(list)
+    for wish in {loser[1] for loser in losers}:
+        contested[wish] = claims[wish]
+    for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
+        name = _apart(cards, number, wish, contested[wish], taken, claims)
+        slugs[number] = name
+        taken.add(name)
+        path = cards[number].path
+        if first < 0:
+            message = words(
+                "a note that is gone had the same slug {wish!r}; this note has {slug!r}", wish=wish, slug=name
+            )
+        else:
+            other = shown(cards[first].path)
+            message = words(
+                "{path!r} has the same slug {wish!r}; this note has {slug!r}", path=other, wish=wish, slug=name
+            )
+        hint = words("give one of them a `slug:` of its own")
+        problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
+    return slugs, problems
+
+
+def _apart(
+    cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str], wishes: Collection[str]
+) -> str:
+    """Return what tells a note from those that ask for the same slug: its folders, its stem, both, else its path."""
+    path = cards[number].path
+    others = [cards[rival].path for rival in rivals if rival != number]
+    depth = path.count("/")
+    for form in (partial(_in_folders, wish), _stem_in_folders):
+        for count in range(depth + 1):
+            name = form(path, count)
+            alone = all(form(other, count) != name for other in others)
+            if alone and name and name not in taken and (name == wish or name not in wishes):
+                return name
+    own = cut(f"{wish}-{_stem_in_folders(path, 0)}")
+    if (
+        own not in taken
+        and own not in wishes
+        and all(_stem_in_folders(p, 0) != _stem_in_folders(path, 0) for p in others)
+    ):
+        return own
+    # of the path under NFC: a disk that keeps names decomposed gives the same IRIs
+    return unique(f"{wish}-{digest(clean(path))}", taken)
+
+
+def _in_folders(wish: str, path: str, count: int) -> str:
+    """Return a slug with the last folders of a path before it; "" for none of them."""
+    folders = slug("-".join(path.split("/")[:-1][-count:])) if count else ""
+    return f"{folders}-{wish}" if folders else ""
+
+
+def _stem_in_folders(path: str, count: int) -> str:
+    parts = shown(path).split("/")
+    folders = parts[:-1][-count:] if count else []
+    return cut(slug("-".join([*folders, stem(parts[-1])])))

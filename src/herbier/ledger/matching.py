@@ -1,0 +1,295 @@
+"""Which entry of the ledger each note is: by its id, by its content, by its path, and by what git knows of renames."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from herbier.ledger.encryption import sealed_slug
+from herbier.ledger.ledger_file import GONE, LIVE, MERGED, WITHDRAWN, Entry, Ledger, followed, opened, sealed
+from herbier.messages import words
+from herbier.problems import Problem, problem
+from herbier.rdf.slugs import slug
+from herbier.text import normal, shown
+from herbier.vault.summary import Card
+
+Renames = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]  # (vanished, appeared) to {new: old}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a vault's notes were given before. Without a ledger it is empty.
+
+    `slugs` and `titles` (the former ones) are by the path of a note; `merged` are the files of notes merged into
+    others, `leads` the slugs that lead to another. `rest` are the entries of no note that is public now.
+    """
+
+    slugs: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+    leads: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+    rest: tuple[Entry, ...] = ()
+    unread: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def is_taken(self, name: str) -> bool:
+        """Tell whether a slug is, or was, another note's."""
+        return bool(self.taken) and (name in self.taken or sealed_slug(name) in self.taken)
+
+
+NO_PAST = Past()
+
+
+def recall(ledger: Ledger, cards: Sequence[Card], unread: Collection[str], renames: Renames) -> Past:
+    """Return what the notes of a vault were given before; `unread` are files that are there but could not be read."""
+    pairs = _Pairs(ledger, cards, unread)
+    pairs.find(renames)
+    return pairs.past()
+
+
+def renew(past: Past, cards: Sequence[Card], slugs: Sequence[str]) -> Ledger:
+    """Return the ledger as it is to be from now on."""
+    holders: dict[str, Card] = {}
+    for card in sorted(cards, key=lambda card: card.path):
+        if card.id and not card.private:
+            holders.setdefault(card.id, card)
+    entries = list(past.rest)
+    for card, name in zip(cards, slugs, strict=True):
+        if name and not card.private:
+            titles = dict.fromkeys([card.title, *past.titles.get(card.path, ())])
+            id_ = card.id if holders.get(card.id) is card else ""
+            entries.append(Entry(name, LIVE, card.path, id_, card.content, tuple(titles)))
+    return Ledger(tuple(sorted(entries)), past.unread)
+
+
+class _Pairs:
+    """Brings entries and cards together, the surest way first."""
+
+    def __init__(self, ledger: Ledger, cards: Sequence[Card], unread: Collection[str]) -> None:
+        self.ledger = ledger
+        live = {entry.slug for entry in ledger.entries if entry.state == LIVE}
+        shut = {sealed_slug(name) for name in live}
+        self.waiting = [entry for entry in ledger.entries if entry.path in unread and entry.state == LIVE]
+        waiting = set(self.waiting)
+        self.entries = {
+            number: entry
+            for number, entry in enumerate(ledger.entries)
+            if entry not in waiting and entry.slug not in shut
+        }
+        self.cards = dict(enumerate(cards))
+        self.all_cards = cards
+        self.found: list[tuple[Entry, Card]] = []
+        self.merged: list[tuple[Entry, Card]] = []
+        self.leads = {entry.slug: entry.target for entry in ledger.entries if entry.state == MERGED}
+        self.shut: dict[str, str] = {}  # what stands for a slug that was withdrawn, and the handle of its note
+        self.named: dict[str, str] = {}  # the slugs that are to be sealed, and by what handle
+        self.problems: list[Problem] = []
+
+    def find(self, renames: Renames) -> None:
+        """Find the entry of every card that has one."""
+        self._tell_repeated_ids()
+        self._join(MERGED, lambda e: (e.path, e.content), lambda c: (c.path, c.content), self.merged)
+        self._join(MERGED, lambda e: e.path, lambda c: c.path, self.merged)
+        for state in (LIVE, GONE):
+            self._join(state, lambda e: e.id and (e.id, e.path), lambda c: c.id and (c.id, c.path))
+            self._join(state, lambda e: e.id, lambda c: c.id)
+        self._open()
+        self._join(LIVE, lambda e: (e.path, e.content), lambda c: (c.path, c.content))
+        # content before path: where a renamed note has left its name to a new one, the address goes with the text
+        self._join(LIVE, lambda e: (_stem(e.path), e.content), lambda c: (_stem(c.path), c.content))
+        self._join(LIVE, lambda e: e.content, lambda c: c.content)
+        self._join(LIVE, lambda e: e.path, lambda c: c.path)
+        self._join(LIVE, lambda e: normal(e.path), lambda c: normal(c.path))
+        self._join(LIVE, lambda e: _body(e) and (_stem(e.path), _body(e)), lambda c: (_stem(c.path), _body(c)))
+        self._join(LIVE, _body, _body)
+        self._ask(renames)
+        self._join(GONE, lambda e: (e.path, e.content), lambda c: (c.path, c.content))
+        self._join(GONE, lambda e: _body(e) and (e.path, _body(e)), lambda c: (c.path, _body(c)))
+        self._seal_by_name()
+
+    def _join(
+        self,
+        state: str,
+        of_entry: Callable[[Entry], Hashable],
+        of_card: Callable[[Card], Hashable],
+        found: list[tuple[Entry, Card]] | None = None,
+    ) -> None:
+        """Pair the entries and the cards that have the same key, where only one of each has it."""
+        entries = _alone((number, of_entry(entry)) for number, entry in self.entries.items() if entry.state == state)
+        if not entries:
+            return
+        cards = _alone((number, of_card(card)) for number, card in self.cards.items())
+        for key in entries.keys() & cards.keys():
+            self._pair(entries[key], cards[key], self.found if found is None else found)
+
+    def _pair(self, entry: int, card: int, found: list[tuple[Entry, Card]]) -> None:
+        ids = {self.entries[entry].id, self.cards[card].id} - {""}
+        if len(ids) < 2 or (self.entries[entry].content == self.cards[card].content):
+            found.append((self.entries.pop(entry), self.cards.pop(card)))
+
+    def _open(self) -> None:
+        """Find the notes that were public once, and are again."""
+        sealed_entries: dict[str, list[int]] = defaultdict(list)
+        for number, entry in self.entries.items():
+            if entry.state == WITHDRAWN:
+                sealed_entries[entry.content].append(number)
+        if not sealed_entries:
+            return
+        for number, card in list(self.cards.items()):
+            for handle in filter(None, (card.id and f"id:{card.id}", card.path)):
+                places = [place for place in sealed_entries.get(sealed_slug(handle), ()) if place in self.entries]
+                if not places:
+                    continue
+                if card.private:
+                    del self.cards[number]  # it has its line
+                    self.shut |= {self.entries[place].slug: handle for place in places}
+                else:
+                    self._reopen(number, handle, places)
+                break
+
+    def _reopen(self, number: int, handle: str, places: Sequence[int]) -> None:
+        """Take up again the entries of a note that was private."""
+        card = self.cards[number]
+        for place in places:
+            before = opened(self.entries[place], handle)
+            if before is None:
+                continue
+            self.entries[place] = before
+            if before.state == MERGED:
+                self.leads[before.slug] = before.target
+            pairs = self.merged if before.state == MERGED else self.found
+            if number in self.cards and (before.state != MERGED or before.path == card.path):
+                pairs.append((self.entries.pop(place), self.cards.pop(number)))
+
+    def _seal_by_name(self) -> None:
+        """Take a note that vanished, and is called what a private note is, for that note: its name must not stay."""
+        handles = {slug(name): _handle(card) for card in self.all_cards if card.private for name in private_names(card)}
+        for entry in self.entries.values() if handles else ():
+            if entry.state in (LIVE, GONE):
+                names = (entry.slug, _stem(entry.path).rpartition(".")[0], *entry.titles)
+                handle = next(filter(None, (handles.get(slug(name)) for name in names)), "")
+                if handle:
+                    self.named[entry.slug] = handle
+
+    def _ask(self, renames: Renames) -> None:
+        vanished = {entry.path: number for number, entry in self.entries.items() if entry.state == LIVE}
+        appeared = {card.path: number for number, card in self.cards.items()}
+        if vanished and appeared:
+            for new, old in sorted(renames(sorted(vanished), sorted(appeared)).items()):
+                self._pair(vanished[old], appeared[new], self.found)
+
+    def _tell_repeated_ids(self) -> None:
+        """Tell of ids that several notes have: such an id tells nothing."""
+        first: dict[str, Card] = {}
+        for card in sorted(self.all_cards, key=lambda card: card.path):
+            if not card.id or card.private:
+                continue
+            other = first.setdefault(card.id, card)
+            if other is not card:
+                message = words("the id {id!r} is that of {path!r}, too", id=card.id, path=shown(other.path))
+                hint = words("give each note an id of its own")
+                self.problems.append(problem("repeated-id", shown(card.path), 1, 1, message, hint))
+
+    def past(self) -> Past:
+        """Return what was found."""
+        slugs: dict[str, str] = {}
+        titles: dict[str, tuple[str, ...]] = {}
+        rest: list[Entry] = list(self.waiting)
+        given = {entry.slug for entry in self.ledger.entries}
+        leads = dict(self.leads)
+        used: set[str] = set()
+        for entry, card in sorted(self.found, key=lambda pair: (pair[1].private, pair[1].path)):
+            if entry.slug in used:
+                continue  # two lines for one slug: the second note is given another
+            used.add(entry.slug)
+            if card.private:
+                self.shut[sealed_slug(entry.slug)] = _handle(card)
+                rest.append(sealed(entry, _handle(card)))
+                continue
+            name, titles[card.path] = entry.slug, entry.titles
+            wish = card.stated_slug  # what a note says itself counts, and the slug before leads to it
+            if wish and wish != name:
+                if wish in given and leads.get(wish) != name:
+                    message = words(
+                        "the slug {wish!r} is, or was, that of another note; this note keeps {slug!r}",
+                        wish=wish,
+                        slug=name,
+                    )
+                    self.problems.append(problem("slug-collision", shown(card.path), 1, 1, message))
+                else:
+                    leads.pop(wish, None)
+                    leads[name] = wish
+                    rest.append(Entry(name, MERGED, target=wish))
+                    given.add(wish)
+                    used.add(wish)
+                    name = wish
+            slugs[card.path] = name
+        self._shut_leads()
+        for entry in self.entries.values():
+            if entry.slug in used:
+                continue
+            if handle := self.named.get(entry.slug):
+                leads.pop(entry.slug, None)
+                rest.append(sealed(entry, handle))
+                continue
+            state = GONE if entry.state == LIVE else entry.state
+            rest.append(Entry(entry.slug, state, "" if state == MERGED else entry.path, entry.id, entry.content,
+                              entry.titles, entry.target, entry.sealed))  # fmt: skip
+        public = set(slugs.values())
+        merged: dict[str, str] = {}
+        for entry, card in self.merged:
+            target = followed(leads, entry.slug)
+            if handle := _handle(card) if card.private else self.named.get(entry.slug, ""):
+                leads.pop(entry.slug, None)
+                rest.append(sealed(entry, handle))
+            elif target in public:
+                merged[card.path] = target
+                message = words("this note was merged into {slug!r}, so its text is not published", slug=target)
+                hint = words("take over what is worth keeping, and remove the file")
+                self.problems.append(problem("merged-note", shown(card.path), 0, 0, message, hint))
+                rest.append(entry)
+            else:
+                rest.append(Entry(entry.slug, MERGED, target=entry.target))
+        firsts = {row.split(maxsplit=1)[0] for row in self.ledger.unread if row.strip()}
+        taken = {entry.slug for entry in rest} | firsts
+        whole = {name: target for name in leads if (target := followed(leads, name))}
+        return Past(slugs, titles, merged, whole, frozenset(taken), tuple(sorted(set(rest))), self.ledger.unread,
+                    tuple(self.problems))  # fmt: skip
+
+    def _shut_leads(self) -> None:
+        """Mark for sealing the slugs that lead to a note that is private now: their lines name it."""
+        self.shut |= {e.slug: "" for e in self.entries.values() if e.state == WITHDRAWN and e.slug not in self.shut}
+        self.shut |= {sealed_slug(entry.slug): _handle(card) for entry, card in self.merged if card.private}
+        for name in self.leads:
+            seen, step = {name}, name
+            while (step := self.leads.get(step, "")) and step not in seen:
+                seen.add(step)
+                if (handle := self.shut.get(sealed_slug(step))) is not None:
+                    self.named[name] = handle or name
+                    break
+
+
+def private_names(card: Card) -> list[str]:
+    """Return what a private note is called: its slug, its file, its title and its aliases that are no links."""
+    return [card.wish, _stem(card.path).rpartition(".")[0], *(n for n in (card.title, *card.aliases) if "[" not in n)]
+
+
+def _handle(card: Card) -> str:
+    """Return what opens the sealed line of a note."""
+    return f"id:{card.id}" if card.id else card.path
+
+
+def _alone(keys: Iterable[tuple[int, Hashable]]) -> dict[Hashable, int]:
+    """Return the number that each key has, of the keys that say something and that only one has."""
+    found = list(keys)
+    counts = Counter(key for _, key in found)
+    return {key: number for number, key in found if key and counts[key] == 1}
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _body(of: Entry | Card) -> str:
+    """Return the fingerprint of a note's text alone, "" where that is too short to tell notes apart."""
+    return of.content.partition(".")[2]

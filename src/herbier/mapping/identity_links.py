@@ -1,0 +1,142 @@
+"""What is the same elsewhere: items of Wikidata, identifiers of other registers, and addresses of any kind."""
+
+from collections.abc import Callable
+
+from herbier.index.redaction import plain_text
+from herbier.mapping.context import Claim, Predicates, State
+from herbier.mapping.fallback import keep, tell_unusable
+from herbier.mapping.references import address_of, linked, tell_link
+from herbier.messages import Words, words
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import RDF_TYPE, Term, plain, typed
+from herbier.rules.identifiers import Identified, identified, recognised
+from herbier.rules.rules import KeyRule
+from herbier.rules.values import EXPECTED, wikidata_term
+from herbier.vault.fields import Field, Scalar
+
+_ITEM = "<http://www.wikidata.org/entity/Q"
+_NEW = {plain_name(name) for name in ("new", "nouveau", "nouvelle", "à créer", "create")}
+
+
+def wikidata(
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
+    """State the item of Wikidata that a thing is, or that it wants one: `wikidata: new`."""
+    at = (value.line, value.column)
+    if item := wikidata_term(value.text.strip()):
+        _same(m, value, item, rule, predicates, thing, doc)
+    elif plain_name(value.text) in _NEW:
+        for predicate in m.model.new_item.terms:
+            m.out.statements.append((thing, predicate, typed("true", "boolean"), at, rule))
+    else:
+        _unusable(m, found, value, EXPECTED["wikidata"], predicates, thing, doc)
+
+
+def same(m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+    """State what a thing is the same as: an item of Wikidata, an identifier that its address gives, any address."""
+    text = value.text.strip()
+    term = wikidata_term(text) or address_of(m, text)
+    if term is None:
+        _unusable(m, found, value, EXPECTED["same"], predicates, thing, doc)
+        return
+    term = wikidata_term(term[1:-1]) or term
+    of = recognised(term[1:-1], m.rules.schemes)
+    _same(m, value, of.address if of and of.address else term, rule, predicates, thing, doc)
+    if of:
+        _describe(m, value, of, rule, thing)
+
+
+def identifier(
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
+    """State an identifier: where it leads, or else its text, and a node that says of which scheme it is."""
+    scheme = m.rules.schemes[rule.scheme]
+    expected = words("a valid {label}, such as {example}", label=scheme.label, example=scheme.example)
+    try:
+        of = identified(value.text.strip(), scheme)
+    except ValueError:
+        of = None
+        expected = words("a valid {label} (its check digit is wrong)", label=scheme.label)
+    if of is None:
+        _unusable(m, found, value, expected, predicates, thing, doc)
+        return
+    _same(m, value, of.address or plain(of.text), rule, predicates, thing, doc)
+    _describe(m, value, of, rule, thing)
+
+
+def _same(m: State, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+    at = (value.line, value.column)
+    m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
+    m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]
+    if thing != m.thing:
+        return
+    if m.is_concept:
+        concept = rule.concept
+        if not concept and term.startswith(_ITEM):  # however it is written: `sameAs: Q2539`, too
+            concept = next((known.concept for known in m.rules.keys.get("wikidata", ())), ())
+        m.out.statements += [(thing, predicate, term, at, rule) for predicate in concept]
+    if term.startswith(_ITEM):
+        line, column = m.places(at)
+        m.out.items.append(Claim(term[len(_ITEM) - 1 : -1], m.path, line, column))
+
+
+def _describe(m: State, value: Scalar, of: Identified, rule: KeyRule, thing: Term) -> None:
+    """State the node of an identifier (https://schema.org/PropertyValue); its IRI lasts as long as the identifier."""
+    at, model = (value.line, value.column), m.model
+    node = m.mint.nested(m.slug, of.scheme.name, of.text)
+    said = [(thing, predicate, node) for predicate in model.identifier.terms]
+    said += [(node, RDF_TYPE, term) for term in model.identifier_class.terms]
+    said += [(node, predicate, plain(of.scheme.name)) for predicate in model.identifier_scheme.terms]
+    said += [(node, predicate, plain(of.text)) for predicate in model.identifier_value.terms]
+    if of.address:
+        said += [(node, predicate, of.address) for predicate in model.identifier_address.terms]
+    m.out.statements += [(*triple, at, rule) for triple in said]
+
+
+def _unusable(
+    m: State, found: Field, value: Scalar, expected: Words, predicates: Predicates, thing: Term, doc: Term
+) -> None:
+    tell_unusable(m, found, value, expected)
+    keep(m, found, value, thing if predicates.thing else doc)
+
+
+def words_or_address(
+    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
+    """State where a licence is, or what it is called: schema.org wants an address, Dublin Core allows words."""
+    at, text = (value.line, value.column), " ".join(value.text.split())
+    address = address_of(m, text) or LICENCES.get(plain_name(text), "")
+    links = [] if address else [link.found for link in linked(m, text) if link.found.kind in ("note", "stub")]
+    term = address or (m.mint.thing(links[0].slug) if links else plain(plain_text(m.index, text, m.path)))
+    for link in links:
+        tell_link(m, at, text, link)
+    for subject, terms in ((thing, predicates.thing), (doc, predicates.note)):
+        said = [one for one in terms if term.startswith("<") or one.startswith(_DUBLIN_CORE)]
+        m.out.statements += [(subject, predicate, term, at, rule) for predicate in said]
+
+
+_DUBLIN_CORE = "<http://purl.org/dc/"
+# By the names that people write, in the form of `plain_name`: those of Creative Commons and of SPDX.
+LICENCES = {
+    **{
+        plain_name(f"CC {kind} {version}"): f"<https://creativecommons.org/licenses/{kind.lower()}/{version}/>"
+        for kind in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
+        for version in ("4.0", "3.0", "2.0")
+    },
+    **{
+        plain_name(name): f"<https://spdx.org/licenses/{name}.html>"
+        for name in ("MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "GPL-2.0-only", "GPL-3.0-only",
+                     "GPL-3.0-or-later", "AGPL-3.0-only", "AGPL-3.0-or-later", "LGPL-3.0-only", "MPL-2.0",
+                     "ISC", "Unlicense", "EUPL-1.2", "CECILL-2.1", "ODbL-1.0", "etalab-2.0")
+    },
+    **dict.fromkeys(("cc0", "cc010"), "<https://creativecommons.org/publicdomain/zero/1.0/>"),
+}  # fmt: skip
+
+
+Step = Callable[[State, Field, Scalar, KeyRule, Predicates, Term, Term], None]
+STEPS: dict[str, Step] = {
+    "wikidata": wikidata,
+    "same": same,
+    "identifier": identifier,
+    "words-or-address": words_or_address,
+}

@@ -1,0 +1,79 @@
+"""What all notes of a vault use together: tags, notes not written, keys, files, items of Wikidata."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Protocol
+
+from herbier.mapping.context import Claim, StubName
+from herbier.messages import listed, words
+from herbier.problems import Problem, problem
+from herbier.text import name_key, shown
+
+Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
+
+
+class Used(Protocol):
+    """What a note, or a share of the notes, uses."""
+
+    @property
+    def tags(self) -> Iterable[tuple[str, str]] | Mapping[tuple[str, str], int]: ...  # noqa: D102
+    @property
+    def stubs(self) -> Iterable[StubName] | Mapping[StubName, int]: ...  # noqa: D102
+    @property
+    def stub_concepts(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def keys(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def files(self) -> AbstractSet[str]: ...  # noqa: D102
+    @property
+    def items(self) -> Sequence[Claim]: ...  # noqa: D102
+
+
+class Gathered:
+    """What all notes of a vault use; added up in any order, it comes out the same."""
+
+    def __init__(self) -> None:
+        self.tags: Counter[tuple[str, str]] = Counter()
+        self.stubs: Counter[StubName] = Counter()
+        self.stub_concepts: set[str] = set()
+        self.keys: set[str] = set()
+        self.files: set[str] = set()
+        self.items: list[Claim] = []
+
+    def add(self, mapped: "Used") -> None:
+        """Add what a note, or a share of the notes, uses: a list counts one a use."""
+        self.tags.update(mapped.tags)
+        self.stubs.update(mapped.stubs)
+        self.stub_concepts |= mapped.stub_concepts
+        self.keys |= mapped.keys
+        self.files |= mapped.files
+        self.items += mapped.items
+
+
+def shared_problems(gathered: Gathered) -> list[Problem]:
+    """Tell of notes not written whose names differ but whose IRI would be the same."""
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for stub in gathered.stubs:
+        names[stub.slug].setdefault(name_key(stub.name), stub.name)
+    problems = []
+    for slug in sorted(names):
+        if len(names[slug]) > 1:
+            listing = listed(sorted(names[slug].values()))
+            message = words("links to {names} share one IRI until one of these notes is written", names=listing)
+            problems.append(problem("slug-collision", "", 0, 0, message, words("write all these links alike")))
+    return [*problems, *_shared_items(gathered.items)]
+
+
+def _shared_items(claims: Iterable[Claim]) -> Iterator[Problem]:
+    """Tell of notes whose things are the same item of Wikidata, each with the first of the others."""
+    by_item: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_item[claim.item].append(claim)
+    for item, found in sorted(by_item.items()):
+        for claim in found:
+            others = sorted({other.path for other in found} - {claim.path})
+            if others:
+                message = words("{item} is said to be what {path!r} is about, too", item=item, path=shown(others[0]))
+                hint = words("mend the number, or make one note of both: herbier redirect")
+                yield problem("shared-item", shown(claim.path), claim.line, claim.column, message, hint)

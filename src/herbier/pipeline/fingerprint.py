@@ -1,0 +1,37 @@
+"""What something that is kept depends on, as a digest: where that is another, it must be found anew."""
+
+from collections.abc import Mapping, Set
+from dataclasses import fields, is_dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import herbier
+from herbier import __version__
+from herbier.pipeline.vault import Vault
+
+
+def conditions_of(vault: Vault) -> str:
+    """Return a digest of all that what is read of a note depends on, beside the note."""
+    code = max(file.stat().st_mtime_ns for file in Path(herbier.__file__).parent.rglob("*.py"))
+    roles = sorted(vault.rules.roles.items())
+    return digest(__version__, code, vault.settings, roles, vault.rules.privacy.keys, vault.ledger is not None)
+
+
+def digest(*parts: object) -> str:
+    """Return what tells whether any of these has changed."""
+    return sha256(_ordered(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _ordered(part: object) -> str:
+    """Return a value as text, the same in every process: sets have no order of their own."""
+    if isinstance(part, str):  # most are
+        return repr(part)
+    if isinstance(part, tuple | list):
+        return f"({','.join(map(_ordered, part))})"
+    if isinstance(part, Mapping):
+        return f"{{{','.join([f'{_ordered(key)}:{_ordered(value)}' for key, value in part.items()])}}}"
+    if isinstance(part, Set):
+        return f"{{{','.join(sorted(map(_ordered, part)))}}}"
+    if is_dataclass(part) and not isinstance(part, type):
+        return _ordered([getattr(part, field.name) for field in fields(part)])
+    return repr(part)

@@ -1,0 +1,60 @@
+"""The notes of a vault read as far as their names, and the index of these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from herbier.index.building import build_index
+from herbier.index.resolution import Index
+from herbier.ledger.git_renames import renames
+from herbier.ledger.matching import NO_PAST, Past, recall
+from herbier.messages import words
+from herbier.pipeline.parallel import Desks
+from herbier.pipeline.progress import Progress, silent
+from herbier.pipeline.vault import Vault
+from herbier.pipeline.worker import ToRead, Work
+from herbier.problems import Problem
+from herbier.rdf.formats import FORMATS
+from herbier.vault.summary import Card
+
+
+def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, Past, list[Problem]]:
+    """Return the index of a vault, with the slugs of its ledger; `listed` are the files that could not be read."""
+    past = NO_PAST
+    if vault.ledger is not None:
+        past = recall(vault.ledger, cards, listed, partial(renames, vault.root))
+    # a note that is not to be read has a name all the same, which links to it must not give away
+    marked = vault.settings.publish == "marked"
+    unread = [path for path in listed if marked or path in vault.listing.private]
+    index, problems = build_index(cards, vault.attachments, vault.hidden_files, past, unread)
+    past = replace(past, titles=index.former)
+    return index, past, [*past.problems, *problems]
+
+
+def read_notes(
+    desks: Desks, problems: list[Problem], progress: Progress
+) -> tuple[list[Card], dict[int, int], dict[str, str]]:
+    """Read all notes of the desks: their cards, the number of each chunk's first card, and what is no note and why."""
+    cards: list[Card] = []
+    first: dict[int, int] = {}
+    listed: dict[str, str] = {}
+    total = sum(map(len, desks.chunks))
+    for chunk, share in enumerate(desks.read()):
+        first[chunk] = len(cards)
+        cards += share.cards
+        problems += share.problems
+        listed |= share.listed
+        progress(words("reading"), len(cards) + len(listed), total)
+    return cards, first, listed
+
+
+def read_cards(
+    vault: Vault, files: Sequence[ToRead], progress: Progress = silent
+) -> tuple[list[Card], dict[str, str], list[Problem]]:
+    """Read files as far as the cards of the notes, which are none and why, and what is wrong in them."""
+    problems: list[Problem] = []
+    row = FORMATS["nquads"]
+    work = Work(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
+    with Desks.open(work, files, None) as desks:
+        cards, _, listed = read_notes(desks, problems, progress)
+    return cards, listed, problems

@@ -1,0 +1,340 @@
+"""Where the notes are worked on: desks, each with its share, in this process or in one of its own.
+
+A desk reads its notes and hands back their cards; once the index is made of all cards it presses the notes, which are
+still on it, and hands back bytes. So a note is read once, and no note travels between processes.
+"""
+
+import gc
+import os
+import pickle
+import signal
+import sys
+import warnings
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from herbier.atomic_file import write_at
+from herbier.index.resolution import Index
+from herbier.messages import words
+from herbier.pipeline.worker import Desk, Pressed, ReadShare, ToRead, Work
+from herbier.problems import HerbierError
+from herbier.rdf.terms import Triple
+from herbier.vault.summary import Card
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_STOP = b""
+_CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
+_CHUNK = 50  # notes a message: large enough to hide its cost, small enough to share the work evenly
+_WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
+
+
+MakeDesk = Callable[[Work], Any]
+
+
+class _Here:
+    """A desk in this process: it is asked for things and answers in the order of the asking."""
+
+    def __init__(self, make: MakeDesk, work: Work) -> None:
+        self.desk = make(work)
+        self.asked: deque[tuple[str, tuple[Any, ...]]] = deque()
+
+    def ask(self, method: str, *arguments: Any) -> None:
+        self.asked.append((method, arguments))
+
+    def answer(self) -> Any:
+        method, arguments = self.asked.popleft()
+        return getattr(self.desk, method)(*arguments)
+
+
+class _There:
+    """A desk in a process of its own."""
+
+    def __init__(self, make: MakeDesk, work: Work) -> None:
+        import multiprocessing  # a small build needs none of it
+
+        context = multiprocessing.get_context("fork" if _CAN_FORK else "spawn")
+        self.pipe, other = context.Pipe()
+        self.process = context.Process(target=_work_at_desk, args=(make, work, other), daemon=True)  # type: ignore[attr-defined]
+        with warnings.catch_warnings():  # Python 3.12 warns of threads in the first process; none holds a lock here
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.process.start()
+        other.close()
+
+    def ask(self, method: str, *arguments: Any) -> None:
+        self.send(pickle.dumps((method, arguments), pickle.HIGHEST_PROTOCOL))
+
+    def send(self, message: bytes) -> None:
+        try:
+            self.pipe.send_bytes(message)
+        except OSError as error:
+            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
+
+    def answer(self) -> Any:
+        try:
+            done, result, beside = pickle.loads(self.pipe.recv_bytes())
+            if beside:
+                result = result._replace(**{beside: self.pipe.recv_bytes()})
+            if isinstance(result, ReadShare):
+                result = result._replace(cards=pickle.loads(result.packed))
+        except (EOFError, OSError) as error:
+            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
+        if not done:
+            raise result
+        return result
+
+    def stop(self) -> None:
+        # a word rather than an end of file: a forked neighbour may hold the other end of this pipe open
+        with suppress(OSError):
+            self.pipe.send_bytes(_STOP)
+        self.pipe.close()
+
+    def close(self) -> None:
+        self.process.join(timeout=1)
+        if self.process.is_alive():
+            self.process.terminate()
+            self.process.join()
+        self.process.close()
+
+
+def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
+    gc.disable()
+    desk, writer, memory = make(work), _Writer(work.file), _Memory()
+    _held.extend((desk, memory))
+    # what no answer is waited for; a fault in writing is told by `finish`
+    unanswered: dict[str, Callable[..., None]] = {"place_block": writer.place_block, "learn": memory.learn}
+    while True:
+        try:
+            message = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        if message == _STOP:
+            return
+        method, arguments = pickle.loads(message)
+        if method in unanswered:
+            unanswered[method](*arguments)
+            continue
+        try:
+            if method == "settle":
+                arguments = memory.whole(*arguments)
+            done, result = True, getattr(desk, method)(*arguments)
+            if method == "finish":
+                writer.finish()
+        except BaseException as error:
+            done, result = False, error
+        # what is large goes beside the answer: pickling would copy it once more on each side
+        beside, large = "", b""
+        if isinstance(result, Pressed):
+            result = writer.keep(result)
+            beside, large, result = "block", result.block, result._replace(block=b"")
+        elif isinstance(result, ReadShare):
+            beside, large, result = "packed", memory.packed(arguments[0], result.cards), result._replace(cards=[])
+        pipe.send_bytes(pickle.dumps((done, result, beside if large else ""), pickle.HIGHEST_PROTOCOL))
+        if large:
+            pipe.send_bytes(large)
+
+
+# What a process holds to its end: to take every note apart again would keep the first process waiting.
+_held: list[Any] = []
+
+
+class _Memory:
+    """The cards that a desk knows before it is given the index: its own, and those that the others have made."""
+
+    def __init__(self) -> None:
+        self.cards: dict[int, list[Card]] = {}  # by chunk
+
+    def packed(self, chunk: int, cards: list[Card]) -> bytes:
+        """Remember the cards of a chunk, and return them as they travel."""
+        self.cards[chunk] = cards
+        return pickle.dumps(cards, pickle.HIGHEST_PROTOCOL)
+
+    def learn(self, packed: Mapping[int, bytes]) -> None:
+        """Remember cards that others have made."""
+        for chunk, cards in packed.items():
+            self.cards[chunk] = pickle.loads(cards)
+
+    def whole(self, index: Index, cards: Sequence["Card | _Known"], first: Mapping[int, int]) -> tuple[Any, ...]:
+        """Return what a desk is given: the index with its cards, and the number of each chunk's first."""
+        index.cards = [card if isinstance(card, Card) else self.cards[card[0]][card[1]] for card in cards]
+        return index, first
+
+
+_Known = tuple[int, int]  # a card by its chunk and its place there
+
+
+class _Writer:
+    """Keeps the blocks of a desk until it is told where in the file they go."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.blocks: dict[int, bytes] = {}
+        self.descriptor = os.open(file, os.O_WRONLY) if file else -1
+        self.fault: OSError | None = None
+
+    def keep(self, pressed: Pressed) -> Pressed:
+        if self.descriptor < 0 or not pressed.block:
+            return pressed
+        self.blocks[pressed.chunk] = pressed.block
+        return pressed._replace(block=b"")
+
+    def place_block(self, chunk: int, start: int) -> None:
+        try:
+            write_at(self.descriptor, self.blocks.pop(chunk), start)
+        except OSError as error:
+            self.fault = self.fault or error
+
+    def finish(self) -> None:
+        if self.fault:
+            raise self.fault
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Keep the cycle collector still: nothing here has cycles, and all notes would be looked at again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class Desks:
+    """All desks of a build, and which chunk of the notes lies on which."""
+
+    def __init__(self, hands: Sequence["_Here | _There"], chunks: Sequence[Sequence[ToRead]]) -> None:
+        self.hands = hands
+        self.chunks = chunks
+        self.place: dict[int, int] = {}  # of each chunk, once it has been read
+        self.known: dict[int, list[Card]] = {}  # of each chunk, the cards that all desks know
+
+    @staticmethod
+    @contextmanager
+    def open(work: Work, files: Sequence[ToRead], jobs: int | None = None, make: MakeDesk = Desk) -> Iterator["Desks"]:
+        """Set up `jobs` desks; if that is None, one a processor, or one here where the vault is small.
+
+        Where processes cannot be forked, more than one must be asked for: each starts by importing the main module,
+        which may be a script that is not made for it.
+        """
+        jobs = jobs or (processors() if _CAN_FORK and len(files) >= _WORTH_A_PROCESS else 1)
+        chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
+        hands: list[_Here | _There] = []
+        try:
+            hands += [_There(make, work) for _ in range(jobs)] if jobs > 1 else [_Here(make, work)]
+            yield Desks(hands, chunks)
+        finally:
+            others = [hand for hand in hands if isinstance(hand, _There)]
+            for hand in others:
+                hand.stop()
+            for hand in others:
+                hand.close()
+
+    def read(self) -> Iterator[ReadShare]:
+        """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
+        packed: dict[int, bytes] = {}
+        for chunk, share in enumerate(self.in_turn("read", {n: (files,) for n, files in enumerate(self.chunks)})):
+            if share.packed:
+                self.known[chunk], packed[chunk] = share.cards, share.packed
+            yield share
+        for place, hand in enumerate(self.hands) if packed else ():
+            # while the first process makes the index, the desks take in its greatest part
+            hand.ask("learn", {chunk: cards for chunk, cards in packed.items() if self.place[chunk] != place})
+
+    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+        """Give every desk the index."""
+        message = b""
+        for hand in self.hands:
+            if isinstance(hand, _There):
+                message = message or self._packed(index, first)
+                hand.send(message)
+            else:
+                hand.ask("settle", index, first)
+        for hand in self.hands:
+            hand.answer()
+
+    def _packed(self, index: Index, first: Mapping[int, int]) -> bytes:
+        known = {id(card): (chunk, place) for chunk, cards in self.known.items() for place, card in enumerate(cards)}
+        cards = [known.get(id(card), card) for card in index.cards]
+        return pickle.dumps(("settle", (replace(index, cards=[]), cards, first)), pickle.HIGHEST_PROTOCOL)
+
+    def press(self) -> Iterator[Pressed]:
+        """Press all notes, a chunk at a time, in order."""
+        yield from self.in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
+
+    def place_block(self, chunk: int, start: int) -> None:
+        """Tell the desk that has kept a chunk's block where in the file it goes."""
+        self.hands[self.place[chunk]].ask("place_block", chunk, start)
+
+    def finish(self) -> None:
+        """Wait until all blocks are written; OSError where one could not be."""
+        for hand in self.hands:
+            hand.ask("finish")
+        for hand in self.hands:
+            hand.answer()
+
+    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
+        """Write all that was pressed; `strangers` are by chunk and number."""
+        yield from self.in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
+
+    def in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
+        """Ask for every chunk, each at its desk, and yield the answers in the order of the chunks."""
+        waiting: list[deque[int]] = [deque() for _ in self.hands]
+        # at first a chunk is anyone's; once it lies on a desk it is worked on there
+        anyones = deque(number for number in arguments if number not in self.place)
+        own: list[deque[int]] = [deque() for _ in self.hands]
+        for number in arguments:
+            if number in self.place:
+                own[self.place[number]].append(number)
+
+        def hand_out(place: int) -> None:
+            queue = own[place] or anyones
+            if queue:
+                number = queue.popleft()
+                self.place[number] = place
+                self.hands[place].ask(method, number, *arguments[number])
+                waiting[place].append(number)
+
+        for place in [*range(len(self.hands))] * 2:  # two each, so that none waits for its next
+            hand_out(place)
+        ready: dict[int, Any] = {}
+        for wanted in arguments:
+            while wanted not in ready:
+                for place in self._answering(waiting):
+                    number = waiting[place].popleft()
+                    ready[number] = self.hands[place].answer()
+                    hand_out(place)
+            yield ready.pop(wanted)
+
+    def _answering(self, waiting: Sequence[deque[int]]) -> list[int]:
+        remote = {
+            hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _There) and waiting[place]
+        }
+        if not remote:
+            return [place for place, queue in enumerate(waiting) if queue][:1]
+        from multiprocessing.connection import wait
+
+        return [remote[pipe] for pipe in wait(list(remote))]  # type: ignore[index]
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def by_chunk(numbers: Iterable[int], first: Mapping[int, int]) -> dict[int, list[int]]:
+    """Return the numbers of cards by the chunk that they are of."""
+    starts = sorted((start, chunk) for chunk, start in first.items())
+    found: dict[int, list[int]] = defaultdict(list)
+    place = 0
+    for number in sorted(numbers):
+        while place + 1 < len(starts) and starts[place + 1][0] <= number:
+            place += 1
+        found[starts[place][1]].append(number)
+    return found

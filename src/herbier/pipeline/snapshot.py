@@ -1,0 +1,128 @@
+"""The names of a vault without its triples: what it takes to look at a single note as a build would."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from herbier.index.resolution import Index
+from herbier.ledger.ledger_file import Ledger
+from herbier.ledger.matching import renew
+from herbier.mapping.classes import Classes
+from herbier.mapping.context import Context, Mapped
+from herbier.mapping.mapper import map_note
+from herbier.messages import words
+from herbier.pipeline.cache import open_cache, stamps
+from herbier.pipeline.cache_records import Known
+from herbier.pipeline.naming import name_notes, read_cards
+from herbier.pipeline.progress import Progress, silent
+from herbier.pipeline.vault import Vault
+from herbier.pipeline.worker import ToRead
+from herbier.problems import HerbierError, Problem
+from herbier.text import shown
+from herbier.vault.note import Note, read_note
+from herbier.vault.summary import Card
+
+WORTH_A_CACHE = 200  # notes; fewer are read as fast
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A vault whose notes are all known by name; `problems` are those of reading them, and of names that clash."""
+
+    vault: Vault
+    context: Context
+    problems: tuple[Problem, ...]
+    ledger: Ledger | None = None  # as the next build will write it
+
+    @property
+    def index(self) -> Index:
+        """What the notes are called, and where links lead."""
+        return self.context.index
+
+    def number_of(self, path: str) -> int:
+        """Return the number of a note's card by its path in the vault; HerbierError where it is not published."""
+        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        if number is None:
+            reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
+            raise HerbierError(_no_note(path, reason or ""))
+        if self.index.cards[number].private:
+            raise HerbierError(words("{path!r} is private: nothing of it is published", path=shown(path)))
+        return number
+
+    def read(self, path: str) -> Note:
+        """Read a note of the vault; HerbierError where that is not possible."""
+        note = read_note(self.vault.root, path, self.vault.settings.file_size)
+        if isinstance(note, Problem):
+            raise HerbierError(str(note))
+        return note
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """Return what is wrong in the note at a path, as a build would tell it; HerbierError where there is none."""
+        found = {problem for problem in self.problems if problem.path == shown(path)}
+        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        if number is None and not found:
+            raise HerbierError(_no_note(path))
+        if number is not None and not self.index.cards[number].private and number not in self.index.merged:
+            found.update(self.map(self.read(path), number).problems)
+        return sorted(found)
+
+    def map(self, note: Note, number: int) -> Mapped:
+        """Return what a note says, as in a build; `number` is that of its card."""
+        return map_note(note, number, self.context)
+
+
+def _no_note(path: str, reason: str = "") -> str:
+    told = words("{path!r} is no note of the vault", path=shown(path))
+    return words("{told}: {why}", told=told, why=reason) if reason else told
+
+
+def survey(vault: Vault, progress: Progress = silent) -> Survey:
+    """Read a vault as far as the names of its notes; those that have not changed since the last time are known."""
+    cards: list[Card] = []
+    listed: dict[str, str] = {}
+    problems: list[Problem] = list(vault.problems)
+    for file, known in _known(vault, progress):
+        problems += known.problems
+        if known.card:
+            cards.append(known.card)
+        else:
+            listed[file.path] = known.reason
+    index, past, clashes = name_notes(vault, cards, listed)
+    context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
+    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
+    return Survey(vault, context, (*problems, *clashes), ledger)
+
+
+def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
+    """Return what there is to know of each note, in order, from the cache as far as it goes."""
+    files = vault.to_read
+    if len(files) < WORTH_A_CACHE:
+        known = _read(vault, files, progress)
+    else:
+        now = stamps(vault.root, files)
+        with open_cache(vault) as cache:
+            known = cache.read(now) if cache else {}
+            read = _read(vault, [file for file in files if file not in known], progress)
+            known |= read
+            if cache and read:
+                cache.keep_read(now, read)
+    return ((file, known[file]) for file in files)
+
+
+def _read(vault: Vault, files: Sequence[ToRead], progress: Progress) -> dict[ToRead, Known]:
+    if not files:
+        return {}
+    return by_file(files, *read_cards(vault, files, progress))
+
+
+def by_file(
+    files: Sequence[ToRead], cards: Sequence[Card], listed: Mapping[str, str], problems: Sequence[Problem]
+) -> dict[ToRead, Known]:
+    """Return what was read, by file."""
+    by_path = {card.path: card for card in cards}
+    told: dict[str, list[Problem]] = defaultdict(list)
+    for found in problems:
+        told[found.path].append(found)
+    return {
+        file: Known(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)])) for file in files
+    }

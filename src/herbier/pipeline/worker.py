@@ -1,0 +1,144 @@
+"""A desk: a share of the notes, and what is done with them, from bytes to triples in a format."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from herbier.config import Settings
+from herbier.index.reading import describe
+from herbier.index.resolution import Index
+from herbier.mapping.classes import Classes
+from herbier.mapping.context import Context
+from herbier.mapping.mapper import map_note
+from herbier.mapping.vault_totals import Gathered
+from herbier.problems import Problem
+from herbier.rdf.formats import Format, triples_of
+from herbier.rdf.iris import Mint, owner
+from herbier.rdf.prefixes import Names
+from herbier.rdf.terms import Triple
+from herbier.rules.rules import Rules
+from herbier.vault.note import Note, fingerprint, read_note
+from herbier.vault.summary import Card
+
+
+class Work(NamedTuple):
+    """What a desk needs to know from the start."""
+
+    root: Path
+    settings: Settings
+    rules: Rules
+    row: Format
+    names: Names
+    file: Path | None = None  # where desks of other processes write their blocks themselves
+    ledger: bool = False  # whether notes must be known again by what they hold
+
+
+class ToRead(NamedTuple):
+    """A note to read; `ignored` is of those that .herbierignore lists."""
+
+    path: str
+    ignored: bool
+
+
+class ReadShare(NamedTuple):
+    """The cards of a chunk's notes, in order; what could not be read is in `listed` with the reason."""
+
+    cards: list[Card]
+    problems: list[Problem]
+    listed: dict[str, str]
+    packed: bytes = b""  # the cards as they travel between processes, where they do
+
+
+class Pressed(NamedTuple):
+    """What a chunk gives: its block, or, where the format groups by subject, what it says of other notes' subjects."""
+
+    chunk: int
+    size: int  # of the block, in bytes
+    block: bytes  # empty where the desk has kept it
+    notes: int = 0
+    strangers: Sequence[Triple] = ()
+    gathered: Gathered | None = None
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """A share of the notes and all that is done with them."""
+
+    work: Work
+    notes: dict[int, list[Note | None]] = field(default_factory=dict)
+    triples: dict[int, list[tuple[int, list[Triple]]]] = field(default_factory=dict)
+    first: Mapping[int, int] = field(default_factory=dict)
+    context: Context | None = None
+
+    def read(self, chunk: int, files: Sequence[ToRead]) -> ReadShare:
+        """Read a chunk's notes and keep those that will be published."""
+        cards: list[Card] = []
+        problems: list[Problem] = []
+        listed: dict[str, str] = {}
+        kept: list[Note | None] = []
+        for path, ignored in files:
+            note = read_note(self.work.root, path, self.work.settings.file_size)
+            if isinstance(note, Problem):
+                problems.append(note)
+                listed[path] = note.message
+                continue
+            content = fingerprint(note) if self.work.ledger else ""
+            card, found = describe(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
+            cards.append(card)
+            problems += note.problems
+            problems += found
+            kept.append(None if card.private else note)
+        self.notes[chunk] = kept
+        return ReadShare(cards, problems, listed)
+
+    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+        """Take the index, and the number of each chunk's first card in it."""
+        rules = self.work.rules
+        self.context = Context(rules, index, Classes(index, rules), Mint(self.work.settings.base))
+        self.first = first
+
+    def press(self, chunk: int) -> Pressed:
+        """Map a chunk's notes to triples."""
+        assert self.context is not None
+        gathered = Gathered()
+        problems: list[Problem] = []
+        blocks: list[bytes] = []
+        strangers: list[Triple] = []
+        pressed: list[tuple[int, list[Triple]]] = []
+        count = 0
+        row, names, mint = self.work.row, self.work.names, self.context.mint
+        for number, note in enumerate(self.notes.pop(chunk), self.first[chunk]):
+            if note is None or number in self.context.index.merged:
+                continue
+            count += 1
+            mapped = map_note(note, number, self.context)
+            gathered.add(mapped)
+            problems += mapped.problems
+            triples = triples_of(mapped.statements)
+            slug = self.context.index.slugs[number]
+            if row.graphs:
+                blocks.append(row.block(triples, mint.note(slug), names))
+            else:
+                own: list[Triple] = []
+                for triple in triples:
+                    (own if owner(triple[0], mint.base) == slug else strangers).append(triple)
+                pressed.append((number, own))
+        if not row.graphs:
+            self.triples[chunk] = pressed
+        block = row.between.encode().join(filter(None, blocks))
+        return Pressed(chunk, len(block), block, count, strangers, gathered, problems)
+
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
+        """Write a chunk's triples, with what other notes say of its subjects."""
+        row, names = self.work.row, self.work.names
+        blocks = []
+        for number, own in self.triples.pop(chunk):
+            triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
+            blocks.append(row.block(triples, "", names))
+        block = row.between.encode().join(filter(None, blocks))
+        return Pressed(chunk, len(block), block, len(blocks))
+
+    def finish(self) -> None:
+        """Raise what went wrong in writing; this desk writes nothing itself."""

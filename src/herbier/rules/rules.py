@@ -1,0 +1,246 @@
+"""The rules by which a note is mapped: what `mapping/` says, ready to be looked up."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from herbier.problems import Problem
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import Term
+from herbier.rules.privacy_words import PrivacyTable
+from herbier.rules.values import checked_iri
+from herbier.vault.bibliography import Bibliography
+
+
+class Source(NamedTuple):
+    """Where a rule is written."""
+
+    file: str
+    line: int
+
+
+# Rules are made once and never changed. Where they are compiled, a frozen class could not be told to another process.
+@dataclass(slots=True, unsafe_hash=True)
+class Entry:
+    """A row of the model: the predicates or classes of something that every note has."""
+
+    name: str
+    terms: tuple[Term, ...]
+    source: Source
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class TypeRule:
+    """What a type of note means."""
+
+    name: str
+    terms: tuple[Term, ...]
+    source: Source
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class KeyRule:
+    """What a key means.
+
+    `thing` and `note` are predicates; a relation joins like with like, thing to thing and note to note, any other key
+    gives things as values. `concept` are predicates for two concepts, or of any other key for a concept. `role` names
+    what Herbier itself reads, `scheme` the identifiers that are the key's values.
+    """
+
+    name: str
+    source: Source
+    role: str = ""
+    kind: str = ""
+    thing: tuple[Term, ...] = ()
+    note: tuple[Term, ...] = ()
+    concept: tuple[Term, ...] = ()
+    classes: tuple[Term, ...] = ()
+    types: frozenset[str] = frozenset()
+    relation: bool = False
+    inverse: str = ""
+    scheme: str = ""
+    of: frozenset[Term] = frozenset()  # the classes that it is only for, of nested values
+    shipped: bool = False  # by Herbier: then schema.org says of what its predicates may be said
+
+
+class Scheme(NamedTuple):
+    """A scheme of identifiers: how they are written, what must hold of them (`check`), and where they lead.
+
+    `addresses` are templates with `{id}` by what the identifier begins with.
+    """
+
+    name: str
+    source: Source
+    label: str
+    pattern: re.Pattern[str]
+    form: str
+    check: str
+    addresses: Mapping[str, str]
+    example: str
+
+
+class Aligned(NamedTuple):
+    """What a term is in Wikidata, and who says so.
+
+    `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
+    `entity` is a number such as Q5 or P571, `only` are the classes whose items alone have the property, `value` is
+    what Wikidata has as value, `form` how it writes an identifier.
+    """
+
+    name: str
+    source: Source
+    terms: tuple[Term, ...]
+    entity: str
+    says: tuple[str, ...]
+    verified: bool = True
+    column: str = ""
+    scheme: str = ""
+    pattern: re.Pattern[str] | None = None
+    only: frozenset[str] = frozenset()
+    value: str = "item"
+    form: str = ""
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class HeadingRule:
+    """What a section states by its heading."""
+
+    name: str
+    states: str
+    relation: str
+    source: Source
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Model:
+    """The rows of `mapping/model.yaml`."""
+
+    label: Entry
+    concept_label: Entry
+    alternate: Entry
+    concept_alternate: Entry
+    description: Entry
+    subject_of: Entry
+    about: Entry
+    dataset: Entry
+    title: Entry
+    abstract: Entry
+    language: Entry
+    keyword: Entry
+    subject: Entry
+    text: Entry
+    words: Entry
+    key_point: Entry
+    part: Entry
+    part_name: Entry
+    part_position: Entry
+    mention: Entry
+    reference: Entry
+    embed: Entry
+    image: Entry
+    attachment: Entry
+    citation: Entry
+    cited_text: Entry
+    identifier: Entry
+    identifier_scheme: Entry
+    identifier_value: Entry
+    identifier_address: Entry
+    new_item: Entry
+    class_hint: Entry
+    property_hint: Entry
+    file_name: Entry
+    file_format: Entry
+    note_class: Entry
+    stub_class: Entry
+    thing_class: Entry
+    concept_class: Entry
+    section_class: Entry
+    block_class: Entry
+    nested_class: Entry
+    identifier_class: Entry
+    image_class: Entry
+    file_class: Entry
+    work_class: Entry
+
+    def rows(self) -> tuple[Entry, ...]:
+        """Return all rows."""
+        return tuple(getattr(self, row.name) for row in fields(self))
+
+    def of_note(self) -> tuple[Entry, ...]:
+        """Return the rows whose predicates are said of notes."""
+        return (self.about, self.dataset, self.title, self.abstract, self.language, self.keyword, self.subject,
+                self.text, self.words, self.key_point, self.mention, self.reference, self.citation,
+                self.attachment)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Rules:
+    """All rules of a build; names are looked up in the form of `terms.plain_name`."""
+
+    prefixes: Mapping[str, str]
+    types: Mapping[str, TypeRule]
+    keys: Mapping[str, tuple[KeyRule, ...]]
+    relations: Mapping[str, KeyRule]
+    headings: Mapping[str, HeadingRule]
+    model: Model
+    titles: tuple[tuple[re.Pattern[str], bool], ...]  # with whether Herbier ships it
+    roles: Mapping[str, KeyRule] = field(default_factory=dict)  # of the keys that Herbier itself reads
+    key_names: tuple[str, ...] = ()
+    type_names: tuple[str, ...] = ()
+    schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    wikidata: tuple[Aligned, ...] = ()
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    privacy: PrivacyTable = field(default_factory=PrivacyTable)
+    blanks_part_tags: bool = False  # in a vault of Jekyll's
+    bibliography: Bibliography = field(default_factory=Bibliography, compare=False)
+
+    def shorten(self, term: Term) -> str:
+        """Return a term with its prefix, as a person writes it."""
+        for prefix, namespace in self.prefixes.items():
+            if term.startswith(f"<{namespace}"):
+                return f"{prefix}:{term[len(namespace) + 1 : -1]}"
+        return term
+
+    def expand(self, curie: str) -> str | None:
+        """Return the IRI of a CURIE or of an IRI in `<>` or as it stands; None where it is neither."""
+        return expand(curie, self.prefixes)
+
+
+ENDS_IN_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")  # as a predicate must, to be written in every format
+_CURIE: Final = re.compile(r"([A-Za-z][\w.-]*|):([^\s/<>\"{}|\\^`][^\s<>\"{}|\\^`]*)$")
+_ALSO: Final = {"sdo": "schema", "dct": "dcterms"}  # other usual names of prefixes (https://prefix.cc/)
+_ABSOLUTE: Final = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+$", re.IGNORECASE)
+
+
+def expand(text: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that a CURIE (W3C CURIE 1.0, section 3) or an absolute IRI stands for; None where it is neither.
+
+    What no IRI may hold is percent-encoded; None where it is none even so: one would make a whole file unreadable.
+    """
+    text = text.strip().removeprefix("<").removesuffix(">")
+    if not _ABSOLUTE.match(text):
+        match = _CURIE.match(text)
+        start = prefixes.get(match[1]) or prefixes.get(_ALSO.get(match[1], "")) if match else None
+        if not match or not start:
+            return None
+        text = start + match[2]
+    term = checked_iri(text)
+    return term[1:-1] if term else None
+
+
+_LONGEST_COMPARED: Final = 40
+_ALIKE: Final = 0.8  # `toc` is no slip for `topic`
+
+
+@lru_cache(maxsize=4096)
+def nearest_key(key: str, names: tuple[str, ...]) -> str:
+    """Return the name that a key was most likely meant to be, "" where none is near."""
+    if len(key) > _LONGEST_COMPARED:
+        return ""
+    # who mistypes a word rarely mistypes its first letter, or misses more than two
+    alike = [name for name in names if name[0].lower() == key[:1].lower() and abs(len(name) - len(key)) <= 2]
+    near = get_close_matches(key.lower(), alike, 2, _ALIKE)
+    return next((name for name in near if plain_name(name) != plain_name(key)), "")  # what it is already is not meant

@@ -1,0 +1,151 @@
+"""The files for Wikidata, written from one pass over the notes: `herbier build --profile wikidata`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from herbier.atomic_file import whole_file
+from herbier.config import FILE, LOCAL_BASE
+from herbier.index.resolution import Index
+from herbier.ledger.matching import renew
+from herbier.mapping.vault_totals import Gathered, shared_problems
+from herbier.messages import reason, words
+from herbier.pipeline.build import Built, summarize, without_accepted
+from herbier.pipeline.naming import name_notes, read_notes
+from herbier.pipeline.parallel import Desks, by_chunk, without_collection
+from herbier.pipeline.progress import Progress, silent
+from herbier.pipeline.vault import Vault
+from herbier.pipeline.worker import Work
+from herbier.problems import HerbierError, problem
+from herbier.rdf.formats import FORMATS
+from herbier.rdf.iris import owner
+from herbier.rdf.slugs import plain_name, tag_slug
+from herbier.rdf.terms import Triple
+from herbier.rules.rules import Rules
+from herbier.wikidata import cells, quickstatements, sssom
+from herbier.wikidata.export_worker import Choice, Row, Sifted, WikidataDesk
+from herbier.wikidata.readme import readme
+from herbier.wikidata.things import terms_of
+
+FILES = ("README.md", "things.ttl", "things.csv", "mixnmatch.tsv", "quickstatements.txt", "matches.sssom.tsv")
+
+
+class Dumped(NamedTuple):
+    """What there is to tell: as of a build, and how many things were written and are matched."""
+
+    built: Built
+    things: int
+    matched: int
+
+
+def choose(rules: Rules, types: Iterable[str], tags: Iterable[str], unmatched: bool) -> Choice:
+    """Return the choice that types and tags make; HerbierError for a type that no rule knows."""
+    names = set()
+    for name in types:
+        rule = rules.types.get(plain_name(name))
+        if rule is None:
+            near = get_close_matches(name, rules.type_names, 1)
+            if near:
+                raise HerbierError(words("unknown type {name!r}; did you mean {near!r}?", name=name, near=near[0]))
+            raise HerbierError(words("unknown type {name!r}", name=name))
+        names.add(rule.name)
+    return Choice(frozenset(names), frozenset(tag_slug(tag.removeprefix("#")) for tag in tags), unmatched)
+
+
+def dump(vault: Vault, folder: Path, choice: Choice, *, jobs: int | None = None, progress: Progress = silent) -> Dumped:
+    """Write the files of a vault for Wikidata into a folder; HerbierError where they cannot be written."""
+    problems = list(vault.problems)
+    gathered = Gathered()
+    work = Work(vault.root, vault.settings, vault.rules, FORMATS["turtle"], vault.names, None, vault.ledger is not None)
+    make = partial(WikidataDesk, choice=choice)
+    with without_collection(), Desks.open(work, vault.to_read, jobs, make) as desks:
+        cards, first, listed = read_notes(desks, problems, progress)
+        index, past, clashes = name_notes(vault, cards, listed)
+        problems += clashes
+        desks.settle(index, first)
+        strangers: list[Triple] = [triple for triples in vault.included.graphs.values() for triple in triples]
+        items: dict[str, str] = {}
+        for found in _sift(desks, progress, len(cards)):
+            gathered.add(found.gathered)
+            problems += found.problems
+            strangers += found.strangers
+            items |= found.items
+        of_chunks = _by_chunk(strangers, first, index, vault)
+        arguments = {number: (of_chunks.get(number, {}),) for number in range(len(desks.chunks))}
+        made = [row for share in desks.in_turn("render", arguments) for row in share]
+    made.sort(key=lambda row: row.slug)
+    if vault.settings.base == LOCAL_BASE:  # what would be added to Wikidata must name a source that others can read
+        left_out = sum(bool(row.wanted) for row in made)
+        made = [row._replace(wanted=None) for row in made]
+        if left_out:
+            message = words(
+                "quickstatements.txt is empty: its references would lead nowhere ({count:,} left out)", count=left_out
+            )
+            hint = words('write base = "https://..." in herbier.toml, or give --base')
+            problems.append(problem("default-base", FILE, 0, 0, message, hint))
+    _write(folder, vault, made, items)
+    problems += shared_problems(gathered)
+    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
+    listed |= {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+    told, accepted = without_accepted(problems, cards, vault.settings)
+    built = Built(told, summarize(vault, cards, listed, gathered), ledger, accepted)
+    return Dumped(built, len(made), sum(bool(row.matches) for row in made))
+
+
+def _sift(desks: Desks, progress: Progress, total: int) -> Iterator[Sifted]:
+    done = 0
+    for found in desks.in_turn("sift", dict.fromkeys(range(len(desks.chunks)), ())):
+        done += found.notes
+        progress(words("writing"), done, total)
+        yield found
+
+
+def _by_chunk(
+    triples: Iterable[Triple], first: Mapping[int, int], index: Index, vault: Vault
+) -> dict[int, dict[int, list[Triple]]]:
+    """Return what is said of the things of notes by others, by chunk and by the number of the note."""
+    wanted, start = terms_of(vault.rules).wanted, f"<{vault.mint.base}id/"
+    of_notes: dict[int, set[Triple]] = defaultdict(set)
+    for triple in triples:
+        if triple[1] in wanted and triple[0].startswith(start) and "#" not in triple[0]:
+            number = index.by_slug.get(owner(triple[0], vault.mint.base))
+            if number is not None:
+                of_notes[number].add(triple)
+    return {
+        chunk: {number: sorted(of_notes[number]) for number in numbers}
+        for chunk, numbers in by_chunk(of_notes, first).items()
+    }
+
+
+def _write(folder: Path, vault: Vault, made: Sequence[Row], items: Mapping[str, str]) -> None:
+    """Write all files, each beside its place, and rename them once all are whole."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = reason(error)
+        raise HerbierError(words("{path} could not be written: {why}", path=str(folder), why=why)) from error
+    terms = terms_of(vault.rules)
+    texts: Mapping[str, Callable[[], Iterator[str]]] = {
+        "README.md": lambda: iter([readme(vault, terms)]),
+        "things.ttl": lambda: _lines(FORMATS["turtle"].head(vault.names), (row.turtle for row in made)),
+        "things.csv": lambda: _lines(cells.csv_line(cells.header(terms)), (row.csv for row in made)),
+        "mixnmatch.tsv": lambda: _lines(cells.tsv_line(cells.mixnmatch_header(terms)), (row.mixnmatch for row in made)),
+        "quickstatements.txt": lambda: (quickstatements.commands(row.wanted, items) for row in made if row.wanted),
+        "matches.sssom.tsv": lambda: _lines(
+            sssom.head(vault.mint, vault.settings) + cells.tsv_line(sssom.COLUMNS),
+            (cells.tsv_line(match.cells()) for row in made for match in row.matches),
+        ),
+    }
+    with ExitStack() as stack:
+        for name in FILES:
+            write = stack.enter_context(whole_file(folder / name))
+            write("".join(texts[name]()).encode())
+
+
+def _lines(head: str, rest: Iterable[str]) -> Iterator[str]:
+    yield head
+    yield from rest
