@@ -46,7 +46,7 @@ soak: install $(BUILT)/bin/herbier
 # What is told is taken from the source into the catalogues, which a person then translates.
 LOCALE := src/herbier/locale
 messages: install
-	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords words --charset utf-8 --width 120 --add-location file \
+	$(BIN)/pybabel --quiet extract --no-default-keywords --keywords Message --charset utf-8 --width 120 --add-location file \
 		--sort-by-file --project Herbier --header-comment "# What Herbier tells." --output-file $(LOCALE)/herbier.pot src/herbier
 	$(BIN)/pybabel --quiet update --domain herbier --input-file $(LOCALE)/herbier.pot --output-dir $(LOCALE) \
 		--width 120 --ignore-pot-creation-date

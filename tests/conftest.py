@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from herbier.cli import main
-from herbier.pipeline.build import Summary, build
+from herbier.pipeline.build import FileCounts, build
 from herbier.pipeline.vault import open_vault
 from herbier.problems import Problem
 from herbier.rdf.formats import FORMATS
@@ -83,7 +83,7 @@ class Pressed(NamedTuple):
 
     data: bytes
     problems: list[Problem]
-    summary: Summary
+    summary: FileCounts
 
     @property
     def codes(self) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import BASE, FRENCH
 
 from herbier.checking.check import check
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.problems import Problem
 from herbier.shapes import load_shapes
@@ -97,7 +97,7 @@ class Keeper:
                 ".herbierignore", self.random.choice(["", "x/\n", f"{self.random.choice(self.names)}.md\n"])
             ),
             lambda: self.write("herbier.ledger", "") if not (self.root / "herbier.ledger").exists() else None,
-            lambda: survey(open_vault(self.root)),
+            lambda: read_snapshot(open_vault(self.root)),
             lambda: self.damage(cache),
         )
         self.random.choice(ways)()

@@ -16,9 +16,9 @@ from herbier.checking.check import check
 from herbier.cli import main
 from herbier.pipeline.naming import read_cards
 from herbier.pipeline.progress import Progress
-from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import Vault, open_vault
-from herbier.pipeline.worker import ToRead
+from herbier.pipeline.worker import NoteFile
 from herbier.shapes import load_shapes
 
 COUNT = 220
@@ -45,15 +45,15 @@ def cache(vault: Path) -> Path:
     return file
 
 
-def surveyed(vault: Path) -> Survey:
-    return survey(open_vault(vault))
+def surveyed(vault: Path) -> Snapshot:
+    return read_snapshot(open_vault(vault))
 
 
-def read_files(vault: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Survey, list[str]]:
+def read_files(vault: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Snapshot, list[str]]:
     """Survey a vault, and tell which files had to be read."""
     read: list[str] = []
 
-    def reading(opened: Vault, files: Sequence[ToRead], progress: Progress) -> object:
+    def reading(opened: Vault, files: Sequence[NoteFile], progress: Progress) -> object:
         read.extend(path for path, _ in files)
         return read_cards(opened, files, progress)
 

@@ -13,7 +13,7 @@ from tests.test_shapes import PREFIXES, files_of
 
 from herbier.checking.check import check, check_note
 from herbier.pipeline.build import build
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
@@ -38,7 +38,7 @@ def as_one(root: Path) -> set[tuple[str, str]]:
     for row in b"".join(blocks).decode().splitlines():
         subject, predicate, value = row.removesuffix(" .").split(" ", 2)
         triples.append((subject, predicate, value))
-    index = survey(opened).index
+    index = read_snapshot(opened).index
     paths = dict(zip(index.slugs, (card.path for card in index.cards), strict=True))
     found = [*shapes.validate(triples), *shapes.validate_whole(triples)]
     return {(paths.get(owner(one.focus, opened.mint.base), ""), shapes.rules[one.shape].code) for one in found}

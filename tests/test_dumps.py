@@ -203,7 +203,7 @@ def test_a_file_is_made_once_for_all_who_ask(
     made: list[str] = []
     make = dumps.Dumps._make
 
-    def counted(self: dumps.Dumps, dump: dumps.Dump) -> dumps.Made:
+    def counted(self: dumps.Dumps, dump: dumps.Dump) -> dumps.DumpFile:
         made.append(dump.name)
         return make(self, dump)
 

@@ -13,7 +13,7 @@ from tests.conftest import vault
 from tests.site import BROWSER, FILES, client_of, get
 from werkzeug.test import TestResponse
 
-from herbier.ledger.ledger_file import Entry, Ledger, read_ledger, start_ledger, write_ledger
+from herbier.ledger.ledger_file import Ledger, LedgerEntry, read_ledger, start_ledger, write_ledger
 from herbier.web.wording import WORDS
 
 
@@ -26,7 +26,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     (root / "Partie.md").unlink()
     ledger = read_ledger(root)
     assert ledger is not None
-    write_ledger(root, Ledger((*ledger.entries, Entry("ancienne", "merged", target="ada-lovelace"))))
+    write_ledger(root, Ledger((*ledger.entries, LedgerEntry("ancienne", "merged", target="ada-lovelace"))))
     return client_of(root)
 
 

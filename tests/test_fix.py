@@ -10,7 +10,7 @@ from tests.conftest import FRENCH, Files, Ran, press, quads, run, spawn, vault
 
 from herbier.cli import main
 from herbier.fix.write import replace_note
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.problems import HerbierError
 
 
@@ -337,7 +337,7 @@ def test_a_note_that_changes_while_the_vault_is_read_is_left(tmp_path: Path, mon
     changed = note("tag: un\n", "# Un\n\n# Deux\n").encode()
 
     def survey_then_change(*arguments: object) -> object:
-        found = survey(*arguments)  # type: ignore[arg-type]
+        found = read_snapshot(*arguments)  # type: ignore[arg-type]
         (root / "n.md").write_bytes(changed)
         return found
 

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import CASES, FRENCH, press, quads, run, vault
 
-from herbier.fix.fixes import MENDS
+from herbier.fix.fixes import FIXES
 from herbier.vault.note import Note, read_note
 
-FIXED = {row.code for row in MENDS if row.code}
+FIXED = {row.code for row in FIXES if row.code}
 BODIES = ("", "Corps.\n", "\n# Vie\n\nVoir [[Un]] #ia\nné:: 1/2/1900\n\n- type: isPartOf\n", "tag: x\n\n\n", "fin")
 
 # --- notes whose faults can all be mended -------------------------------------------------------------------------

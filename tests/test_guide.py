@@ -21,7 +21,7 @@ from tests.conftest import FRENCH, ROOT, run
 
 from herbier.cli import main
 from herbier.config import FILE, LEDGER, READERS, Settings, load_settings
-from herbier.guide import LANGUAGES, PAGES, Section, lines_of, read_page, sections_of
+from herbier.guide import LANGUAGES, PAGES, GuideSection, guide_lines, read_page, sections_of
 from herbier.pipeline.vault import open_vault
 from herbier.problems import CODES
 from herbier.rdf.formats import FORMATS
@@ -71,7 +71,7 @@ def topics_of(page: str, language: str) -> list[str]:
     return [topic for section in sections_of(page, language) for topic in section.topics]
 
 
-def entry(page: str, topic: str, language: str) -> Section:
+def entry(page: str, topic: str, language: str) -> GuideSection:
     [found] = [section for section in sections_of(page, language) if topic in section.topics]
     return found
 
@@ -89,7 +89,7 @@ def groups(page: str, language: str) -> list[tuple[str, list[str]]]:
 
 def prose_of(text: str) -> str:
     """Return a page without its code, its links' targets and its headings' marks."""
-    lines = [line for line, code in lines_of(text) if not code]
+    lines = [line for line, code in guide_lines(text) if not code]
     return re.sub(r"`[^`]*`|\]\([^)]*\)", "`", "\n".join(lines))
 
 
@@ -238,7 +238,7 @@ OPTIONS = [
 ]
 
 
-def bullets(section: Section) -> dict[str, str]:
+def bullets(section: GuideSection) -> dict[str, str]:
     """Return what is said of each option of a command, by each of its names."""
     found: dict[str, str] = {}
     for text in re.findall(r"^- (.*(?:\n  .*)*)", section.text, re.MULTILINE):

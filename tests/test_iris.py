@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, facts, values, vault
 
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.rdf.slugs import slug
 
@@ -15,7 +15,7 @@ from herbier.rdf.slugs import slug
 def slugs_of(tmp_path: Path, files: dict[str, str]) -> dict[str, str]:
     """Return the slug of each note by its path."""
     opened = open_vault(vault(tmp_path, {"herbier.toml": FRENCH, **files}))
-    surveyed = survey(opened)
+    surveyed = read_snapshot(opened)
     return {card.path: name for card, name in zip(surveyed.index.cards, surveyed.index.slugs, strict=True)}
 
 

@@ -12,9 +12,9 @@ from tests.conftest import FRENCH, vault
 from tests.keeper import NO_PARTS, Keeper, problems
 
 import herbier.checking.check
-from herbier.mapping.context import Context, Mapped
+from herbier.mapping.context import MappedNote, MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.vault.note import Note
 
@@ -115,11 +115,11 @@ def linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_another_command_reads_hides_no_change(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (linked / "a.md").write_text(OTHER_ALIAS, "utf-8")
-    survey(open_vault(linked))
+    read_snapshot(open_vault(linked))
     (linked / "c.md").write_text("", "utf-8")
-    survey(open_vault(linked))
+    read_snapshot(open_vault(linked))
     (linked / "c.md").unlink()
-    survey(open_vault(linked))
+    read_snapshot(open_vault(linked))
     told, _ = problems(linked, monkeypatch, linked.parent / "cache")
     assert [(one.path, one.column) for one in told if one.code == "dangling-link"] == [("b.md", 1)]
     assert (told, _) == problems(linked, monkeypatch, linked.parent / "cold")
@@ -149,7 +149,7 @@ def test_a_check_during_a_check_makes_no_difference(where: str, linked: Path, mo
 def test_only_what_has_changed_is_mapped_again(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mapped: list[str] = []
 
-    def watched(note: Note, number: int, context: Context) -> Mapped:
+    def watched(note: Note, number: int, context: MappingContext) -> MappedNote:
         mapped.append(note.path)
         return map_note(note, number, context)
 

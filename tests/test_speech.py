@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import ROOT
 
-from herbier.messages import Value, Words, listed, packed, unpacked, words
+from herbier.messages import Value, Message, packed, quoted_list, unpacked, Message
 from herbier.problems import CODES, as_row, of_row, problem
-from herbier.translation import LOCALE, language_of, languages, placeholders, said, translated
+from herbier.translation import LOCALE, language_asked_for, languages, placeholders, translate, translated_problem
 
 SOURCE = ROOT / "src" / "herbier"
 NARROW = "\u202f"  # the no-break space of French; a tilde stands for it below, to be seen
@@ -29,9 +29,9 @@ NAMES = st.sampled_from(["name", "line", "a"])
 TEXTS = st.text(st.characters(exclude_characters="{}"), max_size=20)
 
 
-def _made(parts: list[tuple[str, str]], values: dict[str, Value]) -> Words:
+def _made(parts: list[tuple[str, str]], values: dict[str, Value]) -> Message:
     template = "".join(f"{text}{{{name}}}" for text, name in parts)
-    return Words(template, values)
+    return Message(template, **values)
 
 
 def _words(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
@@ -43,15 +43,15 @@ ANY_WORDS = _words(st.recursive(st.one_of(TEXTS, st.integers()), _words, max_lea
 
 
 def _same(one: Value, other: Value) -> bool:
-    if not isinstance(one, Words):
+    if not isinstance(one, Message):
         return one == other and type(one) is type(other)
-    if not isinstance(other, Words) or one != other or one.template != other.template:
+    if not isinstance(other, Message) or one != other or one.template != other.template:
         return False
     return one.values.keys() == other.values.keys() and all(_same(one.values[k], other.values[k]) for k in one.values)
 
 
 @given(ANY_WORDS)
-def test_words_survive_the_way_to_another_process_and_through_the_cache(made: Words) -> None:
+def test_words_survive_the_way_to_another_process_and_through_the_cache(made: Message) -> None:
     assert _same(pickle.loads(pickle.dumps(made)), made)
     assert _same(unpacked(json.loads(json.dumps(packed(made)))), made)
     found = problem("bad-value", "a.md", 1, 2, made, "plain")
@@ -62,7 +62,7 @@ def test_words_survive_the_way_to_another_process_and_through_the_cache(made: Wo
 
 
 @given(st.lists(ANY_WORDS, max_size=5))
-def test_words_compare_and_sort_as_the_plain_text(made: list[Words]) -> None:
+def test_words_compare_and_sort_as_the_plain_text(made: list[Message]) -> None:
     plain = [str(one) for one in made]
     assert sorted(made) == sorted(plain)
     assert set(made) == set(plain)
@@ -70,7 +70,7 @@ def test_words_compare_and_sort_as_the_plain_text(made: list[Words]) -> None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=9))
 def test_names_are_listed_in_quotes(names: list[str]) -> None:
-    assert listed(names) == ", ".join(map(repr, names))
+    assert quoted_list(names) == ", ".join(map(repr, names))
 
 
 @pytest.mark.parametrize("row", [["{name}", {}], ["{0}", {}], ["{", {}], ["a"], ["a", 1]])
@@ -260,12 +260,12 @@ def test_languages_are_the_folders_that_there_are() -> None:
     ],
 )
 def test_the_environment_tells_the_language(environment: dict[str, str], language: str) -> None:
-    assert language_of(environment) == language
+    assert language_asked_for(environment) == language
 
 
 # --- a third language -----------------------------------------------------------------------------------------------
 
-DANGLING = words("no note is called {name!r}", name="Ada")
+DANGLING = Message("no note is called {name!r}", name="Ada")
 
 
 def third(folder: Path, *entries: tuple[str, str, bool]) -> Path:
@@ -283,9 +283,9 @@ def third(folder: Path, *entries: tuple[str, str, bool]) -> Path:
 def test_a_third_language_is_one_file(tmp_path: Path) -> None:
     folder = third(tmp_path, ("no note is called {name!r}", "nulla nota {name} vocatur", False))
     assert languages(folder) == ("en", "xx")
-    assert language_of({"LANG": "xx_YY.UTF-8"}, folder) == "xx"
-    found = problem("dangling-link", "a.md", 1, 1, DANGLING, words("save it as UTF-8"))
-    assert translated(found, "xx", folder) == replace(found, message="nulla nota Ada vocatur")
+    assert language_asked_for({"LANG": "xx_YY.UTF-8"}, folder) == "xx"
+    found = problem("dangling-link", "a.md", 1, 1, DANGLING, Message("save it as UTF-8"))
+    assert translated_problem(found, "xx", folder) == replace(found, message="nulla nota Ada vocatur")
 
 
 @pytest.mark.parametrize(
@@ -300,25 +300,25 @@ def test_a_third_language_is_one_file(tmp_path: Path) -> None:
 )
 def test_what_is_not_translated_well_is_told_in_english(other: str, fuzzy: bool, tmp_path: Path) -> None:
     folder = third(tmp_path, ("no note is called {name!r}", other, fuzzy), ("error:", "erratum:", False))
-    assert said(DANGLING, "xx", folder) == "no note is called 'Ada'"
-    assert said(words("error:"), "xx", folder) == "erratum:"
+    assert translate(DANGLING, "xx", folder) == "no note is called 'Ada'"
+    assert translate(Message("error:"), "xx", folder) == "erratum:"
 
 
 def test_numbers_of_a_language_that_babel_does_not_know(tmp_path: Path) -> None:
-    size = words("the file has {size:,} bytes, the limit is {limit:,}", size=12345, limit=1000)
+    size = Message("the file has {size:,} bytes, the limit is {limit:,}", size=12345, limit=1000)
     folder = third(tmp_path, (size.template, "{size:,} ex {limit:,}", False))
-    assert said(size, "xx", folder) == "12,345 ex 1,000"
-    assert said(size, "fr") == f"le fichier fait 12{NARROW}345 octets, la limite est de 1{NARROW}000"
+    assert translate(size, "xx", folder) == "12,345 ex 1,000"
+    assert translate(size, "fr") == f"le fichier fait 12{NARROW}345 octets, la limite est de 1{NARROW}000"
 
 
 def test_words_within_words_are_translated_too() -> None:
-    outer = words("{key} should be {wanted}", key="title", wanted=words("a text in quotes"))
-    assert said(outer, "fr") == "il faut à title un texte entre guillemets"
-    assert said(listed(["a", "b", "c"]), "fr") == "«~a~», «~b~», «~c~»".replace("~", NARROW)
+    outer = Message("{key} should be {wanted}", key="title", wanted=Message("a text in quotes"))
+    assert translate(outer, "fr") == "il faut à title un texte entre guillemets"
+    assert translate(quoted_list(["a", "b", "c"]), "fr") == "«~a~», «~b~», «~c~»".replace("~", NARROW)
 
 
 def test_a_name_cannot_move_the_cursor_of_a_terminal() -> None:
-    told = said(words("no note is called {name!r}", name="A\x1b[2J\nB\x9b"), "fr")
+    told = translate(Message("no note is called {name!r}", name="A\x1b[2J\nB\x9b"), "fr")
     assert told == "aucune note ne s’appelle «~A\\x1b[2J\\nB\\x9b~»".replace("~", NARROW)
 
 
@@ -327,6 +327,6 @@ def test_every_template_can_be_told_in_french(template: str) -> None:
     """Whatever the values are, and however they look like placeholders themselves."""
     numbers = {name for name, form in placeholders(template) if form}
     values: dict[str, Value] = {name: 7 if name in numbers else "{x}" for name, _ in placeholders(template)}
-    told = said(Words(template, values), "fr")
+    told = translate(Message(template, **values), "fr")
     assert told
     assert all(str(value) in told for value in values.values())

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 from flask.testing import FlaskClient
 
-from herbier.ledger.ledger_file import Entry, Ledger, read_ledger, start_ledger, write_ledger
+from herbier.ledger.ledger_file import Ledger, LedgerEntry, read_ledger, start_ledger, write_ledger
 from herbier.pipeline.build import keep_ledger
 from herbier.pipeline.vault import open_vault
 from herbier.store.embedded import Store
@@ -36,7 +36,7 @@ def client(tmp_path: Path) -> FlaskClient:
     ledger = read_ledger(tmp_path)
     assert ledger is not None
     entries = [entry for entry in ledger.entries if entry.slug != "ancienne"]
-    write_ledger(tmp_path, Ledger((*entries, Entry("ancienne", "merged", target="presente"))))
+    write_ledger(tmp_path, Ledger((*entries, LedgerEntry("ancienne", "merged", target="presente"))))
     return served(tmp_path)
 
 

@@ -19,6 +19,6 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     there is no such vault.
     """
     from herbier.pipeline.vault import open_vault
-    from herbier.store.rdflib_dataset import dataset_of
+    from herbier.store.rdflib_dataset import rdflib_dataset
 
-    return dataset_of(open_vault(Path(vault), base))
+    return rdflib_dataset(open_vault(Path(vault), base))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import HerbierError
 
 CAN_SHARE = hasattr(os, "pwrite")
@@ -61,7 +61,7 @@ def whole_file(path: Path, *, gzipped: bool = False) -> Iterator[Callable[[bytes
             part.replace(path)
     except OSError as error:
         why = reason(error)
-        raise HerbierError(words("{path} could not be written: {why}", path=str(path), why=why)) from error
+        raise HerbierError(Message("{path} could not be written: {why}", path=str(path), why=why)) from error
     finally:
         if not special:
             part.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph
 
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import CODES, HerbierError, Problem, problem
 from herbier.text import is_language_tag, normal
 
@@ -55,20 +55,20 @@ class Settings:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(words("a text in quotes"))
+        raise ValueError(Message("a text in quotes"))
     return value.strip()
 
 
 def _language(value: Any) -> str:
     text = _text(value)
     if not is_language_tag(text):
-        raise ValueError(words('a language code such as "fr" or "en"'))
+        raise ValueError(Message('a language code such as "fr" or "en"'))
     return text.lower()
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError(words('a list such as ["données/plus.ttl"]'))
+        raise ValueError(Message('a list such as ["données/plus.ttl"]'))
     return tuple(_text(item) for item in value)
 
 
@@ -76,7 +76,7 @@ def _bibliography(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) and value.strip():
         return (value.strip(),)
     if not isinstance(value, list):
-        raise ValueError(words('a list such as ["works.bib"]'))
+        raise ValueError(Message('a list such as ["works.bib"]'))
     return tuple(_text(item) for item in value)
 
 
@@ -84,25 +84,25 @@ def _codes(value: Any) -> tuple[str, ...]:
     codes = _texts(value)
     for code in codes:
         if near := [] if code in CODES else get_close_matches(code, CODES, 1, 0.8):
-            raise ValueError(words("a list of codes; is {code!r} meant?", code=near[0]))
+            raise ValueError(Message("a list of codes; is {code!r} meant?", code=near[0]))
     return codes
 
 
 def _publish(value: Any) -> str:
     if value not in ("all", "marked"):
-        raise ValueError(words('"all" or "marked"'))
+        raise ValueError(Message('"all" or "marked"'))
     return str(value)
 
 
 def _languages(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
-        raise ValueError(words('a table such as [languages] with "anglais" = "en"'))
+        raise ValueError(Message('a table such as [languages] with "anglais" = "en"'))
     return {normal(folder).strip("/"): _language(code) for folder, code in value.items()}
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(words("a table such as [mapping.keys.effectif]"))
+        raise ValueError(Message("a table such as [mapping.keys.effectif]"))
     return value
 
 
@@ -116,7 +116,7 @@ def normal_base(value: Any) -> str:
     except ValueError:
         good = False
     if not good:
-        raise ValueError(words('an address such as "https://example.org/vault/"'))
+        raise ValueError(Message('an address such as "https://example.org/vault/"'))
     return text.rstrip("/") + "/"
 
 
@@ -141,37 +141,37 @@ class _Table(NamedTuple):
 
 def _bytes(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(words("a number of bytes"))
+        raise ValueError(Message("a number of bytes"))
     return value
 
 
 def _seconds(value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _A_DAY:
-        raise ValueError(words("a number of seconds, a day at most"))
+        raise ValueError(Message("a number of seconds, a day at most"))
     return value
 
 
 def _services(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) and _ENDPOINT.fullmatch(one) for one in value):
-        raise ValueError(words('a list of addresses such as ["https://query.wikidata.org/sparql"]'))
+        raise ValueError(Message('a list of addresses such as ["https://query.wikidata.org/sparql"]'))
     return tuple(value)
 
 
 def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError(words('a list of keys, tags or folders such as ["access"]'))
+        raise ValueError(Message('a list of keys, tags or folders such as ["access"]'))
     return tuple(_text(item) for item in value)
 
 
 def _patterns(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ValueError(words('a list of patterns such as ["build/notes/"]'))
+        raise ValueError(Message('a list of patterns such as ["build/notes/"]'))
     return tuple(_text(item) for item in value)
 
 
 def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(words("true or false"))
+        raise ValueError(Message("true or false"))
     return value
 
 
@@ -196,7 +196,7 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
     table, problems = _read_toml(vault)
     if problems and _may_keep_back(vault / FILE):
         first = problems[0]
-        told = words(
+        told = Message(
             "{place}: error: {message} [{code}]\n"
             "    it may say what is not to be published, so nothing is: mend it first",
             place=f"{first.path}:{first.line}:{first.column}" if first.line else first.path,
@@ -210,7 +210,7 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
         line = lines.of(key) if lines else 0
         if key in _TABLES and not isinstance(value, dict):
             example = _TABLES[key].example
-            message = words("{key} should be a table such as [{key}] with {example}", key=key, example=example)
+            message = Message("{key} should be a table such as [{key}] with {example}", key=key, example=example)
             problems.append(problem("bad-setting", FILE, line, 1, message))
         elif key in _TABLES:
             found, more = _read_table(key, value, lines)
@@ -222,24 +222,24 @@ def load_settings(vault: Path, base: str | None = None) -> tuple[Settings, list[
             except ValueError as wanted:
                 if key == "publish":  # what cannot be understood keeps back: a leak cannot be undone
                     values[key] = "marked"
-                message = words("{key} should be {wanted}", key=key, wanted=wanted.args[0])
+                message = Message("{key} should be {wanted}", key=key, wanted=wanted.args[0])
                 problems.append(problem("bad-setting", FILE, line, 1, message))
         else:
             near = get_close_matches(key, [*READERS, *_TABLES], 1)
-            hint = words("did you mean {name!r}?", name=near[0]) if near else ""
-            message = words("unknown setting {key!r}", key=key)
+            hint = Message("did you mean {name!r}?", name=near[0]) if near else ""
+            message = Message("unknown setting {key!r}", key=key)
             problems.append(problem("unknown-setting", FILE, line, 1, message, hint))
     settings = Settings(**values)
     if base is not None:
         try:
             settings = replace(settings, base=normal_base(base))
         except ValueError as wanted:
-            told = words("the base IRI {base!r} should be {wanted}", base=base, wanted=wanted.args[0])
+            told = Message("the base IRI {base!r} should be {wanted}", base=base, wanted=wanted.args[0])
             raise HerbierError(told) from None
     return settings, problems
 
 
-def line_of(vault: Path, *texts: str) -> int:
+def line_of_setting(vault: Path, *texts: str) -> int:
     """Return the first line of herbier.toml that holds the first of these texts that is there at all, else 0."""
     lines = _Lines(vault / FILE)
     return next(filter(None, map(lines.holding, texts)), 0)
@@ -252,7 +252,7 @@ def line_of_row(vault: Path, table: str, name: str = "") -> int:
 
 def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
     if (vault / FILE).is_symlink():  # not followed, as no link is; and to go on without it could publish too much
-        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=FILE))
+        raise HerbierError(Message("{file} is a symbolic link; put the file itself into the vault", file=FILE))
     try:
         return tomllib.loads((vault / FILE).read_text("utf-8-sig")), []
     except FileNotFoundError:
@@ -261,13 +261,13 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (0, 0)
         why = re.sub(r" \(at .*\)$", "", str(error))
-        message = words("{file} is not valid TOML: {why}", file=FILE, why=why)
+        message = Message("{file} is not valid TOML: {why}", file=FILE, why=why)
         return {}, [problem("bad-setting", FILE, line, column, message)]
     except RecursionError:
-        message = words("{file} could not be read: {why}", file=FILE, why=words("it is nested too deep"))
+        message = Message("{file} could not be read: {why}", file=FILE, why=Message("it is nested too deep"))
         return {}, [problem("bad-setting", FILE, 0, 0, message)]
     except (OSError, UnicodeDecodeError) as error:
-        message = words("{file} could not be read: {why}", file=FILE, why=reason(error))
+        message = Message("{file} could not be read: {why}", file=FILE, why=reason(error))
         return {}, [problem("bad-setting", FILE, 0, 0, message)]
 
 
@@ -287,14 +287,14 @@ def _read_table(name: str, table: dict[str, Any], lines: "_Lines | None") -> tup
         reader = _TABLES[name].readers.get(key)
         if reader is None:
             near = get_close_matches(key, _TABLES[name].readers, 1)
-            hint = words("did you mean {name!r}?", name=near[0]) if near else ""
-            message = words("unknown setting {key}", key=f"{name}.{key}")
+            hint = Message("did you mean {name!r}?", name=near[0]) if near else ""
+            message = Message("unknown setting {key}", key=f"{name}.{key}")
             problems.append(problem("unknown-setting", FILE, line, 1, message, hint))
             continue
         try:
             values[key] = reader(value)
         except ValueError as wanted:
-            message = words("{key} should be {wanted}", key=f"{name}.{key}", wanted=wanted.args[0])
+            message = Message("{key} should be {wanted}", key=f"{name}.{key}", wanted=wanted.args[0])
             problems.append(problem("bad-setting", FILE, line, 1, message))
     return values, problems
 

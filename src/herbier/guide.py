@@ -16,7 +16,7 @@ _TOPIC = re.compile(r"`([^`]+)`")
 _AROUND = re.compile(r"^[\s\[`-]*(?:herbier |limits\.|check\.)?")  # in [dangling-link], --base, check.ignore
 
 
-class Section(NamedTuple):
+class GuideSection(NamedTuple):
     """A part of a page, from its heading to the next of the same level or above.
 
     `topics` are the words under which it is found; `text` is Markdown, heading included.
@@ -34,7 +34,7 @@ def read_page(name: str, language: str) -> str:
     return (LOCALE / language / "guide" / f"{name}.md").read_text("utf-8")
 
 
-def lines_of(text: str) -> Iterator[tuple[str, bool]]:
+def guide_lines(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the lines of a page, and whether each is code or the fence around it."""
     fence = ""
     for line in text.splitlines():
@@ -48,23 +48,23 @@ def lines_of(text: str) -> Iterator[tuple[str, bool]]:
             yield line, bool(fence)
 
 
-def sections_of(name: str, language: str) -> list[Section]:
+def sections_of(name: str, language: str) -> list[GuideSection]:
     """Return the sections of a page, in its order; one that has sections of its own holds their text, too."""
-    lines = list(lines_of(read_page(name, language)))
+    lines = list(guide_lines(read_page(name, language)))
     headings = [
         (number, match) for number, (line, code) in enumerate(lines) if not code and (match := _HEADING.match(line))
     ]
-    found: list[Section] = []
+    found: list[GuideSection] = []
     for place, (start, match) in enumerate(headings):
         level = len(match[1])
         stop = next((n for n, other in headings[place + 1 :] if len(other[1]) <= level), len(lines))
         text = "\n".join(line for line, _ in lines[start:stop]).strip()
         topics = tuple(_TOPIC.findall(match[2])) if not _TOPIC.sub("", match[2]).strip(" ,") else ()
-        found.append(Section(name, level, match[2].replace("`", ""), topics, text))
+        found.append(GuideSection(name, level, match[2].replace("`", ""), topics, text))
     return found
 
 
-def find(topic: str, language: str) -> list[Section]:
+def find(topic: str, language: str) -> list[GuideSection]:
     """Return the sections on a topic, or the page of that name; empty where there is none."""
     wanted = _plain(topic)
     if wanted in PAGES:
@@ -77,7 +77,7 @@ def find(topic: str, language: str) -> list[Section]:
     ]
 
 
-def nearest(topic: str, language: str) -> list[str]:
+def nearest_topics(topic: str, language: str) -> list[str]:
     """Return the topics that are written most like a word, at most three."""
     known = {_plain(name): name for name in PAGES}
     known |= {_plain(name): name for page in PAGES for s in sections_of(page, language) for name in s.topics}

@@ -4,21 +4,25 @@ import errno
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
-Value = Union[str, int, "Words"]
+Value = Union[str, int, "Message"]
 
 
-class Words(str):
+class Message(str):
     """A text in English that knows what it is made of, so that it can be said in another language.
 
     `template` has placeholders as `str.format` reads them, `values` what stands in their place. In all else it is the
-    plain text: it compares, sorts and prints as that.
+    plain text: it compares, sorts and prints as that. `make messages` finds the templates, which must be written out
+    where a message is made.
+
+    >>> Message("no note is called {name!r}", name="Ada")
+    "no note is called 'Ada'"
     """
 
     __slots__ = ("template", "values")
     template: str
     values: Mapping[str, Value]
 
-    def __new__(cls, template: str, values: Mapping[str, Value]) -> "Words":
+    def __new__(cls, template: str, /, **values: Value) -> "Message":
         """Make the text; KeyError where a placeholder has no value."""
         made = str.__new__(cls, template.format_map(values) if values or "{" in template else template)
         made.template = template
@@ -26,28 +30,23 @@ class Words(str):
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Words, (self.template, self.values)
+        return _remade, (self.template, self.values)
 
 
-def words(template: str, /, **values: Value) -> Words:
-    """Return a text that can be translated: `make messages` finds the template, which must be written out here.
-
-    >>> words("no note is called {name!r}", name="Ada")
-    "no note is called 'Ada'"
-    """
-    return Words(template, values)
+def _remade(template: str, values: Mapping[str, Value]) -> Message:
+    return Message(template, **values)
 
 
-def listed(names: Sequence[str]) -> Words:
+def quoted_list(names: Sequence[str]) -> Message:
     """Return names, of which there is at least one, in quotes and with commas between them.
 
     >>> listed(["Ada", "Alan", "Grace"])
     "'Ada', 'Alan', 'Grace'"
     """
     if len(names) == 1:
-        return words("{name!r}", name=names[0])
+        return Message("{name!r}", name=names[0])
     half = len(names) // 2  # halves within halves: so a thousand names are nested ten deep
-    return words("{some}, {more}", some=listed(names[:half]), more=listed(names[half:]))
+    return Message("{some}, {more}", some=quoted_list(names[:half]), more=quoted_list(names[half:]))
 
 
 def reason(error: Exception) -> str:
@@ -57,33 +56,33 @@ def reason(error: Exception) -> str:
     'there is no such file or folder'
     """
     if isinstance(error, UnicodeError):
-        return words("it is not valid UTF-8")
+        return Message("it is not valid UTF-8")
     if isinstance(error, OSError):
         return _REASONS.get(error.errno or 0, error.strerror or str(error))
     return str(error)
 
 
 _REASONS = {
-    errno.ENOENT: words("there is no such file or folder"),
-    errno.ENOTDIR: words("a part of the path is no folder"),
-    errno.EISDIR: words("it is a folder"),
-    errno.EACCES: words("the system does not permit it"),
-    errno.EPERM: words("the system does not permit it"),
-    errno.EROFS: words("nothing can be written there"),
-    errno.ENOSPC: words("the disk is full"),
-    errno.EDQUOT: words("the disk is full"),
-    errno.ENAMETOOLONG: words("the name is too long"),
+    errno.ENOENT: Message("there is no such file or folder"),
+    errno.ENOTDIR: Message("a part of the path is no folder"),
+    errno.EISDIR: Message("it is a folder"),
+    errno.EACCES: Message("the system does not permit it"),
+    errno.EPERM: Message("the system does not permit it"),
+    errno.EROFS: Message("nothing can be written there"),
+    errno.ENOSPC: Message("the disk is full"),
+    errno.EDQUOT: Message("the disk is full"),
+    errno.ENAMETOOLONG: Message("the name is too long"),
 }
 
 
-def meant(told: str, near: str) -> str:
+def did_you_mean(told: str, near: str) -> str:
     """Return why nothing could be done, with what may have been meant instead, "" where nothing is near."""
-    return words("{told}; did you mean {near}?", told=told, near=near) if near else told
+    return Message("{told}; did you mean {near}?", told=told, near=near) if near else told
 
 
 def packed(value: Value) -> Any:
     """Return a text as JSON can hold it: Words as their template and their values, all else as it is."""
-    if isinstance(value, Words):
+    if isinstance(value, Message):
         return [value.template, {name: packed(one) for name, one in value.values.items()}]
     return value
 
@@ -96,6 +95,6 @@ def unpacked(value: Any) -> Any:
     try:
         if list in map(type, values.values()):
             values = {name: unpacked(one) for name, one in values.items()}
-        return Words(template, values)
+        return Message(template, **values)
     except (AttributeError, LookupError) as error:
         raise ValueError("no words") from error

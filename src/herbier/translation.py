@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
-from herbier.messages import Value, Words
+from herbier.messages import Value, Message
 from herbier.problems import Problem
 
 LOCALE = Path(__file__).parent / "locale"
@@ -23,7 +23,7 @@ def languages(folder: Path = LOCALE) -> tuple[str, ...]:
     return (ENGLISH, *sorted(found - {ENGLISH}))
 
 
-def language_of(environment: Mapping[str, str], folder: Path = LOCALE) -> str:
+def language_asked_for(environment: Mapping[str, str], folder: Path = LOCALE) -> str:
     """Return the language that a person's environment asks for, English where there is no catalogue for it.
 
     >>> language_of({"LANG": "fr_CA.UTF-8"}), language_of({"LC_ALL": "C.UTF-8", "LANG": "fr_CA.UTF-8"})
@@ -35,28 +35,28 @@ def language_of(environment: Mapping[str, str], folder: Path = LOCALE) -> str:
     return next((code for code in (locale, locale.partition("_")[0].lower()) if code in known), ENGLISH)
 
 
-def said(text: str, language: str, folder: Path = LOCALE) -> str:
+def translate(text: str, language: str, folder: Path = LOCALE) -> str:
     """Return a text in a language; what no one has translated, and what is no Words, stays as it is."""
-    if language == ENGLISH or not isinstance(text, Words):
+    if language == ENGLISH or not isinstance(text, Message):
         return text
     catalogue = _catalogue(language, folder)
     template = catalogue.get(text.template, text.template)
     quoted = _quoted(text.template) if template != text.template else frozenset()
 
     def value(name: str, of: Value) -> Value:
-        if isinstance(of, Words):
-            of = said(of, language, folder)
+        if isinstance(of, Message):
+            of = translate(of, language, folder)
         return _visible(of) if name in quoted and isinstance(of, str) else of
 
     values = {name: value(name, of) for name, of in text.values.items()}
     return _Numbers(language).vformat(template, (), values)
 
 
-def translated(problem: Problem, language: str, folder: Path = LOCALE) -> Problem:
+def translated_problem(problem: Problem, language: str, folder: Path = LOCALE) -> Problem:
     """Return a problem with its message and its hint in a language."""
     if language == ENGLISH:
         return problem
-    return replace(problem, message=said(problem.message, language, folder), hint=said(problem.hint, language, folder))
+    return replace(problem, message=translate(problem.message, language, folder), hint=translate(problem.hint, language, folder))
 
 
 def placeholders(template: str) -> frozenset[tuple[str, str]]:

@@ -19,7 +19,7 @@ import herbier
 from herbier.cli import explain, output_answers
 from herbier.ledger.ledger_file import Ledger
 from herbier.pipeline.build import build, keep_ledger
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.rdf.formats import FORMATS
 from herbier.store.embedded import Store
@@ -94,7 +94,7 @@ def queried(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
 def explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     """Yield what `explain` shows of each public note, of all its keys, and of all IRIs; the vault is read once."""
     opened = open_vault(root)
-    surveyed = survey(opened)
+    surveyed = read_snapshot(opened)
     blocks: list[bytes] = []
     build(opened, blocks.append, FORMATS["nquads"])
     monkeypatch.setattr(explain, "open_vault", lambda *_: opened)

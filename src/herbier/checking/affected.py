@@ -10,7 +10,7 @@ from herbier.index.resolution import Index
 from herbier.vault.summary import Card, values_of
 
 
-class Names(NamedTuple):
+class VaultNames(NamedTuple):
     """What a vault is called when it is checked: the slug and the former titles of each note, its files, the rest."""
 
     notes: Mapping[str, list[str]]
@@ -19,7 +19,7 @@ class Names(NamedTuple):
     whole: list[object]
 
     @staticmethod
-    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "Names":
+    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "VaultNames":
         """Return the names of a vault."""
         notes = {
             card.path: [given, *index.former.get(card.path, ())]
@@ -27,15 +27,15 @@ class Names(NamedTuple):
         }
         leads = [list(pair) for pair in sorted(index.leads.items())]
         merged = sorted(index.cards[number].path for number in index.merged)
-        return Names(
+        return VaultNames(
             notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged, sorted(index.folders)]
         )
 
     @staticmethod
-    def of_text(text: str) -> "Names | None":
+    def of_text(text: str) -> "VaultNames | None":
         """Return the names that a text holds, None where it holds none."""
         try:
-            return Names(*json.loads(text))
+            return VaultNames(*json.loads(text))
         except (ValueError, TypeError):
             return None
 
@@ -45,7 +45,7 @@ class Names(NamedTuple):
 
 
 def changed_names(
-    before: Names, now: Names, old: Mapping[str, Card], new: Iterable[str], index: Index
+    before: VaultNames, now: VaultNames, old: Mapping[str, Card], new: Iterable[str], index: Index
 ) -> frozenset[str] | None:
     """Return the names that mean something else than before; None where nothing can be relied on.
 

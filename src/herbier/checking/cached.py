@@ -9,57 +9,57 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from herbier.checking.outcome import NOTHING_TOLD, Outcome, Shared, of_texts, told_of, triples_in
-from herbier.mapping.context import Claim, StubName
-from herbier.mapping.vault_totals import Gathered
+from herbier.checking.outcome import NOTHING_TOLD, Outcome, SharedUse, of_texts, told_of, triples_in
+from herbier.mapping.context import ItemClaim, StubName
+from herbier.mapping.vault_totals import VaultTotals
 from herbier.pipeline.cache import Cache, OutdatedError
-from herbier.pipeline.cache_records import Known
-from herbier.pipeline.worker import ToRead
+from herbier.pipeline.cache_records import CachedNote
+from herbier.pipeline.worker import NoteFile
 from herbier.problems import Problem
 from herbier.rdf.terms import Triple
 
-Files = dict[ToRead, Known]
+Files = dict[NoteFile, CachedNote]
 
 
-class Sums(NamedTuple):
-    """How often each thing is shared by notes, by its kind, as in `Shared`."""
+class SharedCounts(NamedTuple):
+    """How often each thing is shared by notes, by its kind, as in `SharedUse`."""
 
     tags: Counter[tuple[str, str]]
     stubs: Counter[StubName]
     stub_concepts: Counter[str]
     keys: Counter[str]
     files: Counter[str]
-    items: Counter[Claim]
+    items: Counter[ItemClaim]
 
     @staticmethod
-    def none() -> "Sums":
+    def none() -> "SharedCounts":
         """Return the sums of no notes."""
-        return Sums(Counter(), Counter(), Counter(), Counter(), Counter(), Counter())
+        return SharedCounts(Counter(), Counter(), Counter(), Counter(), Counter(), Counter())
 
     @staticmethod
-    def of_text(text: str) -> "Sums":
+    def of_text(text: str) -> "SharedCounts":
         """Return the sums that a text holds; ValueError or TypeError where it holds none."""
         tags, stubs, concepts, keys, files, items = json.loads(text)
-        return Sums(
+        return SharedCounts(
             Counter({(name, language): count for (name, language), count in tags}),
             Counter({StubName(*stub): count for stub, count in stubs}),
             Counter(dict(concepts)),
             Counter(dict(keys)),
             Counter(dict(files)),
-            Counter({Claim(*claim): count for claim, count in items}),
+            Counter({ItemClaim(*claim): count for claim, count in items}),
         )
 
     def as_text(self) -> str:
         """Return the sums as text."""
         return json.dumps([sorted(of_kind.items()) for of_kind in self])
 
-    def add(self, shared: Shared) -> None:
+    def add(self, shared: SharedUse) -> None:
         """Add what a note shares."""
         for of_kind, values in self._of_kinds(shared):
             if values:
                 of_kind.update(values)
 
-    def take_away(self, shared: Shared) -> None:
+    def take_away(self, shared: SharedUse) -> None:
         """Take away what a note shares; OutdatedError where it was never added."""
         for of_kind, values in self._of_kinds(shared):
             for value in values:
@@ -69,13 +69,13 @@ class Sums(NamedTuple):
                 if not of_kind[value]:
                     del of_kind[value]
 
-    def _of_kinds(self, shared: Shared) -> Iterator[tuple[Counter[Any], Iterable[Any]]]:
+    def _of_kinds(self, shared: SharedUse) -> Iterator[tuple[Counter[Any], Iterable[Any]]]:
         values = (shared.tags, shared.stubs, shared.stub_concepts, shared.keys, shared.files, shared.items)
         return zip(self, values, strict=True)
 
-    def gathered(self) -> Gathered:
+    def gathered(self) -> VaultTotals:
         """Return the sums as what all notes of a vault use."""
-        gathered = Gathered()
+        gathered = VaultTotals()
         gathered.tags, gathered.stubs = self.tags, self.stubs
         gathered.stub_concepts, gathered.keys, gathered.files = set(self.stub_concepts), set(self.keys), set(self.files)
         gathered.items = list(self.items.elements())
@@ -85,7 +85,7 @@ class Sums(NamedTuple):
 Told = tuple[tuple[Problem, ...], tuple[Problem, ...]]  # by mapping, and by shapes
 
 
-class Recalled:
+class CachedOutcomes:
     """What is known of the notes whose outcome holds until it is dropped; `numbers` are those of their cards.
 
     `problems` are of those of which something is told; `sums` are those of all, `dropped` the outcomes that no longer
@@ -94,8 +94,8 @@ class Recalled:
 
     def __init__(self, cache: Cache | None, known: Files, before: Files, public: Mapping[str, int]) -> None:
         self.cache = cache
-        self.files: dict[int, ToRead] = {}
-        self.numbers: dict[ToRead, int] = {}
+        self.files: dict[int, NoteFile] = {}
+        self.numbers: dict[NoteFile, int] = {}
         self.problems: dict[int, Told] = {}
         self.marks: dict[int, str] = {}  # of the edges of those that have any
         self.dropped: list[Outcome] = []
@@ -115,7 +115,7 @@ class Recalled:
                     self.problems[number] = told_of(told)
                 if mark:
                     self.marks[number] = mark
-            self.sums = Sums.of_text(cache.parts["sums"]) if cache and (gone or self.files) else Sums.none()
+            self.sums = SharedCounts.of_text(cache.parts["sums"]) if cache and (gone or self.files) else SharedCounts.none()
         self.concepts = frozenset(self.sums.stub_concepts)
         self.gone = gone
         self._drop(gone)
@@ -130,7 +130,7 @@ class Recalled:
             self.problems.pop(number, None)
             self.marks.pop(number, None)
 
-    def _drop(self, files: Iterable[ToRead]) -> None:
+    def _drop(self, files: Iterable[NoteFile]) -> None:
         files = list(files)
         if self.cache and files:
             with _readable():
@@ -162,7 +162,7 @@ class Recalled:
         with _readable():
             return [(number, name, triples_in(text)) for number, name, text in rows if number is not None]
 
-    def _by_number(self, texts: Mapping[ToRead, str]) -> dict[int, str]:
+    def _by_number(self, texts: Mapping[NoteFile, str]) -> dict[int, str]:
         return {self.numbers[file]: text for file, text in texts.items() if file in self.numbers}
 
 

@@ -9,27 +9,27 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from herbier.checking.affected import Names, affected, changed_names
-from herbier.checking.cached import Files, Recalled
-from herbier.checking.check_worker import CheckDesk, ToCheck
-from herbier.checking.other_notes import OF_NO_NOTE, Beyond, Sayer, beyond_of
+from herbier.checking.affected import VaultNames, affected, changed_names
+from herbier.checking.cached import CachedOutcomes, Files
+from herbier.checking.check_worker import CheckWorker, ToCheck
+from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Sayer, other_notes_of
 from herbier.checking.outcome import Outcome, as_texts, mark_of
 from herbier.checking.whole_vault import judge_whole
 from herbier.index.resolution import Index
-from herbier.ledger.matching import Past
+from herbier.ledger.matching import History
 from herbier.mapping.classes import Classes
-from herbier.mapping.context import Context
+from herbier.mapping.context import MappingContext
 from herbier.mapping.vault_totals import shared_problems
-from herbier.messages import words
-from herbier.pipeline.build import Built, shared_triples, summarize, without_accepted
+from herbier.messages import Message
+from herbier.pipeline.build import Built, count_files, shared_triples, without_accepted
 from herbier.pipeline.cache import Cache, OutdatedError, Stamps, open_cache, stamps
-from herbier.pipeline.fingerprint import digest
+from herbier.pipeline.fingerprint import digest_of
 from herbier.pipeline.naming import name_notes, read_notes
-from herbier.pipeline.parallel import Desks, without_collection
+from herbier.pipeline.parallel import WorkerPool, without_gc
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.snapshot import WORTH_A_CACHE, Survey, by_file, survey
+from herbier.pipeline.snapshot import WORTH_A_CACHE, Snapshot, by_file, read_snapshot
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import ToRead, Work
+from herbier.pipeline.worker import NoteFile, WorkerSetup
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
@@ -46,7 +46,7 @@ class _Kept(NamedTuple):
 
     known: Files
     before: Files
-    names: Names | None  # of the vault as it was
+    names: VaultNames | None  # of the vault as it was
 
 
 def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress = silent) -> Built:
@@ -56,12 +56,12 @@ def check(vault: Vault, shapes: Shapes, language: str = "en", progress: Progress
 
 
 def _checked(vault: Vault, shapes: Shapes, language: str, progress: Progress, cache: Cache | None) -> Built:
-    with without_collection():
+    with without_gc():
         files = vault.to_read
         now = stamps(vault.root, files) if cache else {}
         if cache:
             known, before = cache.known(now)
-            kept = _Kept(known, before, Names.of_text(cache.parts.get("vault", "")))
+            kept = _Kept(known, before, VaultNames.of_text(cache.parts.get("vault", "")))
             with suppress(OutdatedError):
                 return _Check(vault, shapes, language, progress, cache).run(files, now, kept)
         return _Check(vault, shapes, language, progress, cache).run(files, now, _Kept({}, {}, None))
@@ -76,18 +76,18 @@ def _cache(vault: Vault, shapes: Shapes, language: str) -> Iterator[Cache | None
     with open_cache(vault) as cache:
         if cache:
             texts = (shapes.text, shapes.text_of_whole)
-            cache.meet(digest(shapes.rules, shapes.engine, texts, language, vault.rules, vault.included.said))
+            cache.meet(digest_of(shapes.rules, shapes.engine, texts, language, vault.rules, vault.included.said))
         yield cache
 
 
-class Noted(NamedTuple):
+class NoteProblems(NamedTuple):
     """What is wrong in a note; `alone` tells that what other notes say of it was not looked at."""
 
     problems: list[Problem]
     alone: bool = False
 
 
-def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent) -> Noted:
+def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent) -> NoteProblems:
     """Return what a check of the whole vault tells of one note; HerbierError where the vault has no such note.
 
     Other notes say things of it, too, and close circles with it. To look at all of a large vault takes long where it
@@ -98,22 +98,22 @@ def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", pr
             built = _checked(vault, shapes, language, progress, cache)
             found = [problem for problem in built.problems if problem.path == shown(path)]
             if not found and path not in {file.path for file in vault.to_read}:
-                raise HerbierError(words("{path!r} is no note of the vault", path=shown(path)))
-            return Noted(found)
-    surveyed = survey(vault, progress)
+                raise HerbierError(Message("{path!r} is no note of the vault", path=shown(path)))
+            return NoteProblems(found)
+    surveyed = read_snapshot(vault, progress)
     problems = {*surveyed.problems_of(path), *_judged_alone(surveyed, shapes, path, language)}
     told, _ = without_accepted(problems, surveyed.index.cards, vault.settings)
-    return Noted([problem for problem in told if problem.path == shown(path)], alone=True)
+    return NoteProblems([problem for problem in told if problem.path == shown(path)], alone=True)
 
 
-def _judged_alone(surveyed: Survey, shapes: Shapes, path: str, language: str) -> list[Problem]:
+def _judged_alone(surveyed: Snapshot, shapes: Shapes, path: str, language: str) -> list[Problem]:
     """Return what the shapes say of a note by itself, with what included files say of it."""
     vault, index = surveyed.vault, surveyed.index
     number = next((n for n, card in enumerate(index.cards) if card.path == path and index.slugs[n]), None)
     if number is None or index.cards[number].private or number in index.merged:
         return []
-    work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
-    desk = CheckDesk(work, shapes, language)
+    work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
+    desk = CheckWorker(work, shapes, language)
     desk.settle(index, {})
     notes = [ToCheck(number, path)]
     desk.map(0, notes)
@@ -122,7 +122,7 @@ def _judged_alone(surveyed: Survey, shapes: Shapes, path: str, language: str) ->
         for triple, file in vault.included.said.items()
         if owner(triple[0], vault.mint.base) == index.slugs[number]
     }
-    (judged,) = desk.judge(0, notes, {number: said}, Beyond(frozenset()))
+    (judged,) = desk.judge(0, notes, {number: said}, OtherNotes(frozenset()))
     return judged
 
 
@@ -135,35 +135,35 @@ class _Check:
         self.language = language
         self.progress = progress
         self.cache = cache
-        self.recalled = Recalled(None, {}, {}, {})
+        self.recalled = CachedOutcomes(None, {}, {}, {})
         self.fresh: dict[int, Outcome] = {}  # what was found in this run, by the number of the note's card
         self.names: dict[int, str] = {}  # what each of these calls others by, a line each
         self.included: dict[str, list[Triple]] = defaultdict(list)  # what files say, by the slug of what it is about
         for triple in vault.included.said:
             self.included[owner(triple[0], vault.mint.base)].append(triple)
 
-    def run(self, files: Sequence[ToRead], now: Stamps, kept: _Kept) -> Built:
+    def run(self, files: Sequence[NoteFile], now: Stamps, kept: _Kept) -> Built:
         """Check the files of a vault, with what is known of it."""
         vault = self.vault
         unknown = [file for file in files if file not in kept.known]
-        make = partial(CheckDesk, shapes=self.shapes, language=self.language)
-        work = Work(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
+        make = partial(CheckWorker, shapes=self.shapes, language=self.language)
+        work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
                     vault.ledger is not None)  # fmt: skip
-        with Desks.open(work, unknown, make=make) as desks:
+        with WorkerPool.open(work, unknown, make=make) as desks:
             problems: list[Problem] = []
             cards, _, unread = read_notes(desks, problems, self.progress)
             known = {**kept.known, **by_file(unknown, cards, unread, problems)}
             cards = [card for file in files if (card := known[file].card)]
             listed = {file.path: known[file].reason for file in files if known[file].card is None}
             index, past, clashes = name_notes(vault, cards, listed)
-            context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
+            context = MappingContext(vault.rules, index, Classes(index, vault.rules), vault.mint)
             desks.settle(index, {})
             public = {card.path: n for n, card in enumerate(index.cards) if index.slugs[n] and not card.private}
-            self.recalled = Recalled(self.cache, kept.known, kept.before, public)
+            self.recalled = CachedOutcomes(self.cache, kept.known, kept.before, public)
             wanted = set(public.values()) - self.recalled.files.keys()
             told = self.recalled.problems.items()
             wanted |= {n for n, (_, judged) in told if any(p.code in _OF_TODAY for p in judged)}
-            names = Names.of(index, vault.attachments, vault.hidden_files)
+            names = VaultNames.of(index, vault.attachments, vault.hidden_files)
             wanted |= self._affected(kept, names, unknown, index, set(public.values()))
             beyond = self._check(desks, wanted, index, public, past)
         gathered = self.recalled.sums.gathered()
@@ -180,14 +180,14 @@ class _Check:
             whole = self.cache.parts["vault"] if names == kept.names else names.as_text()
             parts = {"vault": whole, "circles": json.dumps([seen, circles]), "sums": self.recalled.sums.as_text()}
             self._keep(self.cache, now, known, unknown, public, parts)
-        merged = {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+        merged = {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
         told_to_all, accepted = without_accepted(problems, cards, vault.settings)
-        return Built(told_to_all, summarize(vault, cards, {**listed, **merged}, gathered), None, accepted)
+        return Built(told_to_all, count_files(vault, cards, {**listed, **merged}, gathered), None, accepted)
 
     # --- what is known --------------------------------------------------------------------------------------------
 
     def _affected(
-        self, kept: _Kept, names: Names, unknown: Sequence[ToRead], index: Index, public: set[int]
+        self, kept: _Kept, names: VaultNames, unknown: Sequence[NoteFile], index: Index, public: set[int]
     ) -> set[int]:
         """Return the notes that must be checked anew, although they have not changed."""
         if kept.names is None:
@@ -201,7 +201,7 @@ class _Check:
 
     # --- what is not ----------------------------------------------------------------------------------------------
 
-    def _check(self, desks: Desks, wanted: set[int], index: Index, public: Mapping[str, int], past: Past) -> Beyond:
+    def _check(self, desks: WorkerPool, wanted: set[int], index: Index, public: Mapping[str, int], past: History) -> OtherNotes:
         recalled = self.recalled
         recalled.drop(wanted)
         chunks = self._chunks(desks, wanted, public)
@@ -230,7 +230,7 @@ class _Check:
                 self.fresh[note.number] = self.fresh[note.number]._replace(judged=tuple(problems))
         return beyond
 
-    def _chunks(self, desks: Desks, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
+    def _chunks(self, desks: WorkerPool, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
         """Return the notes to check by chunk: those that lie on a desk as they lie there, then the others."""
         chunks: dict[int, list[ToCheck]] = {}
         left = set(wanted)
@@ -248,7 +248,7 @@ class _Check:
         notes = [ToCheck(number, index.cards[number].path) for number in sorted(numbers)]
         return {first + n: notes[start : start + _CHUNK] for n, start in enumerate(range(0, len(notes), _CHUNK))}
 
-    def _map(self, desks: Desks, chunks: Mapping[int, Sequence[ToCheck]], total: int) -> None:
+    def _map(self, desks: WorkerPool, chunks: Mapping[int, Sequence[ToCheck]], total: int) -> None:
         done = 0
         arguments = {number: (notes,) for number, notes in chunks.items()}
         for number, outcomes in zip(chunks, desks.in_turn("map", arguments), strict=True):
@@ -258,7 +258,7 @@ class _Check:
                 self.recalled.sums.add(outcome.shared)
             done += len(outcomes)
             if total:
-                self.progress(words("checking"), done, total)
+                self.progress(Message("checking"), done, total)
 
     def _circles(self) -> tuple[list[Finding], str]:
         """Return the circles that the edges of all notes close, and a digest of these; they are as these were."""
@@ -267,7 +267,7 @@ class _Check:
         marks = sorted(
             [*self.recalled.marks.values(), *filter(None, (mark_of(o.shared.edges) for o in self.fresh.values()))]
         )
-        seen = digest(self.shapes.engine, self.shapes.text_of_whole, marks, of_files)
+        seen = digest_of(self.shapes.engine, self.shapes.text_of_whole, marks, of_files)
         with suppress(ValueError, TypeError, KeyError):
             before, findings = json.loads(self.cache.parts["circles"] if self.cache else "")
             if before == seen:
@@ -302,17 +302,17 @@ class _Check:
             if any(problem.path != shown(index.cards[number].path) for problem in judged)
         }
 
-    def _beyond(self, concepts: frozenset[str], index: Index, past: Past) -> Beyond:
+    def _beyond(self, concepts: frozenset[str], index: Index, past: History) -> OtherNotes:
         if not self.included:
-            return Beyond(concepts)
+            return OtherNotes(concepts)
         graphs = shared_triples(self.vault, self.recalled.sums.gathered(), past)
         known = [triple for triples in graphs.values() for triple in triples]
-        return beyond_of(self.vault.included.said, concepts, known, index.by_slug, self.vault.mint.base)
+        return other_notes_of(self.vault.included.said, concepts, known, index.by_slug, self.vault.mint.base)
 
     # --- for the next time ----------------------------------------------------------------------------------------
 
     def _keep(
-        self, cache: Cache, now: Stamps, known: Files, unknown: Sequence[ToRead], public: Mapping[str, int],
+        self, cache: Cache, now: Stamps, known: Files, unknown: Sequence[NoteFile], public: Mapping[str, int],
         parts: Mapping[str, str],
     ) -> None:  # fmt: skip
         files = {number: file for file in known if (number := public.get(file.path)) in self.fresh}

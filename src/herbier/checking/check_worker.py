@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from herbier.checking.locating import Ways, placed
-from herbier.checking.other_notes import Beyond, Said, told_of_sayer
-from herbier.checking.outcome import Outcome, Shared, names_in
+from herbier.checking.locating import SourceMap, placed
+from herbier.checking.other_notes import OtherNotes, Said, told_of_sayer
+from herbier.checking.outcome import Outcome, SharedUse, names_in
 from herbier.index.resolution import Index
 from herbier.mapping.classes import Classes
-from herbier.mapping.context import Context
+from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.pipeline.worker import Desk, ReadShare, ToRead, Work
+from herbier.pipeline.worker import NoteFile, ReadChunk, Worker, WorkerSetup
 from herbier.problems import Problem
 from herbier.rdf.formats import triples_of
 from herbier.rdf.iris import Mint, owner
@@ -27,19 +27,19 @@ class ToCheck(NamedTuple):
     path: str
 
 
-class CheckDesk:
+class CheckWorker:
     """A share of the notes, and what is wrong in them."""
 
-    def __init__(self, work: Work, shapes: Shapes, language: str) -> None:
+    def __init__(self, work: WorkerSetup, shapes: Shapes, language: str) -> None:
         self.work = work
         self.shapes = shapes
         self.language = language
-        self.reader = Desk(work)
+        self.reader = Worker(work)
         self.notes: dict[str, Note] = {}
         self.said: dict[int, dict[int, list[Triple]]] = {}
-        self.context: Context | None = None
+        self.context: MappingContext | None = None
 
-    def read(self, chunk: int, files: Sequence[ToRead]) -> ReadShare:
+    def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes, and keep those that will be published."""
         share = self.reader.read(chunk, files)
         self.notes.update((note.path, note) for note in self.reader.notes.pop(chunk) if note)
@@ -48,7 +48,7 @@ class CheckDesk:
     def settle(self, index: Index, first: Mapping[int, int]) -> None:
         """Take the index."""
         rules = self.work.rules
-        self.context = Context(rules, index, Classes(index, rules), Mint(self.work.settings.base))
+        self.context = MappingContext(rules, index, Classes(index, rules), Mint(self.work.settings.base))
 
     def map(self, chunk: int, notes: Sequence[ToCheck]) -> list[Outcome]:
         """Map a chunk's notes, and keep what each says of itself."""
@@ -72,7 +72,7 @@ class CheckDesk:
                 of_subject.append(triple)
                 if triple[1] in EDGES:
                     edges.append(triple)
-            shared = Shared(
+            shared = SharedUse(
                 dict(strangers), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
                 frozenset(mapped.keys), frozenset(mapped.files), mapped.items,
             )  # fmt: skip
@@ -90,7 +90,7 @@ class CheckDesk:
         return note
 
     def judge(
-        self, chunk: int, notes: Sequence[ToCheck], strangers: Mapping[int, Said], beyond: Beyond
+        self, chunk: int, notes: Sequence[ToCheck], strangers: Mapping[int, Said], beyond: OtherNotes
     ) -> list[list[Problem]]:
         """Hold a chunk's notes against the shapes; `strangers` are what others say of them, by number."""
         assert self.context is not None
@@ -110,7 +110,7 @@ class CheckDesk:
         if not findings or note is None:
             return
         assert self.context is not None
-        ways = Ways.of(map_note(note, number, self.context))  # once more: few notes need it, and none has to be kept
+        ways = SourceMap.of(map_note(note, number, self.context))  # once more: few notes need it, and none has to be kept
         for finding in findings:
             rule = self.shapes.rules[finding.shape]
             other = None
@@ -119,7 +119,7 @@ class CheckDesk:
             yield other or placed(finding, rule, note, ways, self.work.rules, self.language)
 
 
-def neighbours(triples: Sequence[Triple], context: Context, beyond: Beyond) -> Iterator[Triple]:
+def neighbours(triples: Sequence[Triple], context: MappingContext, beyond: OtherNotes) -> Iterator[Triple]:
     """Return what the things and notes that triples speak of are, where the triples do not say so themselves.
 
     A share of the notes can then be judged by itself.

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from herbier.mapping.context import Mapped
-from herbier.messages import words
+from herbier.mapping.context import MappedNote
+from herbier.messages import Message
 from herbier.problems import Problem
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
@@ -17,7 +17,7 @@ from herbier.vault.note import At, Note, Place
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class SourceMap:
     """Where in a note its triples come from, by whole triple, by subject and predicate, by subject."""
 
     triples: Mapping[tuple[Term, Term, Term], At]
@@ -26,7 +26,7 @@ class Ways:
     subjects: Mapping[Term, At]
 
     @staticmethod
-    def of(mapped: Mapped) -> "Ways":
+    def of(mapped: MappedNote) -> "SourceMap":
         """Return the ways back to the places where a note says what it says."""
         triples: dict[tuple[Term, Term, Term], At] = {}
         values: dict[tuple[Term, Term], At] = {}
@@ -37,7 +37,7 @@ class Ways:
             values.setdefault((subject, value), at)
             predicates.setdefault((subject, predicate), at)
             subjects.setdefault(subject, at)
-        return Ways(triples, values, predicates, subjects)
+        return SourceMap(triples, values, predicates, subjects)
 
     def states(self, finding: Finding) -> bool:
         """Tell whether the note itself says what a finding is about."""
@@ -60,7 +60,7 @@ class Ways:
         return next((at for at in found if at is not None), (1, 1))
 
 
-def placed(finding: Finding, rule: ShapeRule, note: Note, ways: Ways, rules: Rules, language: str) -> Problem:
+def placed(finding: Finding, rule: ShapeRule, note: Note, ways: SourceMap, rules: Rules, language: str) -> Problem:
     """Return a finding as a Problem of a note, with the line and column of what made it."""
     fields = _fields(rule, note, rules)
     of_field = next(((field.line, field.column) for field in fields), None)
@@ -79,8 +79,8 @@ _MISSING = {f"<{SH}{name}CountConstraintComponent>" for name in ("Min", "Qualifi
 def _add(rule: ShapeRule, language: str) -> str:
     keys = rule.keys_in(language)
     if len(keys) > 1:
-        return words("add one of these keys: {names}", names=", ".join(keys))
-    return words("add the key {name}", name=keys[0]) if keys else ""
+        return Message("add one of these keys: {names}", names=", ".join(keys))
+    return Message("add the key {name}", name=keys[0]) if keys else ""
 
 
 def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:
@@ -99,5 +99,5 @@ def told(finding: Finding, rule: ShapeRule, path: str, place: Place, language: s
     """Return a finding as a Problem at a place, in a language."""
     message = rule.message(language) or rule.code
     keys = rule.keys_in(language)
-    hint = words("key: {names}", names=", ".join(keys)) if keys else ""
+    hint = Message("key: {names}", names=", ".join(keys)) if keys else ""
     return Problem(path, *place, rule.severity, rule.code, message, hint)

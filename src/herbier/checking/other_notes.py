@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from herbier.checking.locating import Ways, placed, told
-from herbier.mapping.context import Context
+from herbier.checking.locating import SourceMap, placed, told
+from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
 from herbier.problems import Problem
 from herbier.rdf.iris import owner
@@ -29,7 +29,7 @@ class Sayer(NamedTuple):
 Said = Mapping[Triple, Sayer]
 
 
-class Beyond(NamedTuple):
+class OtherNotes(NamedTuple):
     """What is known of the things that notes link to, beyond the index.
 
     `concepts` are the slugs of notes not written that concepts name, `classes` what included files say that things
@@ -41,9 +41,9 @@ class Beyond(NamedTuple):
     absent: frozenset[Term] = frozenset()
 
 
-def beyond_of(
+def other_notes_of(
     included: Iterable[Triple], concepts: frozenset[str], known: Iterable[Triple], slugs: Mapping[str, int], base: str
-) -> Beyond:
+) -> OtherNotes:
     """Return what is known beyond the index; `known` are the triples of no note, `slugs` those of written notes."""
     classes: dict[Term, list[Term]] = {}
     linked: set[Term] = set()
@@ -53,11 +53,11 @@ def beyond_of(
         if value.startswith(base, 1) and owner(value, base) not in slugs:
             linked.add(value)
     absent = linked - classes.keys() - {subject for subject, predicate, _ in known if predicate == RDF_TYPE}
-    return Beyond(concepts, {term: tuple(sorted(found)) for term, found in classes.items()}, frozenset(absent))
+    return OtherNotes(concepts, {term: tuple(sorted(found)) for term, found in classes.items()}, frozenset(absent))
 
 
 def told_of_sayer(
-    finding: Finding, rule: ShapeRule, said: Said, root: Path, context: Context, language: str
+    finding: Finding, rule: ShapeRule, said: Said, root: Path, context: MappingContext, language: str
 ) -> Problem | None:
     """Return a finding as a Problem of the note or the file that says what it is about; None where none does.
 
@@ -74,7 +74,7 @@ def told_of_sayer(
     note = read_note(root, sayer.path, _MOST_BYTES)
     if isinstance(note, Problem):
         return None
-    return placed(finding, rule, note, Ways.of(map_note(note, sayer.number, context)), context.rules, language)
+    return placed(finding, rule, note, SourceMap.of(map_note(note, sayer.number, context)), context.rules, language)
 
 
 _MOST_BYTES = 1_000_000_000  # it has been read once

@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from herbier.index.resolution import without_suffix
-from herbier.mapping.context import Claim, StubName
-from herbier.pipeline.cache_records import Texts, json_text
+from herbier.mapping.context import ItemClaim, StubName
+from herbier.pipeline.cache_records import CachedOutcome, json_text
 from herbier.problems import Problem, as_row, of_row
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Triple
@@ -20,7 +20,7 @@ from herbier.vault.summary import Card
 _LONGEST_NAME = 120
 
 
-class Shared(NamedTuple):
+class SharedUse(NamedTuple):
     """What the vault as a whole must know of a note.
 
     `strangers` are its triples on the subjects of others, by the slug of the other, `edges` those that may close a
@@ -34,7 +34,7 @@ class Shared(NamedTuple):
     stub_concepts: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
-    items: Sequence[Claim] = ()
+    items: Sequence[ItemClaim] = ()
 
 
 class Outcome(NamedTuple):
@@ -45,15 +45,15 @@ class Outcome(NamedTuple):
 
     told: tuple[Problem, ...] = ()
     judged: tuple[Problem, ...] = ()
-    shared: Shared = Shared()
+    shared: SharedUse = SharedUse()
     names: frozenset[str] = frozenset()
 
 
-def as_texts(outcome: Outcome) -> Texts:
+def as_texts(outcome: Outcome) -> CachedOutcome:
     """Return an outcome as it is kept."""
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
     strangers, edges, tags, stubs, *sets, items = outcome.shared
-    return Texts(
+    return CachedOutcome(
         json_text(told) if any(told) else NOTHING_TOLD,
         mark_of(edges),
         json_text([tags, stubs, *map(sorted, sets), items]),
@@ -71,7 +71,7 @@ def mark_of(edges: Sequence[Triple]) -> str:
     return sha256(repr(edges).encode()).hexdigest() if edges else ""
 
 
-def of_texts(rows: Iterable[Texts]) -> list[Outcome]:
+def of_texts(rows: Iterable[CachedOutcome]) -> list[Outcome]:
     """Return the outcomes that rows hold; ValueError or TypeError where one holds none. Names are left out."""
     return [Outcome(*told_of(row.told or NOTHING_TOLD), _shared(row)) for row in rows]
 
@@ -87,9 +87,9 @@ def triples_in(text: str) -> list[Triple]:
     return [(s, p, o) for s, p, o in json.loads(text)]
 
 
-def _shared(row: Texts) -> Shared:
+def _shared(row: CachedOutcome) -> SharedUse:
     tags, stubs, concepts, keys, files, items = json.loads(row.shared)
-    return Shared(
+    return SharedUse(
         {name: triples_in(text) for name, text in row.said.items()},
         tuple(triples_in(row.edges)),
         [(name, language) for name, language in tags],
@@ -97,7 +97,7 @@ def _shared(row: Texts) -> Shared:
         frozenset(concepts),
         frozenset(keys),
         frozenset(files),
-        [Claim(*claim) for claim in items],
+        [ItemClaim(*claim) for claim in items],
     )
 
 

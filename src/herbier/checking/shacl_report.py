@@ -1,11 +1,11 @@
 """What the shapes find, as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
 
 from herbier.pipeline.build import build
-from herbier.pipeline.snapshot import survey
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import Vault
 from herbier.rdf.formats import FORMATS, write_all
 from herbier.rdf.iris import owner
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, literal, typed
 from herbier.shapes import Finding, Shapes
 from herbier.shapes.shape_rules import SH
@@ -24,7 +24,7 @@ def report_of(vault: Vault, shapes: Shapes, path: str = "") -> str:
     triples = [_triple(line) for block in lines for line in block.decode().splitlines() if line]
     findings = sorted({*shapes.validate(triples), *shapes.validate_whole(triples)})
     if path:
-        index = survey(vault).index
+        index = read_snapshot(vault).index
         slugs = {given for card, given in zip(index.cards, index.slugs, strict=True) if card.path == path}
         findings = [finding for finding in findings if owner(finding.focus, vault.mint.base) in slugs - {""}]
     node = f"<{vault.mint.base}dataset#report>"
@@ -35,7 +35,7 @@ def report_of(vault: Vault, shapes: Shapes, path: str = "") -> str:
         said.append((node, _sh("result"), result))
         said += _result(result, finding, shapes)
     prefixes = {**vault.names.prefixes, "sh": SH, "hs": "https://w3id.org/herbier/shapes#"}
-    return write_all([("", said)], FORMATS["turtle"], Names(vault.mint.base, prefixes))
+    return write_all([("", said)], FORMATS["turtle"], Namespaces(vault.mint.base, prefixes))
 
 
 def _result(result: Term, finding: Finding, shapes: Shapes) -> list[Triple]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from herbier.checking.check_worker import neighbours
-from herbier.checking.locating import Ways, placed, told
-from herbier.checking.other_notes import OF_NO_NOTE, Beyond, Said, told_of_sayer
-from herbier.mapping.context import Context
+from herbier.checking.locating import SourceMap, placed, told
+from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Said, told_of_sayer
+from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
 from herbier.pipeline.vault import Vault
 from herbier.problems import Problem
@@ -16,8 +16,8 @@ from herbier.vault.note import read_note
 
 
 def judge_whole(
-    vault: Vault, shapes: Shapes, context: Context, graphs: Mapping[Term, Sequence[Triple]],
-    circles: Iterable[Finding], said: Mapping[str, Said], beyond: Beyond, language: str,
+    vault: Vault, shapes: Shapes, context: MappingContext, graphs: Mapping[Term, Sequence[Triple]],
+    circles: Iterable[Finding], said: Mapping[str, Said], beyond: OtherNotes, language: str,
 ) -> Iterator[Problem]:  # fmt: skip
     """Yield what is wrong in what is no single note's, and the circles that several notes close together.
 
@@ -46,11 +46,11 @@ def judge_whole(
 
 
 def _of_circle(
-    finding: Finding, number: int, said: Said, vault: Vault, shapes: Shapes, context: Context, language: str
+    finding: Finding, number: int, said: Said, vault: Vault, shapes: Shapes, context: MappingContext, language: str
 ) -> Problem:
     rule = shapes.rules[finding.shape]
     note = read_note(vault.root, context.index.cards[number].path, vault.settings.file_size) if number >= 0 else None
-    ways = Ways.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
+    ways = SourceMap.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
     if ways is None or not ways.states(finding):
         of_sayer = told_of_sayer(finding, rule, said, vault.root, context, language)
         if of_sayer is not None:

@@ -13,7 +13,7 @@ import click
 from herbier import __version__
 from herbier.cli import output_terminal
 from herbier.cli.click_language import language_asked, speaking
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import HerbierError
 
 # Each is imported when it is asked for: a check need not wait for what only a site or a query needs.
@@ -72,7 +72,7 @@ class Commands(click.Group):
         except (KeyboardInterrupt, click.Abort):  # as a shell tells it of a program that Ctrl+C has ended
             click.echo("", err=True)
             output_terminal.say(
-                words("stopped"), ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language())
+                Message("stopped"), ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language())
             )
             ctx.exit(130)
         except BrokenPipeError:  # the reader of a pipe, such as head, has gone
@@ -81,7 +81,7 @@ class Commands(click.Group):
         except OSError as error:  # a full disk behind the standard output, most often
             why = reason(error)
             output_terminal.error(
-                words("could not write: {why}", why=why),
+                Message("could not write: {why}", why=why),
                 ctx.meta.get(output_terminal.LANGUAGE, output_terminal.own_language()),
             )
             ctx.exit(2)

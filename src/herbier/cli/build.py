@@ -9,7 +9,7 @@ from herbier.atomic_file import whole_file
 from herbier.cli import output_terminal, wikidata_profile
 from herbier.cli.options import BASE, VAULT
 from herbier.config import FILE, LOCAL_BASE
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.build import Built, build, keep_ledger
 from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError, has_errors, problem
@@ -49,18 +49,18 @@ def build_command(
 
     Exit codes: 0 written, 1 written but for what is listed as an error, 2 not written.
     """
-    wanted = wikidata_profile.Wanted(output, name, profile, types, tags, unmatched)
+    wanted = wikidata_profile.BuildRequest(output, name, profile, types, tags, unmatched)
     if wikidata_profile.is_dump(wanted):
         opened = open_vault(vault, base)
         with output_terminal.progress(output_terminal.own_language()) as progress:
             dumped = wikidata_profile.write(opened, wanted, jobs, progress)
         built = _with_base_told(keep_ledger(opened, dumped.built), opened, base)
-        code = tell(built, vault)
-        wikidata_profile.tell(dumped, output, output_terminal.own_language())
+        code = report_build(built, vault)
+        wikidata_profile.report_export(dumped, output, output_terminal.own_language())
         sys.exit(code)
     if output == "-":
         if name is None:
-            raise HerbierError(words("with -o - the format must be named: --format ttl"))
+            raise HerbierError(Message("with -o - the format must be named: --format ttl"))
         row, gzipped = format_named(name), False
     elif name is not None:
         row, gzipped = format_named(name), output.endswith(".gz")
@@ -74,14 +74,14 @@ def build_command(
         else:
             with whole_file(Path(output), gzipped=gzipped) as write:
                 built = build(opened, write, row, jobs=jobs, progress=progress)
-    sys.exit(tell(_with_base_told(keep_ledger(opened, built), opened, base), vault))
+    sys.exit(report_build(_with_base_told(keep_ledger(opened, built), opened, base), vault))
 
 
-def tell(built: Built, vault: Path) -> int:
+def report_build(built: Built, vault: Path) -> int:
     """Show what a build has to tell, and return its exit code."""
     language = output_terminal.own_language()
-    output_terminal.problems(built.problems, vault, language)
-    output_terminal.summary(built.summary, language)
+    output_terminal.show_problems(built.problems, vault, language)
+    output_terminal.show_counts(built.summary, language)
     return 1 if has_errors(built.problems) else 0
 
 
@@ -89,6 +89,6 @@ def _with_base_told(built: Built, opened: Vault, base: str | None) -> Built:
     """Tell too that the IRIs hold on this machine only, where no base is set."""
     if opened.settings.base != LOCAL_BASE or base is not None:
         return built
-    message = words("no base IRI is set, so the IRIs begin with {base} and hold on this machine only", base=LOCAL_BASE)
-    hint = words('write base = "https://..." in herbier.toml, or give --base')
+    message = Message("no base IRI is set, so the IRIs begin with {base} and hold on this machine only", base=LOCAL_BASE)
+    hint = Message('write base = "https://..." in herbier.toml, or give --base')
     return built._replace(problems=[*built.problems, problem("default-base", FILE, 0, 0, message, hint)])

@@ -17,9 +17,9 @@ from herbier.cli.output_causes import fixable
 from herbier.cli.output_reports import REPORTS, as_github
 from herbier.guide import find
 from herbier.inspect.finding_vaults import vault_of
-from herbier.messages import words
-from herbier.pipeline.build import Summary
-from herbier.pipeline.parallel import without_collection
+from herbier.messages import Message
+from herbier.pipeline.build import FileCounts
+from herbier.pipeline.parallel import without_gc
 from herbier.pipeline.vault import open_vault
 from herbier.problems import CODES, HerbierError, Problem, Severity
 from herbier.shapes import ENGINES, load_shapes, profiles
@@ -69,17 +69,17 @@ def check_command(
     language = lang or output_terminal.own_language()
     click.get_current_context().meta[output_terminal.LANGUAGE] = language
     if not vault.exists():
-        raise HerbierError(words("there is no file or folder {path!r}", path=shown(str(vault))))
+        raise HerbierError(Message("there is no file or folder {path!r}", path=shown(str(vault))))
     root = vault_of(vault) if vault.is_file() else vault
 
     def once() -> int:
-        with without_collection():
+        with without_gc():
             return _once(root, vault, name, profile or "", language, engine or "", base, strict, each)
 
     if not watch:
         sys.exit(once())
     if name != "text":
-        raise HerbierError(words("--watch is for people: it goes with --format text"))
+        raise HerbierError(Message("--watch is for people: it goes with --format text"))
     _watch(root, once, language)
 
 
@@ -96,7 +96,7 @@ def _once(
 ) -> int:
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
-    summary: Summary | None = None
+    summary: FileCounts | None = None
     accepted, alone = 0, False
     with output_terminal.progress(language) as progress:
         path = place.resolve().relative_to(root.resolve()).as_posix() if place.is_file() else ""
@@ -105,7 +105,7 @@ def _once(
         else:
             problems, summary, _, accepted = check(opened, shapes, language, progress)
     if alone:
-        told = words("what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root)))
+        told = Message("what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root)))
         output_terminal.say(told, language)
     ready = readiness(problems, summary.notes) if summary and profile == "wikidata" else None
     if name == "text":
@@ -113,7 +113,7 @@ def _once(
     elif name == "turtle":
         click.echo(report_of(opened, shapes, path), nl=False)
         others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing
-        output_terminal.problems(others, root, language)
+        output_terminal.show_problems(others, root, language)
     elif name == "github":
         click.echo(as_github(problems, root, language), nl=False)
     else:
@@ -127,35 +127,35 @@ def _exit_code(severities: Iterable[Severity], strict: bool) -> int:
 
 
 def _show(
-    problems: list[Problem], place: Path, root: Path, summary: Summary | None, accepted: int, language: str,
+    problems: list[Problem], place: Path, root: Path, summary: FileCounts | None, accepted: int, language: str,
     ready: Readiness | None, each: bool,
 ) -> None:  # fmt: skip
     listed = [found for found in problems if ready is None or found.code not in LACKS]
-    left = output_terminal.problems_in_context(listed, root, language, each=each)
+    left = output_terminal.show_problems_in_context(listed, root, language, each=each)
     if ready and ready.rows:
-        output_terminal.readiness(ready, language)
+        output_terminal.show_readiness(ready, language)
     if left:
-        output_terminal.say(words("... and {count:,} more: --all shows each", count=left), language)
+        output_terminal.say(Message("... and {count:,} more: --all shows each", count=left), language)
     _say_how_many(listed, language)
     if count := fixable(listed):
         command = f"herbier fix {shown(str(place))}"
-        output_terminal.say(words("{count:,} of them can be fixed: {command}", count=count, command=command), language)
+        output_terminal.say(Message("{count:,} of them can be fixed: {command}", count=count, command=command), language)
     _say_where_to_learn(listed, language)
     if accepted:
-        output_terminal.say(words("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
+        output_terminal.say(Message("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
     if summary:
-        output_terminal.summary(summary, language)
+        output_terminal.show_counts(summary, language)
         if not summary.published + summary.private:
-            output_terminal.say(words("there are no notes in {path}", path=shown(str(place))), language)
+            output_terminal.say(Message("there are no notes in {path}", path=shown(str(place))), language)
     elif not problems:
-        output_terminal.say(words("nothing is wrong in {path}", path=shown(str(place))), language)
+        output_terminal.say(Message("nothing is wrong in {path}", path=shown(str(place))), language)
 
 
 def _say_how_many(problems: list[Problem], language: str) -> None:
     """Say it where the problems are too many to be counted at a glance."""
     if len(problems) >= _MANY:
         of = Counter(problem.severity for problem in problems)
-        told = words(
+        told = Message(
             "errors: {errors:,}; warnings: {warnings:,}", errors=of["error"], warnings=len(problems) - of["error"]
         )
         output_terminal.say(told, language)
@@ -169,10 +169,10 @@ def _say_where_to_learn(problems: list[Problem], language: str) -> None:
     command = f"herbier help {codes[0] if len(codes) == 1 else 'CODE'}"
     if language != output_terminal.own_language():
         command = f"{command} --lang {language}"
-    more = words("to know more: {command}", command=command)
+    more = Message("to know more: {command}", command=command)
     if len(codes) > 1:
         often = ", ".join(f"{code} ({uses[code]})" for code in codes)
-        more = words("to know more: {command}, where CODE is one of {codes}", command=command, codes=often)
+        more = Message("to know more: {command}, where CODE is one of {codes}", command=command, codes=often)
     output_terminal.say(more, language)
 
 
@@ -191,7 +191,7 @@ def _watch(root: Path, once: Callable[[], int], language: str) -> None:
                     output_terminal.error(error.args[0], language)
                 now_at = time.strftime("%H:%M:%S")
                 output_terminal.say(
-                    words("checked at {time}; waiting for changes (Ctrl+C ends it)", time=now_at), language
+                    Message("checked at {time}; waiting for changes (Ctrl+C ends it)", time=now_at), language
                 )
             time.sleep(_PAUSE)
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
-from herbier.translation import ENGLISH, LOCALE, language_of, languages
+from herbier.translation import ENGLISH, LOCALE, language_asked_for, languages
 
 _DOMAIN = "click"
 _CHOICE = "LANGUAGE"  # by which gettext knows the language
@@ -20,7 +20,7 @@ def language_asked(arguments: Sequence[str]) -> str:
     """Return the language of the option --lang, which cannot be read in peace before all else is right, else LANG's."""
     pairs = (*pairwise(arguments), *(one.split("=", 1) for one in arguments if "=" in one))
     asked = next((value for name, value in pairs if name == "--lang" and value in languages()), "")
-    return asked or language_of(os.environ)
+    return asked or language_asked_for(os.environ)
 
 
 @contextmanager

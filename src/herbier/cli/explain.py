@@ -16,8 +16,8 @@ from herbier.inspect.finding_vaults import is_vault, vault_of
 from herbier.inspect.mentions import Mention, iri_of, mentions
 from herbier.inspect.rule_source import aligned_with, row_of
 from herbier.inspect.why_not import WhyNot, why_not
-from herbier.messages import meant, words
-from herbier.pipeline.snapshot import Survey, survey
+from herbier.messages import did_you_mean, Message
+from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Term
@@ -55,7 +55,7 @@ def explain_command(
     opened = open_vault(root, base)
     term = iri_of(iri, opened) if iri is not None else ""
     with output_terminal.progress() as progress:
-        surveyed = survey(opened, progress)
+        surveyed = read_snapshot(opened, progress)
         found = mentions(opened, surveyed, term, progress) if term else iter(())
         first = list(islice(found, 1))  # the long work is done once there is one, and no progress is in the way
     if term:
@@ -69,7 +69,7 @@ def explain_command(
     elif name == "json":
         _echo(_as_json(explain(surveyed, path)))
     else:
-        output_explanation.note(explain(surveyed, path), opened.names)
+        output_explanation.show_note(explain(surveyed, path), opened.names)
 
 
 def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
@@ -79,24 +79,24 @@ def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
     if note.is_file() or (of_folder and note.is_dir()):
         return vault_of(note)
     if note.is_dir():
-        raise HerbierError(words("{path!r} is a folder: name a note of it, or give --iri", path=shown(str(note))))
+        raise HerbierError(Message("{path!r} is a folder: name a note of it, or give --iri", path=shown(str(note))))
     here = vault_of(Path.cwd())
     if of_folder or not is_vault(here):  # a folder that says nothing of itself may hold anything
         if of_folder:
-            raise HerbierError(words("there is no folder or file {path!r}", path=shown(str(note))))
-        told = words(
+            raise HerbierError(Message("there is no folder or file {path!r}", path=shown(str(note))))
+        told = Message(
             "there is no file {path!r}; for a note by its title, name its vault: --vault", path=shown(str(note))
         )
         raise HerbierError(told)
     return here
 
 
-def _path_of(note: Path, root: Path, surveyed: Survey) -> str:
+def _path_of(note: Path, root: Path, surveyed: Snapshot) -> str:
     """Return the path in the vault of a note that is given by its file, its title or its slug."""
     for file in (note, root / note):
         if file.is_file():
             if not file.resolve().is_relative_to(root):
-                told = words("{path!r} is not in the vault {root!r}", path=shown(str(note)), root=shown(str(root)))
+                told = Message("{path!r} is not in the vault {root!r}", path=shown(str(note)), root=shown(str(root)))
                 raise HerbierError(told)
             return file.resolve().relative_to(root).as_posix()
     index = surveyed.index
@@ -105,8 +105,8 @@ def _path_of(note: Path, root: Path, surveyed: Survey) -> str:
         return index.cards[found.number].path
     names = {name for card, slug in zip(index.cards, index.slugs, strict=True) if slug for name in (card.title, slug)}
     near = get_close_matches(str(note), sorted(names), 1)
-    told = words("there is no file {path!r}, and no published note of that name", path=shown(str(note)))
-    raise HerbierError(meant(told, words("{name!r}", name=near[0]) if near else ""))
+    told = Message("there is no file {path!r}, and no published note of that name", path=shown(str(note)))
+    raise HerbierError(did_you_mean(told, Message("{name!r}", name=near[0]) if near else ""))
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
@@ -138,14 +138,14 @@ def _show_triple(of: Explained, number: int, vault: Vault, name: str) -> None:
         ]
         _echo(data)
     else:
-        output_explanation.triple(of, number, vault.names, row, aligned)
+        output_explanation.show_triple(of, number, vault.names, row, aligned)
 
 
 def _show_why_not(of: WhyNot, vault: Vault, name: str) -> None:
     if name == "json":
         _echo(_why_not_as_json(of))
     else:
-        output_explanation.why_not(of, vault.names)
+        output_explanation.show_why_not(of, vault.names)
 
 
 def _why_not_as_json(of: WhyNot) -> dict[str, Any]:
@@ -171,4 +171,4 @@ def _show_mentions(term: Term, found: Iterable[Mention], vault: Vault, name: str
             notes.append({field: data[field] for field in ("note", "iri", "thing", "triples")})
         _echo({"iri": term, "notes": notes})
     else:
-        output_explanation.mentions(found, vault.names)
+        output_explanation.show_mentions(found, vault.names)

@@ -11,17 +11,17 @@ from pathlib import Path
 import click
 
 from herbier.cli import output_terminal
-from herbier.fix.apply import Mended, mend_notes
-from herbier.fix.source import decoded, lines_of, without_tail
+from herbier.fix.apply import FixedNote, fix_notes
+from herbier.fix.source import decoded, split_lines, without_tail
 from herbier.fix.write import replace_note
 from herbier.inspect.finding_vaults import vault_of
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.progress import Progress
-from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError, Problem
 from herbier.text import shown
-from herbier.translation import said
+from herbier.translation import translate
 
 _COLOURS = {"---": "bright_black", "+++": "bright_black", "@": "cyan", "-": "red", "+": "green"}
 _SOUND, _MENDED, _FAILED, _FAILED_VAULT = "sound", "mended", "failed", "error of the vault"
@@ -47,10 +47,10 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
     for root, paths in _by_vault(notes or (Path(),)).items():
         opened = open_vault(root)
         errors = [found for found in opened.problems if found.severity == "error"]
-        output_terminal.problems(errors, root, output_terminal.own_language())
+        output_terminal.show_problems(errors, root, output_terminal.own_language())
         total[_FAILED_VAULT] += len(errors)
         with output_terminal.progress() as progress:
-            surveyed = survey(opened, progress)
+            surveyed = read_snapshot(opened, progress)
             worth_telling = list(_mended(surveyed, paths, progress))  # all of it: what is told would break the bar
         for found in worth_telling:
             total[_tell(root, found, write)] += 1
@@ -58,11 +58,11 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
     sys.exit(1 if total[_FAILED] + total[_FAILED_VAULT] else 0)
 
 
-def _mended(surveyed: Survey, paths: list[str] | None, progress: Progress) -> Iterator[Mended | Problem]:
+def _mended(surveyed: Snapshot, paths: list[str] | None, progress: Progress) -> Iterator[FixedNote | Problem]:
     """Yield what there is to tell of the notes: what is mended, what is left, what cannot be read."""
     total = len(surveyed.index.cards) if paths is None else len(paths)
-    for done, found in enumerate(mend_notes(surveyed, paths), 1):
-        progress(words("mending"), min(done, total), total)
+    for done, found in enumerate(fix_notes(surveyed, paths), 1):
+        progress(Message("mending"), min(done, total), total)
         if isinstance(found, Problem) or found.left or found.after != found.before:
             yield found
 
@@ -74,9 +74,9 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
         if note.is_dir():
             found[note.resolve()] = None
         elif note.is_symlink():
-            raise HerbierError(words("{path!r} is a symbolic link, which is not followed", path=shown(str(note))))
+            raise HerbierError(Message("{path!r} is a symbolic link, which is not followed", path=shown(str(note))))
         elif not note.is_file():
-            raise HerbierError(words("there is no file or folder {path!r}", path=shown(str(note))))
+            raise HerbierError(Message("there is no file or folder {path!r}", path=shown(str(note))))
         else:
             root = vault_of(note)
             path = note.resolve().relative_to(root).as_posix()
@@ -86,11 +86,11 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
     return found
 
 
-def _tell(root: Path, found: Mended | Problem, write: bool) -> str:
+def _tell(root: Path, found: FixedNote | Problem, write: bool) -> str:
     """Show what is mended, write it if that is asked for, and return what became of the note."""
     if isinstance(found, Problem):
         language = output_terminal.own_language()
-        output_terminal.error(_printable(f"{found.path}: {said(found.message, language)}"), language)
+        output_terminal.error(_printable(f"{found.path}: {translate(found.message, language)}"), language)
         return _FAILED
     path = _printable(shown(found.path))
     changed = found.after != found.before
@@ -99,10 +99,10 @@ def _tell(root: Path, found: Mended | Problem, write: bool) -> str:
         try:
             replace_note(root / found.path, found.before, found.after)
             written = True
-            output_terminal.say(words("{path}: written", path=path), output_terminal.own_language())
+            output_terminal.say(Message("{path}: written", path=path), output_terminal.own_language())
         except HerbierError as error:
             output_terminal.error(
-                words("{path}: {told}", path=path, told=error.args[0]), output_terminal.own_language()
+                Message("{path}: {told}", path=path, told=error.args[0]), output_terminal.own_language()
             )
     elif changed:
         for line in _diff(found):
@@ -110,18 +110,18 @@ def _tell(root: Path, found: Mended | Problem, write: bool) -> str:
     for left in found.left:
         place = left.line if written else left.line_before
         where = f"{path}:{place}"
-        told = words(
+        told = Message(
             "{path}: left as it is: {what} ({why})",
             path=where,
-            what=output_terminal.own(left.what).rstrip("."),
+            what=output_terminal.in_own_language(left.what).rstrip("."),
             why=left.why,
         )
-        output_terminal.say(_printable(output_terminal.own(told)))
+        output_terminal.say(_printable(output_terminal.in_own_language(told)))
     return _SOUND if not changed else _MENDED if written or not write else _FAILED
 
 
-def _diff(of: Mended) -> Iterator[str]:
-    before, after = without_tail(*(lines_of(decoded(data)[0]) for data in (of.before, of.after)))
+def _diff(of: FixedNote) -> Iterator[str]:
+    before, after = without_tail(*(split_lines(decoded(data)[0]) for data in (of.before, of.after)))
     path = shown(of.path)
     for line in difflib.unified_diff(before, after, path, path, lineterm=""):
         text = _printable(line.rstrip("\r\n")) + ("\r" if line.endswith("\r\n") else "")
@@ -137,12 +137,12 @@ def _printable(text: str) -> str:
 
 def _summary(total: Counter[str], notes: tuple[Path, ...], write: bool) -> str:
     if not total[_MENDED]:
-        return words("nothing was mended") if total[_FAILED] else words("nothing to mend")
+        return Message("nothing was mended") if total[_FAILED] else Message("nothing to mend")
     many = total[_MENDED] > 1
-    count = words("{count:,} notes", count=total[_MENDED]) if many else words("1 note")
+    count = Message("{count:,} notes", count=total[_MENDED]) if many else Message("1 note")
     if write and total[_FAILED]:
-        return words("{notes} mended, {count:,} not", notes=count, count=total[_FAILED])
+        return Message("{notes} mended, {count:,} not", notes=count, count=total[_FAILED])
     if write:
-        return words("{notes} mended", notes=count)
+        return Message("{notes} mended", notes=count)
     command = f"herbier fix {shlex.join([shown(str(note)) for note in notes] or ['.'])} --write"
-    return words("{notes} can be mended; nothing was written: {command}", notes=count, command=command)
+    return Message("{notes} can be mended; nothing was written: {command}", notes=count, command=command)

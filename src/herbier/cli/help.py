@@ -7,11 +7,11 @@ from textwrap import fill
 
 import click
 
-from herbier.guide import LANGUAGES, PAGES, find, lines_of, nearest, sections_of
-from herbier.messages import meant, words
+from herbier.guide import LANGUAGES, PAGES, find, guide_lines, nearest_topics, sections_of
+from herbier.messages import did_you_mean, Message
 from herbier.problems import HerbierError
 from herbier.text import shown
-from herbier.translation import ENGLISH, language_of
+from herbier.translation import ENGLISH, language_asked_for
 
 _MORE = {
     "en": "herbier help TOPIC shows a page, or what it says of one of these words.",
@@ -36,19 +36,19 @@ def help_command(topic: str | None, lang: str | None) -> None:
     herbier help base
     herbier help check --lang fr
     """
-    spoken = lang or language_of(os.environ)
+    spoken = lang or language_asked_for(os.environ)
     language = spoken if spoken in LANGUAGES else ENGLISH
     if topic is None:
         click.echo(_contents(language))
         return
     found = find(topic, language)
     if not found:
-        near = nearest(topic, language)
-        told = words("the guide has nothing on {topic!r}", topic=shown(topic))
+        near = nearest_topics(topic, language)
+        told = Message("the guide has nothing on {topic!r}", topic=shown(topic))
         if not near:
-            raise HerbierError(words("{told}; herbier help lists what there is", told=told))
+            raise HerbierError(Message("{told}; herbier help lists what there is", told=told))
         raise HerbierError(
-            meant(told, reduce(lambda one, other: words("{one} or {other}", one=one, other=other), near))
+            did_you_mean(told, reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), near))
         )
     click.echo("\n\n".join(_readable(section.text) for section in found))
 
@@ -61,7 +61,7 @@ def _contents(language: str) -> str:
         topics = [name for section in sections for name in section.topics]
         words = fill(" ".join(dict.fromkeys(topics)), _WIDTH, initial_indent="    ", subsequent_indent="    ",
                      break_on_hyphens=False)  # fmt: skip
-        parts.append(f"{click.style(page, bold=True)}: {sections[0].title}" + (f"\n{words}" if topics else ""))
+        parts.append(f"{click.style(page, bold=True)}: {sections[0].title}" + (f"\n{Message}" if topics else ""))
     return "\n\n".join([*parts, _MORE[language]])
 
 
@@ -71,7 +71,7 @@ def _readable(text: str) -> str:
     The pages are written narrow, so that no line need be broken anew: rich breaks French lines before : and ».
     """
     shown_lines = []
-    for line, code in lines_of(text):
+    for line, code in guide_lines(text):
         if not code:
             shown_lines.append(_line(line))
         elif not line.lstrip().startswith(("```", "~~~")):

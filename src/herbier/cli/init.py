@@ -14,19 +14,19 @@ from herbier.config import FILE, LEDGER, LOCAL_BASE, Settings
 from herbier.inspect.counting import languages_of
 from herbier.inspect.settings_file import ASKED, CC_BY, checked, settings_file
 from herbier.ledger.ledger_file import start_ledger, write_ledger
-from herbier.messages import Words, words
-from herbier.pipeline.snapshot import survey
+from herbier.messages import Message, Message
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
 from herbier.text import shown
 
 _NONE = "-"
-_QUESTIONS: dict[str, Words] = {
-    "base": words("Base of all addresses, such as https://w3id.org/example/ or one under a domain of your own"),
-    "title": words("Title of the vault"),
-    "language": words("Language of the notes that state none, such as fr or en"),
-    "license": words("Licence of notes and data, such as {licence} (CC BY 4.0)", licence=CC_BY),
-    "publisher": words("Who publishes: a name, or an address"),
+_QUESTIONS: dict[str, Message] = {
+    "base": Message("Base of all addresses, such as https://w3id.org/example/ or one under a domain of your own"),
+    "title": Message("Title of the vault"),
+    "language": Message("Language of the notes that state none, such as fr or en"),
+    "license": Message("Licence of notes and data, such as {licence} (CC BY 4.0)", licence=CC_BY),
+    "publisher": Message("Who publishes: a name, or an address"),
 }
 _LOCAL = ("http://127.", "http://localhost", "https://127.", "https://localhost", "http://[::1]", "https://[::1]")
 
@@ -63,28 +63,28 @@ def init_command(
     chosen = {name: _usable(name, text) for name, text in given.items() if text is not None}
     opened = open_vault(vault)
     if (vault / FILE).exists() and not force:
-        told = words("{file} is there already and is kept as it is; --force writes it anew", file=FILE)
+        told = Message("{file} is there already and is kept as it is; --force writes it anew", file=FILE)
         output_terminal.say(told, output_terminal.own_language())
         if chosen:
             options = ", ".join(f"--{name}" for name in chosen)
             output_terminal.say(
-                words("    so these were not written: {options}", options=options), output_terminal.own_language()
+                Message("    so these were not written: {options}", options=options), output_terminal.own_language()
             )
     else:
         _set_up(opened, chosen, asks=not yes and sys.stdin.isatty())
     started = start_ledger(vault)
     if started:
-        told = words("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
+        told = Message("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
         output_terminal.say(told, output_terminal.own_language())
     surveyed = show(vault)
     if started and surveyed.ledger is not None:  # from now on, not only from the first build on
         write_ledger(vault, surveyed.ledger)
     place = shlex.quote(shown(str(vault)))
     click.echo()
-    click.echo(output_terminal.own(words("Next:")))
-    told = words("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
-    click.echo(output_terminal.own(told))
-    click.echo(output_terminal.own(words("    herbier serve {path}    shows them in a browser", path=place)))
+    click.echo(output_terminal.in_own_language(Message("Next:")))
+    told = Message("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
+    click.echo(output_terminal.in_own_language(told))
+    click.echo(output_terminal.in_own_language(Message("    herbier serve {path}    shows them in a browser", path=place)))
 
 
 def _usable(name: str, text: str) -> str:
@@ -92,20 +92,20 @@ def _usable(name: str, text: str) -> str:
         return checked(name, text) if text.strip() else ""
     except ValueError as wanted:
         option, kind = f"--{name}", wanted.args[0]
-        told = words("{option} should be {wanted}, not {text!r}", option=option, wanted=kind, text=shown(text))
+        told = Message("{option} should be {wanted}, not {text!r}", option=option, wanted=kind, text=shown(text))
         raise HerbierError(told) from None
 
 
 def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     """Write herbier.toml with what was chosen, what is asked, and what the vault itself tells."""
     with output_terminal.progress() as progress:
-        surveyed = survey(opened, progress)
+        surveyed = read_snapshot(opened, progress)
     languages = languages_of(surveyed)
     most_used = next(iter(languages), "")
     file = opened.root / FILE
     defaults = _defaults(opened, most_used)
     if asks:
-        told = words("Press Enter to take what stands in brackets, or type {none} to leave it out.", none=_NONE)
+        told = Message("Press Enter to take what stands in brackets, or type {none} to leave it out.", none=_NONE)
         output_terminal.say(told, output_terminal.own_language())
     values = {
         name: chosen[name] if name in chosen else _asked(name, defaults[name]) if asks else defaults[name]
@@ -118,7 +118,7 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
         _keep_old(opened, file)
     with whole_file(file) as write:
         write(text.encode())
-    output_terminal.say(words("{file} is written", file=shown(str(file))), output_terminal.own_language())
+    output_terminal.say(Message("{file} is written", file=shown(str(file))), output_terminal.own_language())
     _warn(values, languages)
 
 
@@ -144,10 +144,10 @@ def _asked(name: str, default: str) -> str:
         try:
             return checked(name, text)
         except ValueError as wanted:
-            raise click.UsageError(output_terminal.own(words("it should be {wanted}", wanted=wanted.args[0]))) from None
+            raise click.UsageError(output_terminal.in_own_language(Message("it should be {wanted}", wanted=wanted.args[0]))) from None
 
     answer: str = click.prompt(
-        output_terminal.own(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
+        output_terminal.in_own_language(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
     )
     return answer
 
@@ -160,14 +160,14 @@ def _keep_old(opened: Vault, file: Path) -> None:
     with whole_file(kept) as write:
         write(file.read_bytes())
     output_terminal.say(
-        words("the old {file} is kept as {name}", file=FILE, name=kept.name), output_terminal.own_language()
+        Message("the old {file} is kept as {name}", file=FILE, name=kept.name), output_terminal.own_language()
     )
     old, new = opened.settings, Settings()
     lost = [
         name for name in ("include", "languages", "file_size", "mapping") if getattr(old, name) != getattr(new, name)
     ]
     if lost:
-        told = words("    copy from it what the new one does not have: {names}", names=", ".join(lost))
+        told = Message("    copy from it what the new one does not have: {names}", names=", ".join(lost))
         output_terminal.say(told, output_terminal.own_language())
 
 
@@ -175,17 +175,17 @@ def _warn(values: Mapping[str, str], languages: Mapping[str, int]) -> None:
     """Say what may surprise in what was chosen; `languages` are those of the notes before, with their number."""
     base, language = values["base"], values["language"]
     if not base:
-        told = words(
+        told = Message(
             "no base is set, so all addresses begin with {base} and hold on this machine only", base=LOCAL_BASE
         )
         output_terminal.say(told, output_terminal.own_language())
     elif base.startswith(_LOCAL):
-        told = words("warning: addresses that begin with {base} hold on this machine only", base=base)
+        told = Message("warning: addresses that begin with {base} hold on this machine only", base=base)
         output_terminal.say(told, output_terminal.own_language())
     others = {code: count for code, count in languages.items() if code not in ("", language)}
     if language and others:
         found = ", ".join(f"{count:,} {code}" for code, count in sorted(others.items()))
-        told = words("some notes were found to be in other languages than {code}: {found}", code=language, found=found)
+        told = Message("some notes were found to be in other languages than {code}: {found}", code=language, found=found)
         output_terminal.say(told, output_terminal.own_language())
-        told = words("    those that do not state theirs, such as lang: en, count as {code} from now on", code=language)
+        told = Message("    those that do not state theirs, such as lang: en, count as {code} from now on", code=language)
         output_terminal.say(told, output_terminal.own_language())

@@ -10,7 +10,7 @@ from herbier.cli import output_terminal
 from herbier.config import LOCAL_BASE
 from herbier.inspect.counting import languages_of, take_inventory
 from herbier.inspect.proposals import propose
-from herbier.pipeline.snapshot import Survey, survey
+from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import open_vault
 
 VAULT_HERE = click.argument("vault", type=click.Path(path_type=Path), default=".")
@@ -32,11 +32,11 @@ def inventory_command(vault: Path, name: str) -> None:
     show(vault, name)
 
 
-def show(vault: Path, name: str = "text") -> Survey:
+def show(vault: Path, name: str = "text") -> Snapshot:
     """Print the inventory of a vault, and return what it was taken from; `name` is text or json."""
     opened = open_vault(vault)
     with output_terminal.progress() as progress:
-        surveyed = survey(opened, progress)
+        surveyed = read_snapshot(opened, progress)
         inventory = take_inventory(surveyed, progress)
     language = opened.settings.language or next(iter(languages_of(surveyed)), "")
     proposals = propose(inventory, opened.rules, opened.settings, language)
@@ -47,5 +47,5 @@ def show(vault: Path, name: str = "text") -> Survey:
 
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
     lost = [found for found in surveyed.problems if found.severity == "error"]
-    output_terminal.problems(lost, vault, output_terminal.own_language())
+    output_terminal.show_problems(lost, vault, output_terminal.own_language())
     return surveyed

@@ -4,16 +4,16 @@ import io
 
 import pyoxigraph
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS as RDF_FORMATS
 from herbier.rdf.formats import write_all
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.turtle import turtle_term
 from herbier.store.embedded import Answer, Graph, NotSparqlError, Store
-from herbier.translation import said
+from herbier.translation import translate
 
 _RESULTS = {
     "json": pyoxigraph.QueryResultsFormat.JSON,
@@ -25,7 +25,7 @@ _GRAPHS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml
 FORMATS = ("table", *_RESULTS, *_GRAPHS)
 
 
-def answer(vault: Vault, sparql: str, name: str | None, language: str, progress: Progress) -> str:
+def answer_query(vault: Vault, sparql: str, name: str | None, language: str, progress: Progress) -> str:
     """Return the answer to a query as text; the prefixes of the mapping need not be declared.
 
     A table is for people, and speaks their language.
@@ -38,18 +38,18 @@ def answer(vault: Vault, sparql: str, name: str | None, language: str, progress:
         raise error.without(start) from None
     if isinstance(result, Graph):
         if name in _RESULTS:
-            raise HerbierError(words("the answer is a graph: it takes --format {names}", names=", ".join(_GRAPHS)))
+            raise HerbierError(Message("the answer is a graph: it takes --format {names}", names=", ".join(_GRAPHS)))
         return write_all([("", result.triples)], RDF_FORMATS[_GRAPHS.get(name or "", "turtle")], vault.names)
     if name in _GRAPHS:
         names = ", ".join(("table", *_RESULTS))
-        raise HerbierError(words("the answer is no graph: it takes --format {names}", names=names))
+        raise HerbierError(Message("the answer is no graph: it takes --format {names}", names=names))
     if name in _RESULTS:
         written = result.serialize(format=_RESULTS[name])
         return (written or b"").decode()
     return _table(result, vault.names, language)
 
 
-def prologue(sparql: str, names: Names) -> str:
+def prologue(sparql: str, names: Namespaces) -> str:
     """Return what declares the prefixes that a query uses, to stand before it in its first line."""
     used = [
         f"PREFIX {prefix}: <{namespace}>"
@@ -59,9 +59,9 @@ def prologue(sparql: str, names: Names) -> str:
     return "".join(f"{line} " for line in used)
 
 
-def _table(result: Answer, names: Names, language: str) -> str:
+def _table(result: Answer, names: Namespaces, language: str) -> str:
     if isinstance(result, pyoxigraph.QueryBoolean):
-        return said(words("yes") if result else words("no"), language)
+        return translate(Message("yes") if result else Message("no"), language)
     assert isinstance(result, pyoxigraph.QuerySolutions)
     from rich.console import Console
     from rich.table import Table
@@ -76,11 +76,11 @@ def _table(result: Answer, names: Names, language: str) -> str:
     out = io.StringIO()
     console = Console(file=out) if not _narrow() else Console(file=out, width=10_000)
     console.print(table)
-    told = _ROWS.get(count) or words("{count:,} rows", count=count)
-    return f"{out.getvalue()}{said(told, language)}"
+    told = _ROWS.get(count) or Message("{count:,} rows", count=count)
+    return f"{out.getvalue()}{translate(told, language)}"
 
 
-_ROWS = {0: words("no rows"), 1: words("1 row")}
+_ROWS = {0: Message("no rows"), 1: Message("1 row")}
 
 
 def _narrow() -> bool:
@@ -90,7 +90,7 @@ def _narrow() -> bool:
     return not sys.stdout.isatty()
 
 
-def _cell(node: object, names: Names) -> str:
+def _cell(node: object, names: Namespaces) -> str:
     if node is None:
         return ""
     if isinstance(node, pyoxigraph.Literal):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from herbier.fix.fixes import MENDS
-from herbier.messages import Words, words
+from herbier.fix.fixes import FIXES
+from herbier.messages import Message, Message
 from herbier.problems import Problem
 
-FIXABLE = frozenset(mend.code for mend in MENDS if mend.code)  # what `herbier fix` takes away
+FIXABLE = frozenset(mend.code for mend in FIXES if mend.code)  # what `herbier fix` takes away
 _RANKS = {"error": 0, "warning": 1, "info": 2}
 _PLACES = 3  # of a cause, that are named
 
@@ -23,22 +23,22 @@ class Cause(NamedTuple):
         return self.problems[0]
 
     @property
-    def message(self) -> Words | str:
+    def message(self) -> Message | str:
         """What is told of all of them."""
         notes, times = len({problem.path for problem in self.problems}), len(self.problems)
         told = self.first.message
         if times == 1:
             return told
         if any(problem.message != told for problem in self.problems):
-            told = words("{told} (and the like)", told=told)
+            told = Message("{told} (and the like)", told=told)
         if notes == 1:
-            return words("{told} ({times:,} times)", told=told, times=times)
+            return Message("{told} ({times:,} times)", told=told, times=times)
         if notes == times:
-            return words("{told} (in {notes:,} notes)", told=told, notes=notes)
-        return words("{told} (in {notes:,} notes, {times:,} times)", told=told, notes=notes, times=times)
+            return Message("{told} (in {notes:,} notes)", told=told, notes=notes)
+        return Message("{told} (in {notes:,} notes, {times:,} times)", told=told, notes=notes, times=times)
 
     @property
-    def places(self) -> Words | str:
+    def places(self) -> Message | str:
         """The first places, a file each, and how many more files there are."""
         by_path: dict[str, Problem] = {}
         for problem in self.problems:
@@ -46,7 +46,7 @@ class Cause(NamedTuple):
         named = [f"{p.path}:{p.line}" if p.line else p.path for p in list(by_path.values())[:_PLACES]]
         more = len(by_path) - len(named)
         listed = ", ".join(filter(None, named))
-        return words("{places} and {count:,} more", places=listed, count=more) if more else listed
+        return Message("{places} and {count:,} more", places=listed, count=more) if more else listed
 
 
 def _value(*names: str) -> Callable[[Problem], str]:

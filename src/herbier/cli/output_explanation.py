@@ -11,14 +11,14 @@ from herbier.cli import output_terminal
 from herbier.cli.output_excerpt import excerpt
 from herbier.inspect.explain import Explained, Trace
 from herbier.inspect.mentions import Mention
-from herbier.inspect.rule_source import Quoted
+from herbier.inspect.rule_source import QuotedRow
 from herbier.inspect.why_not import Reason, WhyNot
 from herbier.mapping.fallback import UNKNOWN_KEY
-from herbier.messages import words
-from herbier.rdf.prefixes import Names
+from herbier.messages import Message
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import lexical
 from herbier.rdf.turtle import turtle_term
-from herbier.rules.rules import Aligned
+from herbier.rules.rules import Alignment
 from herbier.vault.spans import of_value
 
 _WIDTH = 100  # where there is no terminal to fit
@@ -29,13 +29,13 @@ _MOST_NUMBERS = 8
 Numbered = tuple[int, Trace]
 
 
-def note(of: Explained, names: Names) -> None:
+def show_note(of: Explained, names: Namespaces) -> None:
     """Show all triples of a note below the lines that they come from."""
     _note(of, of.numbered(), names)
-    click.echo(f"\n{output_terminal.own(_triples(len(of.traces)))}", err=True)
+    click.echo(f"\n{output_terminal.in_own_language(_triples(len(of.traces)))}", err=True)
 
 
-def mentions(found: Iterable[Mention], names: Names) -> None:
+def show_mentions(found: Iterable[Mention], names: Namespaces) -> None:
     """Show what each note says of an IRI."""
     triples = notes = 0
     for mention in found:
@@ -44,16 +44,16 @@ def mentions(found: Iterable[Mention], names: Names) -> None:
         _note(mention.explained, mention.traces, names)
         notes += 1
         triples += len(mention.traces)
-    told = words("{triples} in {notes}", triples=_triples(triples), notes=_notes(notes))
-    click.echo(f"\n{output_terminal.own(told)}", err=True)
+    told = Message("{triples} in {notes}", triples=_triples(triples), notes=_notes(notes))
+    click.echo(f"\n{output_terminal.in_own_language(told)}", err=True)
 
 
-def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned: Sequence[Aligned]) -> None:
+def show_triple(of: Explained, number: int, names: Namespaces, row: QuotedRow | None, aligned: Sequence[Alignment]) -> None:
     """Show one triple of a note in full, with the row of its rule, and what its term is in Wikidata."""
     trace = of.trace(number)
-    told = words("{path}: triple {number} of {count}", path=of.path, number=number, count=len(of.traces))
+    told = Message("{path}: triple {number} of {count}", path=of.path, number=number, count=len(of.traces))
     click.echo(f"{_bold(told, of.path)}\n")
-    for name, term in zip(map(output_terminal.own, _TERMS), trace.terms, strict=True):
+    for name, term in zip(map(output_terminal.in_own_language, _TERMS), trace.terms, strict=True):
         first, *rest = turtle_term(term, names).split("\n")
         click.echo(f"{name:>9}  {click.style(first, fg='green')}")
         for line in rest:
@@ -65,14 +65,14 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned
     click.echo()
     if row is None:
         stated = trace.rule != UNKNOWN_KEY.name
-        why = words("what is written stands for itself") if stated else words("no rule knows the key")
-        click.echo(output_terminal.own(words("no row of the mapping made it: {why}", why=why)))
+        why = Message("what is written stands for itself") if stated else Message("no rule knows the key")
+        click.echo(output_terminal.in_own_language(Message("no row of the mapping made it: {why}", why=why)))
     else:
-        told = words(
+        told = Message(
             "the rule {rule}, in Herbier's {file}, line {line}:", rule=trace.rule, file=row.file, line=row.line
         )
         if row.own:
-            told = words(
+            told = Message(
                 "the rule {rule}, in the vault's {file}, line {line}:", rule=trace.rule, file=row.file, line=row.line
             )
         click.echo(_bold(told, trace.rule))
@@ -82,21 +82,21 @@ def triple(of: Explained, number: int, names: Names, row: Quoted | None, aligned
         _aligned(known_as)
 
 
-def _aligned(row: Aligned) -> None:
-    told = words("in Wikidata: {item}", item=row.entity)
+def _aligned(row: Alignment) -> None:
+    told = Message("in Wikidata: {item}", item=row.entity)
     if row.only:
-        told = words("{told}, only of {kind}", told=told, kind=", ".join(sorted(row.only)))
+        told = Message("{told}, only of {kind}", told=told, kind=", ".join(sorted(row.only)))
     if not row.verified:
-        told = words("{told}, not verified, so not used", told=told)
+        told = Message("{told}, not verified, so not used", told=told)
     place = click.style(f"({row.source.file}:{row.source.line})", dim=True)
     click.echo(f"\n{_bold(told, row.entity)}  {place}")
     for says in row.says:
-        click.echo(output_terminal.own(words("    source: {source}", source=says)))
+        click.echo(output_terminal.in_own_language(Message("    source: {source}", source=says)))
 
 
-def why_not(of: WhyNot, names: Names) -> None:
+def show_why_not(of: WhyNot, names: Namespaces) -> None:
     """Show what became of a key."""
-    click.echo(_bold(words("{path}: the key {key!r}", path=of.explained.path, key=of.key), of.explained.path))
+    click.echo(_bold(Message("{path}: the key {key!r}", path=of.explained.path, key=of.key), of.explained.path))
     shown: tuple[int, int] | None = None
     for reason in of.reasons:
         click.echo()
@@ -107,27 +107,27 @@ def why_not(of: WhyNot, names: Names) -> None:
         _reason(of, reason, names)
     for found in of.problems:
         click.echo()
-        told = words("check tells of line {line}: {told}", line=found.line, told=found.message)
-        click.echo(click.style(output_terminal.own(told), dim=True))
+        told = Message("check tells of line {line}: {told}", line=found.line, told=found.message)
+        click.echo(click.style(output_terminal.in_own_language(told), dim=True))
 
 
-def _reason(of: WhyNot, reason: Reason, names: Names) -> None:
-    click.echo(output_terminal.own(reason.message))
+def _reason(of: WhyNot, reason: Reason, names: Namespaces) -> None:
+    click.echo(output_terminal.in_own_language(reason.message))
     for rule in reason.rules:
-        mark = click.style(output_terminal.own(words("rule:")), fg="cyan")
+        mark = click.style(output_terminal.in_own_language(Message("rule:")), fg="cyan")
         click.echo(f"    {mark} {rule.name} ({rule.source.file}:{rule.source.line})")
     if numbers := reason.triples:
         for number in numbers[:_MOST_NUMBERS]:
             _triple(number, of.explained.trace(number), names)
         if len(numbers) > _MOST_NUMBERS:
-            click.echo(output_terminal.own(words("     and {count:,} more", count=len(numbers) - _MOST_NUMBERS)))
+            click.echo(output_terminal.in_own_language(Message("     and {count:,} more", count=len(numbers) - _MOST_NUMBERS)))
     if reason.hint:
-        mark = click.style(output_terminal.own(words("hint:")), fg="cyan")
-        click.echo(f"    {mark} {output_terminal.own(reason.hint)}")
+        mark = click.style(output_terminal.in_own_language(Message("hint:")), fg="cyan")
+        click.echo(f"    {mark} {output_terminal.in_own_language(reason.hint)}")
     if reason.row:
-        own = words("in {file} of the vault:", file="mapping/keys.yaml")
-        for place, text in ((own, reason.row.yaml), (words("in {file}:", file="herbier.toml"), reason.row.toml)):
-            click.echo(f"\n    {output_terminal.own(place)}\n")
+        own = Message("in {file} of the vault:", file="mapping/keys.yaml")
+        for place, text in ((own, reason.row.yaml), (Message("in {file}:", file="herbier.toml"), reason.row.toml)):
+            click.echo(f"\n    {output_terminal.in_own_language(place)}\n")
             for line in text.split("\n"):
                 click.echo(f"        {line}")
 
@@ -135,8 +135,8 @@ def _reason(of: WhyNot, reason: Reason, names: Names) -> None:
 # --- pieces ---------------------------------------------------------------------------------------------------------
 
 
-def _note(of: Explained, traces: Iterable[Numbered], names: Names) -> None:
-    told = words("{path} is {note}, about {thing}", path=of.path, note=of.graph[1:-1], thing=of.thing[1:-1])
+def _note(of: Explained, traces: Iterable[Numbered], names: Namespaces) -> None:
+    told = Message("{path} is {note}, about {thing}", path=of.path, note=of.graph[1:-1], thing=of.thing[1:-1])
     click.echo(_bold(told, of.path))
     for group in _by_span(traces):
         click.echo()
@@ -160,16 +160,16 @@ def _source(of: Explained, trace: Trace) -> None:
     """Show where a triple comes from: a line with carets, the file's name, or the text as a whole."""
     if trace.origin == "file name":
         name = of.path.rpartition("/")[2]
-        _marked(output_terminal.own(words("file name")), name, 1, len(name.rpartition(".")[0]) + 1)
+        _marked(output_terminal.in_own_language(Message("file name")), name, 1, len(name.rpartition(".")[0]) + 1)
     elif trace.origin == "whole text":
         body = [number for number, line in enumerate(of.lines, 1) if line.strip() and number >= of.first_line]
-        told = words("nothing")
+        told = Message("nothing")
         if body:
-            told = words("all of it, lines {first} to {last}", first=body[0], last=body[-1])
+            told = Message("all of it, lines {first} to {last}", first=body[0], last=body[-1])
         if len(body) == 1:
-            told = words("all of it, line {line}", line=body[0])
-        label = output_terminal.own(words("text"))
-        click.echo(f"{_gutter(label)}{output_terminal.own(told)}")
+            told = Message("all of it, line {line}", line=body[0])
+        label = output_terminal.in_own_language(Message("text"))
+        click.echo(f"{_gutter(label)}{output_terminal.in_own_language(told)}")
     else:
         _line(of, trace.line, trace.start_column, trace.end_column)
 
@@ -196,26 +196,26 @@ def _width() -> int:
     return shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
 
 
-def _triple(number: int, trace: Trace, names: Names) -> None:
+def _triple(number: int, trace: Trace, names: Namespaces) -> None:
     subject, predicate, value = (turtle_term(term, names) for term in trace.terms)
     value = " ".join(value.replace('"""', '"').split())
     value = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
-    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else output_terminal.own(words("no rule"))
+    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else output_terminal.in_own_language(Message("no rule"))
     rule = click.style(f"{trace.rule} ({place})", dim=True)
     click.echo(f"{f'#{number}':>5} {subject} {click.style(predicate, fg='green')} {value}  {rule}")
 
 
-_TERMS = (words("subject"), words("predicate"), words("object"))
+_TERMS = (Message("subject"), Message("predicate"), Message("object"))
 
 
 def _bold(told: str, part: str) -> str:
     """Return what is told in the person's language, with a part of it in bold."""
-    return output_terminal.own(told).replace(part, click.style(part, bold=True), 1)
+    return output_terminal.in_own_language(told).replace(part, click.style(part, bold=True), 1)
 
 
 def _triples(number: int) -> str:
-    return words("1 triple") if number == 1 else words("{count:,} triples", count=number)
+    return Message("1 triple") if number == 1 else Message("{count:,} triples", count=number)
 
 
 def _notes(number: int) -> str:
-    return words("1 note") if number == 1 else words("{count:,} notes", count=number)
+    return Message("1 note") if number == 1 else Message("{count:,} notes", count=number)

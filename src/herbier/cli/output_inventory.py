@@ -9,23 +9,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from herbier.cli.output_terminal import own
+from herbier.cli.output_terminal import in_own_language
 from herbier.config import FILE
 from herbier.inspect.inventory import Count, Inventory, KeyUse, TypeUse
 from herbier.inspect.proposals import Proposal
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.text import shown
 
 _MOST = 10  # of tags and of notes that are wanted; JSON has all
 _WIDE = 10_000  # columns of a pipe, in which nothing may be cut to fit
 _UNKNOWN = "bold yellow"
-_RULE = words("rule (in mapping/)")
+_RULE = Message("rule (in mapping/)")
 _KNOWN = {
-    "stated": words("stated by the note"),
-    "folder": words("by the folder"),
-    "settings": words("set in {file}", file=FILE),
-    "guessed": words("guessed"),
-    "": words("not known"),
+    "stated": Message("stated by the note"),
+    "folder": Message("by the folder"),
+    "settings": Message("set in {file}", file=FILE),
+    "guessed": Message("guessed"),
+    "": Message("not known"),
 }
 
 
@@ -53,7 +53,7 @@ def as_text(inventory: Inventory, proposals: Sequence[Proposal], *, local: bool)
 
 
 def _headline(console: Console, text: str) -> None:
-    console.print(Text(own(text), style="bold underline"))
+    console.print(Text(in_own_language(text), style="bold underline"))
 
 
 def _table(console: Console, columns: Sequence[_Column], rows: Iterable[Sequence[str | Text]]) -> None:
@@ -61,7 +61,7 @@ def _table(console: Console, columns: Sequence[_Column], rows: Iterable[Sequence
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0), expand=shared)
     for column in columns:
         table.add_column(
-            own(column.name),
+            in_own_language(column.name),
             justify="right" if column.number else "left",
             no_wrap=column.number or column.cut,
             overflow="ellipsis" if column.cut else "fold",
@@ -82,7 +82,7 @@ def _counted(of: Iterable[tuple[str, int]]) -> str:
 
 
 def _near(near: str) -> str:
-    return own(words("; {name!r}?", name=near)) if near else ""
+    return in_own_language(Message("; {name!r}?", name=near)) if near else ""
 
 
 def _unknown(text: str) -> Text:
@@ -93,18 +93,18 @@ def _keys(console: Console, inventory: Inventory) -> None:
     unknown = len(inventory.unknown_keys)
     _headline(
         console,
-        words(
+        Message(
             "Keys: {count:,} in {notes}, {unknown:,} unknown",
             count=len(inventory.keys), notes=_notes(inventory.notes), unknown=unknown,
         ),
     )  # fmt: skip
     columns = (
-        _Column(words("key"), share=15),
-        _Column(words("notes"), number=True),
-        _Column(words("values"), number=True),
+        _Column(Message("key"), share=15),
+        _Column(Message("notes"), number=True),
+        _Column(Message("values"), number=True),
         _Column(_RULE, share=20),
-        _Column(words("looks like"), share=12),
-        _Column(words("examples"), cut=True, share=13),
+        _Column(Message("looks like"), share=12),
+        _Column(Message("examples"), cut=True, share=13),
     )
     _table(console, columns, map(_key_row, inventory.keys))
 
@@ -112,12 +112,12 @@ def _keys(console: Console, inventory: Inventory) -> None:
 def _key_row(key: KeyUse) -> tuple[str | Text, ...]:
     name = f"{key.within} › {key.key}" if key.within else key.key or '""'
     rules = [f"{rule.name} ({_place(rule.file, rule.line)})" if rule.file else rule.name for rule in key.rules]
-    unknown: str = words("unknown")
+    unknown: str = Message("unknown")
     if rules:
-        unknown = words("unknown in {some:,} of {all:,}", some=key.unknown, all=key.notes)
+        unknown = Message("unknown in {some:,} of {all:,}", some=key.unknown, all=key.notes)
     read = Text(", ".join(rules))
     if key.unknown:
-        read = _unknown(", ".join([*rules, f"{own(unknown)}{_near(key.near)}"]))
+        read = _unknown(", ".join([*rules, f"{in_own_language(unknown)}{_near(key.near)}"]))
     return (
         _unknown(f"? {name}") if key.unknown else name,
         f"{key.notes:,}",
@@ -134,15 +134,15 @@ def _place(file: str, line: int) -> str:
 
 
 def _notes(number: int) -> str:
-    return words("1 note") if number == 1 else words("{count:,} notes", count=number)
+    return Message("1 note") if number == 1 else Message("{count:,} notes", count=number)
 
 
 def _types(console: Console, inventory: Inventory) -> None:
-    told = words("Types: {count:,}, {some:,} unknown", count=len(inventory.types), some=len(inventory.unknown_types))
+    told = Message("Types: {count:,}, {some:,} unknown", count=len(inventory.types), some=len(inventory.unknown_types))
     if inventory.untyped:
-        told = words("{told}, {notes} without", told=told, notes=_notes(inventory.untyped))
+        told = Message("{told}, {notes} without", told=told, notes=_notes(inventory.untyped))
     _headline(console, told)
-    columns = (_Column(words("type")), _Column(words("notes"), number=True), _Column(_RULE), _Column(words("class")))
+    columns = (_Column(Message("type")), _Column(Message("notes"), number=True), _Column(_RULE), _Column(Message("class")))
     _table(console, columns, map(_type_row, inventory.types))
 
 
@@ -151,7 +151,7 @@ def _type_row(found: TypeUse) -> tuple[str | Text, ...]:
         return (
             _unknown(f"? {found.type}"),
             f"{found.notes:,}",
-            _unknown(own(words("unknown")) + _near(found.near)),
+            _unknown(in_own_language(Message("unknown")) + _near(found.near)),
             "",
         )
     place = f" ({_place(found.file, found.line)})" if found.file else ""
@@ -159,9 +159,9 @@ def _type_row(found: TypeUse) -> tuple[str | Text, ...]:
 
 
 def _relations(console: Console, inventory: Inventory) -> None:
-    _headline(console, words("Relations: {count:,}", count=len(inventory.relations)))
-    names = (words("links"), words("to notes"), words("not written"), words("addresses"), words("to nothing"))
-    columns = (_Column(words("relation")), *(_Column(name, number=True) for name in names))
+    _headline(console, Message("Relations: {count:,}", count=len(inventory.relations)))
+    names = (Message("links"), Message("to notes"), Message("not written"), Message("addresses"), Message("to nothing"))
+    columns = (_Column(Message("relation")), *(_Column(name, number=True) for name in names))
     rows = (
         (use.relation, *(f"{n:,}" for n in (use.links, use.notes, use.stubs, use.addresses, use.nothing)))
         for use in inventory.relations
@@ -170,10 +170,10 @@ def _relations(console: Console, inventory: Inventory) -> None:
 
 
 def _languages(console: Console, inventory: Inventory) -> None:
-    _headline(console, words("Languages"))
-    columns = (_Column(words("language")), _Column(words("notes"), number=True), _Column(words("known")))
+    _headline(console, Message("Languages"))
+    columns = (_Column(Message("language")), _Column(Message("notes"), number=True), _Column(Message("known")))
     rows = (
-        (use.language or own(words("none")), f"{use.notes:,}", own(_KNOWN[use.known])) for use in inventory.languages
+        (use.language or in_own_language(Message("none")), f"{use.notes:,}", in_own_language(_KNOWN[use.known])) for use in inventory.languages
     )
     _table(console, columns, rows)
 
@@ -181,36 +181,36 @@ def _languages(console: Console, inventory: Inventory) -> None:
 def _links(console: Console, inventory: Inventory) -> None:
     links = inventory.links
     total = links.notes + links.attachments + links.dangling + links.lost_files
-    _headline(console, words("Links: {count:,}", count=total))
-    to_notes: str = words("to notes")
+    _headline(console, Message("Links: {count:,}", count=total))
+    to_notes: str = Message("to notes")
     if links.ambiguous:
-        to_notes = words("to notes, {count:,} of them ambiguous", count=links.ambiguous)
+        to_notes = Message("to notes, {count:,} of them ambiguous", count=links.ambiguous)
     counts = (
         (to_notes, links.notes),
-        (words("to attachments"), links.attachments),
-        (words("to {notes} not written", notes=_notes(len(links.wanted))), links.dangling),
-        (words("to files that are not there"), links.lost_files),
+        (Message("to attachments"), links.attachments),
+        (Message("to {notes} not written", notes=_notes(len(links.wanted))), links.dangling),
+        (Message("to files that are not there"), links.lost_files),
     )
-    columns = (_Column(words("links"), number=True), _Column(words("lead")))
-    _table(console, columns, ((f"{n:,}", own(what)) for what, n in counts if n))
+    columns = (_Column(Message("links"), number=True), _Column(Message("lead")))
+    _table(console, columns, ((f"{n:,}", in_own_language(what)) for what, n in counts if n))
     if links.wanted:
-        _headline(console, _of(words("Most wanted notes"), links.wanted))
+        _headline(console, _of(Message("Most wanted notes"), links.wanted))
         _ranking(console, links.wanted)
 
 
 def _of(told: str, found: Sequence[Count]) -> str:
     if len(found) <= _MOST:
         return told
-    return words("{told} ({some} of {all:,})", told=told, some=_MOST, all=len(found))
+    return Message("{told} ({some} of {all:,})", told=told, some=_MOST, all=len(found))
 
 
 def _ranking(console: Console, found: Sequence[Count]) -> None:
-    columns = (_Column(words("uses"), number=True), _Column(words("name")))
+    columns = (_Column(Message("uses"), number=True), _Column(Message("name")))
     _table(console, columns, ((f"{row.count:,}", row.name) for row in found[:_MOST]))
 
 
 def _tags(console: Console, inventory: Inventory) -> None:
-    _headline(console, _of(words("Tags: {count:,}", count=len(inventory.tags)), inventory.tags))
+    _headline(console, _of(Message("Tags: {count:,}", count=len(inventory.tags)), inventory.tags))
     _ranking(console, inventory.tags)
 
 
@@ -219,16 +219,16 @@ def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> 
         return
     count = len(proposals)
     told = (
-        words("Proposals for {count:,} unknown keys", count=count) if count > 1 else words("Proposal for 1 unknown key")
+        Message("Proposals for {count:,} unknown keys", count=count) if count > 1 else Message("Proposal for 1 unknown key")
     )
     _headline(console, told)
-    told = words(
+    told = Message(
         "A row, put at the end of {file}, makes a key known; a key that is mistyped is better mended.", file=FILE
     )
-    console.print(Text(own(told)))
+    console.print(Text(in_own_language(told)))
     if local and any(found.row for found in proposals):
-        told = words("Set base in {file} first: the addresses below hold on this machine only.", file=FILE)
-        console.print(Text(own(told), _UNKNOWN))
+        told = Message("Set base in {file} first: the addresses below hold on this machine only.", file=FILE)
+        console.print(Text(in_own_language(told), _UNKNOWN))
     for found in proposals:
         console.print()
         if found.row:
@@ -237,5 +237,5 @@ def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> 
             console.print(Text(shown(row)), soft_wrap=True)
         else:
             console.print(Text(f"# {_one_line(found.key)}", _UNKNOWN))
-            told = words("it has neither letter nor digit, so no row can name it: give it another name")
-            console.print(Text(f"# {own(told)}"))
+            told = Message("it has neither letter nor digit, so no row can name it: give it another name")
+            console.print(Text(f"# {in_own_language(told)}"))

@@ -10,12 +10,12 @@ from urllib.parse import quote
 from herbier import __version__
 from herbier.guide import LANGUAGES, find
 from herbier.problems import CODES, Problem
-from herbier.translation import ENGLISH, said, translated
+from herbier.translation import ENGLISH, translate, translated_problem
 
 
 def as_json(problems: Sequence[Problem], vault: Path, language: str) -> str:
     """Return a list of problems, a mapping each."""
-    return json.dumps([translated(found, language).as_json() for found in problems], indent=2)
+    return json.dumps([translated_problem(found, language).as_json() for found in problems], indent=2)
 
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -34,7 +34,7 @@ def as_sarif(problems: Sequence[Problem], vault: Path, language: str) -> str:
     rules = [_rule(first[code], language) for code in codes]
     results = []
     for found in problems:
-        told = translated(found, language)
+        told = translated_problem(found, language)
         result: dict[str, object] = {
             "ruleId": found.code,
             "ruleIndex": codes.index(found.code),
@@ -93,14 +93,14 @@ def _rule(found: Problem, language: str) -> dict[str, object]:
     _, _, meaning = rest.partition("\n\n")[0].replace("\n", " ").replace("`", "").partition(". ")  # how grave it is
     rule: dict[str, object] = {
         "id": found.code,
-        "shortDescription": {"text": _meaning(found.code, language) or meaning or translated(found, language).message},
+        "shortDescription": {"text": _meaning(found.code, language) or meaning or translated_problem(found, language).message},
         "defaultConfiguration": {"level": _SARIF_LEVELS[found.severity]},
     }
     return {**rule, "help": {"text": rest, "markdown": rest}} if rest else rule
 
 
 def _meaning(code: str, language: str) -> str:
-    return said(CODES[code].meaning, language) if code in CODES else ""
+    return translate(CODES[code].meaning, language) if code in CODES else ""
 
 
 def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
@@ -109,7 +109,7 @@ def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
     Paths are from the top of the repository that the vault is in, else from here.
     """
     folder = _from(_top_of(vault) or Path(), vault)
-    return "".join(f"{_command(translated(found, language), folder)}\n" for found in problems)
+    return "".join(f"{_command(translated_problem(found, language), folder)}\n" for found in problems)
 
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -133,7 +133,7 @@ def _escaped(text: str, more: str = "") -> str:
 
 
 REPORTS: dict[str, Callable[[Sequence[Problem], Path, str], str]] = {
-    "text": lambda problems, vault, language: "\n".join(str(translated(found, language)) for found in problems),
+    "text": lambda problems, vault, language: "\n".join(str(translated_problem(found, language)) for found in problems),
     "json": as_json,
     "sarif": as_sarif,
 }

@@ -13,17 +13,17 @@ import click
 
 from herbier.cli.output_causes import Cause, causes_of
 from herbier.cli.output_excerpt import excerpt
-from herbier.messages import words
-from herbier.pipeline.build import Summary
+from herbier.messages import Message
+from herbier.pipeline.build import FileCounts
 from herbier.pipeline.progress import Progress
 from herbier.problems import Problem
 from herbier.text import shown
-from herbier.translation import ENGLISH, language_of, said, translated
+from herbier.translation import ENGLISH, language_asked_for, translate, translated_problem
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.spans import of_problem
-from herbier.wikidata.readiness import Readiness, listed, summed
+from herbier.wikidata.readiness import Readiness, lacks_text, summed
 
-_SEVERITIES = {"error": words("error:"), "warning": words("warning:"), "info": words("info:")}
+_SEVERITIES = {"error": Message("error:"), "warning": Message("warning:"), "info": Message("info:")}
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 LANGUAGE = "herbier.language"  # under which a command leaves its language, for what ends it to be told in
 _MOST = 20
@@ -38,30 +38,30 @@ _PATIENCE = 0.7  # seconds before progress is worth a look
 
 def own_language() -> str:
     """Return the language that the person's environment asks for."""
-    return language_of(os.environ)
+    return language_asked_for(os.environ)
 
 
 def error(message: str, language: str = ENGLISH) -> None:
     """Say why nothing was done."""
-    mark = click.style(said(_SEVERITIES["error"], language), fg="red", bold=True)
-    click.echo(f"{mark} {_printable(said(message, language))}", err=True)
+    mark = click.style(translate(_SEVERITIES["error"], language), fg="red", bold=True)
+    click.echo(f"{mark} {_printable(translate(message, language))}", err=True)
 
 
 def say(message: str, language: str = ENGLISH) -> None:
     """Say what is going on."""
-    click.echo(_printable(said(message, language)), err=True)
+    click.echo(_printable(translate(message, language)), err=True)
 
 
-def own(text: str) -> str:
+def in_own_language(text: str) -> str:
     """Return a text in the person's own language."""
-    return said(text, own_language())
+    return translate(text, own_language())
 
 
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
+def show_problems(found: Sequence[Problem], vault: Path, language: str) -> None:
     """Show problems by their causes, all errors but only the first warnings."""
     causes = causes_of(found)
     warnings = [cause for cause in causes if cause.first.severity != "error"]
@@ -70,11 +70,11 @@ def problems(found: Sequence[Problem], vault: Path, language: str) -> None:
         click.echo(_cause(cause, language), err=True)
     if hidden:
         check, count = f"herbier check {shown(str(vault))}", sum(len(cause.problems) for cause in hidden)
-        more = words("... and {count:,} more warnings: {command}", count=count, command=check)
-        say(more if count > 1 else words("... and 1 more warning: {command}", command=check), language)
+        more = Message("... and {count:,} more warnings: {command}", count=count, command=check)
+        say(more if count > 1 else Message("... and 1 more warning: {command}", command=check), language)
 
 
-def problems_in_context(found: Sequence[Problem], vault: Path, language: str, *, each: bool = False) -> int:
+def show_problems_in_context(found: Sequence[Problem], vault: Path, language: str, *, each: bool = False) -> int:
     """Show problems on the standard output, each cause with its first line, and carets below what it is about.
 
     Of one code the first causes are shown, but for errors, and a terminal gets a screenful; with `each` nothing is left
@@ -130,45 +130,45 @@ def _lines(file: Path) -> list[str]:
 
 def _cause(cause: Cause, language: str) -> str:
     """Return a cause as it is told: one problem with its place, several with how many there are and where first."""
-    first = translated(cause.first, language)
-    severity = click.style(said(_SEVERITIES[first.severity], language), fg=_COLOURS[first.severity], bold=True)
+    first = translated_problem(cause.first, language)
+    severity = click.style(translate(_SEVERITIES[first.severity], language), fg=_COLOURS[first.severity], bold=True)
     code = click.style(f"[{first.code}]", dim=True)
-    hint = f"\n    {click.style(said(words('hint:'), language), fg='cyan')} {first.hint}" if first.hint else ""
-    message = said(cause.message, language)
+    hint = f"\n    {click.style(translate(Message('hint:'), language), fg='cyan')} {first.hint}" if first.hint else ""
+    message = translate(cause.message, language)
     if len(cause.problems) > 1:
-        places = click.style(said(cause.places, language), dim=True)
+        places = click.style(translate(cause.places, language), dim=True)
         return _printable(f"{severity} {message} {code}\n    {places}{hint}")
-    place = f"{first.path}:{first.line}:{first.column}" if first.line else first.path or said(words("vault"), language)
+    place = f"{first.path}:{first.line}:{first.column}" if first.line else first.path or translate(Message("vault"), language)
     return _printable(f"{click.style(place, bold=True)}: {severity} {message} {code}{hint}")
 
 
-def readiness(of: Readiness, language: str) -> None:
+def show_readiness(of: Readiness, language: str) -> None:
     """Show on the standard output what the notes lack, worst first, and the totals."""
-    heading = words("What the notes lack to be matched with Wikidata, worst first:")
-    click.echo(f"\n{click.style(said(heading, language), bold=True)}")
+    heading = Message("What the notes lack to be matched with Wikidata, worst first:")
+    click.echo(f"\n{click.style(translate(heading, language), bold=True)}")
     for row in of.rows:
-        lacks = said(listed(row.lacks), language)
+        lacks = translate(lacks_text(row.lacks), language)
         click.echo(_printable(f"{len(row.lacks):>3}  {shown(row.path)}: {lacks}"))
-    click.echo(f"{said(summed(of), language)}\n")
+    click.echo(f"{translate(summed(of), language)}\n")
 
 
-def summary(of: Summary, language: str) -> None:
+def show_counts(of: FileCounts, language: str) -> None:
     """Show what became of every file."""
     counts = {"published": of.published, "private": of.private, "listed": len(of.listed)}
-    total = words(
+    total = Message(
         "{files:,} files = {published:,} published + {private:,} private + {listed:,} listed", files=of.files, **counts
     )
     if of.files == 1:
-        total = words("1 file = {published:,} published + {private:,} private + {listed:,} listed", **counts)
+        total = Message("1 file = {published:,} published + {private:,} private + {listed:,} listed", **counts)
     say(total, language)
     reasons: dict[str, list[str]] = {}
     for path, why in of.listed.items():
         reasons.setdefault(why, []).append(shown(path))
     for why, paths in reasons.items():
-        line = words("    {reason}: {paths}", reason=why, paths=", ".join(paths[:3]))
+        line = Message("    {reason}: {paths}", reason=why, paths=", ".join(paths[:3]))
         if len(paths) > 3:
-            line = words("{line} and {count:,} more", line=line, count=len(paths) - 3)
-        click.echo(click.style(said(line, language), dim=True), err=True)
+            line = Message("{line} and {count:,} more", line=line, count=len(paths) - 3)
+        click.echo(click.style(translate(line, language), dim=True), err=True)
 
 
 @contextmanager
@@ -197,7 +197,7 @@ def progress(language: str = "") -> Iterator[Progress]:
             return
         if step not in tasks:
             bars.start()
-            tasks[step] = bars.add_task(said(step, language or own_language()), total=total)
+            tasks[step] = bars.add_task(translate(step, language or own_language()), total=total)
         bars.update(tasks[step], completed=done)
 
     try:

@@ -6,7 +6,7 @@ import click
 
 from herbier.cli import output_answers, output_terminal
 from herbier.cli.options import BASE, VAULT
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError
 
@@ -29,10 +29,10 @@ def query_command(vault: Path, sparql: str, name: str | None, base: str | None) 
         try:
             sparql = Path(sparql[1:]).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            told = words("{file} could not be read: {why}", file=sparql[1:], why=reason(error))
+            told = Message("{file} could not be read: {why}", file=sparql[1:], why=reason(error))
             raise HerbierError(told) from None
     opened = open_vault(vault, base)
     language = output_terminal.own_language()
     with output_terminal.progress(language) as progress:
-        text = output_answers.answer(opened, sparql, name, language, progress)
+        text = output_answers.answer_query(opened, sparql, name, language, progress)
     click.echo(text, nl=not text.endswith("\n"))

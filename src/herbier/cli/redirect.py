@@ -10,9 +10,9 @@ from herbier.cli import output_terminal
 from herbier.cli.options import BASE
 from herbier.config import FILE
 from herbier.inspect.finding_vaults import vault_of
-from herbier.ledger.ledger_file import LIVE, MERGED, Entry, Ledger, write_ledger
-from herbier.messages import meant, words
-from herbier.pipeline.snapshot import Survey, survey
+from herbier.ledger.ledger_file import LIVE, MERGED, Ledger, LedgerEntry, write_ledger
+from herbier.messages import did_you_mean, Message
+from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError
 from herbier.text import shown
@@ -36,9 +36,9 @@ def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -
     root = (vault or _around(old)).resolve()
     opened = open_vault(root, base)
     if opened.ledger is None:
-        raise HerbierError(words("{path!r} keeps no ledger yet: herbier init starts one", path=shown(str(root))))
+        raise HerbierError(Message("{path!r} keeps no ledger yet: herbier init starts one", path=shown(str(root))))
     with output_terminal.progress() as progress:
-        surveyed = survey(opened, progress)
+        surveyed = read_snapshot(opened, progress)
     ledger = surveyed.ledger
     assert ledger is not None
     before, target = _slug(old, surveyed, root), _slug(new, surveyed, root)
@@ -47,18 +47,18 @@ def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -
         raise _unknown(old, before, ledger)
     found = ledger.find(target)
     if found is None or found.state != LIVE:
-        raise HerbierError(words("{name!r} is gone itself", name=new)) if found else _unknown(new, target, ledger)
+        raise HerbierError(Message("{name!r} is gone itself", name=new)) if found else _unknown(new, target, ledger)
     if before == target:
-        raise HerbierError(words("{one!r} and {other!r} are the same note", one=old, other=new))
+        raise HerbierError(Message("{one!r} and {other!r} are the same note", one=old, other=new))
     path = entry.path if entry.state in (LIVE, MERGED) else ""
-    merged = Entry(before, MERGED, path, target=target)
+    merged = LedgerEntry(before, MERGED, path, target=target)
     write_ledger(root, replace(ledger, entries=(*(e for e in ledger.entries if e is not entry), merged)))
     mint = opened.mint
     language = output_terminal.own_language()
     one, other = mint.thing(before)[1:-1], mint.thing(target)[1:-1]
-    output_terminal.say(words("{one} leads to {other} from the next build on", one=one, other=other), language)
+    output_terminal.say(Message("{one} leads to {other} from the next build on", one=one, other=other), language)
     if entry.state == LIVE:
-        told = words(
+        told = Message(
             "{path} is not published any more: take over what is worth keeping, and remove the file", path=shown(path)
         )
         output_terminal.say(told, language)
@@ -71,7 +71,7 @@ def _around(old: str) -> Path:
     return here if (here / FILE).is_file() else vault_of(here / FILE)
 
 
-def _slug(name: str, surveyed: Survey, root: Path) -> str:
+def _slug(name: str, surveyed: Snapshot, root: Path) -> str:
     """Return the slug that a slug, an IRI or the path of a note stands for."""
     base = surveyed.vault.settings.base
     if name.startswith(base):
@@ -84,5 +84,5 @@ def _slug(name: str, surveyed: Survey, root: Path) -> str:
 
 def _unknown(name: str, slug: str, ledger: Ledger) -> HerbierError:
     near = get_close_matches(slug, [entry.slug for entry in ledger.entries], 1)
-    told = words("no note has, or had, the address {name!r}", name=name)
-    return HerbierError(meant(told, words("{name!r}", name=near[0]) if near else ""))
+    told = Message("no note has, or had, the address {name!r}", name=name)
+    return HerbierError(did_you_mean(told, Message("{name!r}", name=near[0]) if near else ""))

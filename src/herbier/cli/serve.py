@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from herbier.cli import output_terminal
-from herbier.cli.build import tell
+from herbier.cli.build import report_build
 from herbier.cli.options import BASE, VAULT
 
 
@@ -27,6 +27,6 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
     try:
         language = output_terminal.own_language()
         announce = partial(output_terminal.say, language=language)
-        serve(vault, host, port, base, tell, partial(output_terminal.progress, language), announce)
+        serve(vault, host, port, base, report_build, partial(output_terminal.progress, language), announce)
     except KeyboardInterrupt:
         click.echo("", err=True)

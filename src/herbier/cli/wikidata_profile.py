@@ -4,18 +4,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from herbier.cli import output_terminal
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.text import shown
-from herbier.wikidata.export import Dumped, choose, dump
+from herbier.wikidata.export import Exported, choose, export
 
 PROFILES = ("wikidata",)
 
 
-class Wanted(NamedTuple):
+class BuildRequest(NamedTuple):
     """What a person asks of a build."""
 
     output: str
@@ -26,16 +26,16 @@ class Wanted(NamedTuple):
     unmatched: bool
 
 
-def is_dump(wanted: Wanted) -> bool:
+def is_dump(wanted: BuildRequest) -> bool:
     """Tell whether a profile is asked for; HerbierError where what is asked for does not go together."""
     if wanted.profile is None:
         if wanted.types or wanted.tags or wanted.unmatched:
-            raise HerbierError(words("--type, --tag and --unmatched go with --profile wikidata"))
+            raise HerbierError(Message("--type, --tag and --unmatched go with --profile wikidata"))
         return False
     if wanted.format is not None:
-        raise HerbierError(words("--profile writes files of its own formats: leave --format out"))
+        raise HerbierError(Message("--profile writes files of its own formats: leave --format out"))
     if wanted.output == "-" or not (_is_new(Path(wanted.output)) or Path(wanted.output).is_dir()):
-        raise HerbierError(words("--profile writes several files: name a folder, such as -o out/"))
+        raise HerbierError(Message("--profile writes several files: name a folder, such as -o out/"))
     return True
 
 
@@ -48,16 +48,16 @@ def _is_new(folder: Path) -> bool:
     }
 
 
-def write(opened: Vault, wanted: Wanted, jobs: int | None, progress: Progress) -> Dumped:
+def write(opened: Vault, wanted: BuildRequest, jobs: int | None, progress: Progress) -> Exported:
     """Write the files."""
     choice = choose(opened.rules, wanted.types, wanted.tags, wanted.unmatched)
-    return dump(opened, Path(wanted.output), choice, jobs=jobs, progress=progress)
+    return export(opened, Path(wanted.output), choice, jobs=jobs, progress=progress)
 
 
-def tell(dumped: Dumped, output: str, language: str) -> None:
+def report_export(dumped: Exported, output: str, language: str) -> None:
     """Say what was written."""
-    things = words("1 thing") if dumped.things == 1 else words("{count:,} things", count=dumped.things)
-    told = words(
+    things = Message("1 thing") if dumped.things == 1 else Message("{count:,} things", count=dumped.things)
+    told = Message(
         "{things}, {matched:,} with an item, in {path}", things=things, path=shown(output), matched=dumped.matched
     )
     output_terminal.say(told, language)

@@ -4,22 +4,22 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from herbier.fix.fixes import MENDS, Mend, Version
-from herbier.fix.source import Edit, decoded, lines_of, read_page, without_tail
-from herbier.fix.verify import Reader, Saying, objection
-from herbier.messages import words
-from herbier.pipeline.snapshot import Survey
+from herbier.fix.fixes import FIXES, Fix, Version
+from herbier.fix.source import Edit, decoded, read_source, split_lines, without_tail
+from herbier.fix.verify import NoteMeaning, Reader, objection
+from herbier.messages import Message
+from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import CODES, HerbierError, Problem, problem
 from herbier.text import shown
 from herbier.vault.files import read_bytes
 
 _MOST_ROUNDS = 20
-_CODES = frozenset(row.code for row in MENDS if row.code)
+_CODES = frozenset(row.code for row in FIXES if row.code)
 _Refused = dict[tuple[int, str], tuple[str, str]]  # by line and code: what it is, and why it stays
-_NO_WAY = words("there is no sure way to mend it")
+_NO_WAY = Message("there is no sure way to mend it")
 
 
-class Left(NamedTuple):
+class Unfixed(NamedTuple):
     """A place that stays as it is: its line in the mended note and before, from 1, what it is, and why."""
 
     line: int
@@ -28,16 +28,16 @@ class Left(NamedTuple):
     why: str
 
 
-class Mended(NamedTuple):
+class FixedNote(NamedTuple):
     """A note before and after, byte for byte; the two are the same where nothing could be mended."""
 
     path: str
     before: bytes
     after: bytes
-    left: tuple[Left, ...]
+    left: tuple[Unfixed, ...]
 
 
-def mend_notes(surveyed: Survey, paths: list[str] | None) -> Iterator[Mended | Problem]:
+def fix_notes(surveyed: Snapshot, paths: list[str] | None) -> Iterator[FixedNote | Problem]:
     """Yield the notes at `paths`, all of the vault for None, mended; a Problem for one that could not be read.
 
     Raises HerbierError for a path that is no note of the vault.
@@ -48,23 +48,23 @@ def mend_notes(surveyed: Survey, paths: list[str] | None) -> Iterator[Mended | P
     strange = [path for path in paths or () if path not in ignored]
     if strange:
         path, root = shown(strange[0]), shown(str(vault.root))
-        raise HerbierError(words("{path!r} is no note of the vault {root!r}", path=path, root=root))
+        raise HerbierError(Message("{path!r} is no note of the vault {root!r}", path=path, root=root))
     for path in ignored if paths is None else paths:
         data = read_bytes(vault.root, path, vault.settings.file_size)
         if isinstance(data, Problem):
             yield data
         elif path in numbers:
-            yield mend_note(Reader(surveyed, path, numbers[path], ignored[path]), data)
+            yield fix_note(Reader(surveyed, path, numbers[path], ignored[path]), data)
         else:
             told = (found for found in surveyed.problems if found.path == shown(path) and found.severity == "error")
-            yield next(told, problem("unreadable-file", shown(path), 0, 0, words("the file has changed meanwhile")))
+            yield next(told, problem("unreadable-file", shown(path), 0, 0, Message("the file has changed meanwhile")))
 
 
-def mend_note(reader: Reader, data: bytes) -> Mended:
+def fix_note(reader: Reader, data: bytes) -> FixedNote:
     """Return a note mended as far as that leaves what it says as it is."""
     version = _version(reader, data)
     if version is None:
-        return Mended(reader.path, data, data, ())
+        return FixedNote(reader.path, data, data, ())
     proof = _Proof(reader, data)
     left: _Refused = {}
     for _ in range(_MOST_ROUNDS if not version.page.locked else 0):
@@ -80,22 +80,22 @@ def mend_note(reader: Reader, data: bytes) -> Mended:
     why = version.page.locked or _NO_WAY
     found = {(p.line, p.code): (CODES[p.code].meaning, why) for p in version.front.problems if p.code in _CODES}
     after = data if version.page.locked else version.page.data
-    return Mended(reader.path, data, after, tuple(_lefts({**found, **left}, data, after)))
+    return FixedNote(reader.path, data, after, tuple(_lefts({**found, **left}, data, after)))
 
 
-def _lefts(left: _Refused, before: bytes, after: bytes) -> Iterator[Left]:
+def _lefts(left: _Refused, before: bytes, after: bytes) -> Iterator[Unfixed]:
     if not left:
         return
-    old, new = without_tail(*(lines_of(decoded(data)[0]) for data in (before, after)))
+    old, new = without_tail(*(split_lines(decoded(data)[0]) for data in (before, after)))
     places: dict[int, int] = {}
     for _, low, high, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         places |= {number: min(low + number - start, max(high - 1, low)) for number in range(start, stop)}
     for (line, _), (what, why) in sorted(left.items()):
-        yield Left(line, places.get(line - 1, line - 1) + 1, what, why)
+        yield Unfixed(line, places.get(line - 1, line - 1) + 1, what, why)
 
 
 def _version(reader: Reader, data: bytes) -> Version | None:
-    read = read_page(shown(reader.path), data)
+    read = read_source(shown(reader.path), data)
     return Version(*read, reader) if read else None
 
 
@@ -104,7 +104,7 @@ def _edited(version: Version, edits: Iterable[Edit]) -> Version | None:
     return _version(version.reader, version.page.edited(edits).data)
 
 
-def _found(row: Mend, version: Version) -> list[Edit]:
+def _found(row: Fix, version: Version) -> list[Edit]:
     """Return the edits of a mend, without those that change lines of one before them."""
     taken: set[int] = set()
     apart = []
@@ -116,7 +116,7 @@ def _found(row: Mend, version: Version) -> list[Edit]:
 
 
 def _all(version: Version) -> Version:
-    for row in MENDS:
+    for row in FIXES:
         version = _edited(version, _found(row, version)) or version
     return version
 
@@ -127,19 +127,19 @@ class _Proof:
     def __init__(self, reader: Reader, data: bytes) -> None:
         self.reader = reader
         self.data = data
-        self.before: Saying | None = None
+        self.before: NoteMeaning | None = None
 
     def objection(self, version: Version | None) -> str:
         """Return what speaks against a version, "" where nothing does."""
         self.before = self.before or self.reader.read(self.data)
         after = version.read() if version else None
-        return objection(self.before, after) if self.before else words("the note cannot be read")
+        return objection(self.before, after) if self.before else Message("the note cannot be read")
 
 
 def _singly(version: Version, proof: _Proof) -> tuple[Version, _Refused]:
     """Make as many mends as the proof lets pass; return those that it refuses, which halving finds soon."""
     refused: _Refused = {}
-    for row in MENDS:
+    for row in FIXES:
         accepted: list[Edit] = []
         found = _found(row, version)
         waiting = [found] if found else []
@@ -151,7 +151,7 @@ def _singly(version: Version, proof: _Proof) -> tuple[Version, _Refused]:
             elif len(group) == 1:
                 line = group[0].line + version.page.first + 1
                 refused[line, row.code] = (
-                    words("{place} could not be {done}", place=group[0].what, done=row.what),
+                    Message("{place} could not be {done}", place=group[0].what, done=row.what),
                     why,
                 )
             else:

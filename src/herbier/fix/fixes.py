@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from herbier.fix.quoting import quote
-from herbier.fix.relation_items import lift
-from herbier.fix.repeated_keys import gather, plural, the_key
-from herbier.fix.source import Block, Edit, Page, read_blocks
-from herbier.fix.verify import Reader, Saying
+from herbier.fix.relation_items import rewrite_relations
+from herbier.fix.repeated_keys import merge_repeated, plural, the_key
+from herbier.fix.source import Block, Edit, NoteSource, read_blocks
+from herbier.fix.verify import NoteMeaning, Reader
 from herbier.index.own_fields import role_of
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.rdf.terms import datatype_of, lexical, typed
 from herbier.rules.dates import date_term
 from herbier.rules.rules import KeyRule
@@ -22,7 +22,7 @@ from herbier.vault.frontmatter import FrontMatter
 class Version(NamedTuple):
     """A version of a note that is looked at for places to mend; lines of `front` count from the file's first."""
 
-    page: Page
+    page: NoteSource
     front: FrontMatter
     reader: Reader
 
@@ -34,12 +34,12 @@ class Version(NamedTuple):
         """Return the lines of the page that have a problem of a code."""
         return [found.line - self.page.first - 1 for found in self.front.problems if found.code == code]
 
-    def read(self) -> Saying | None:
+    def read(self) -> NoteMeaning | None:
         """Return what this version says."""
         return self.reader.read(self.page.data)
 
 
-class Mend(NamedTuple):
+class Fix(NamedTuple):
     """A mend: the code of the problem that it takes away ("" where `check` tells of none), and what it does."""
 
     code: str
@@ -50,7 +50,7 @@ class Mend(NamedTuple):
 def _close(version: Version) -> Iterator[Edit]:
     if not version.page.closed and version.page.lines:
         last = len(version.page.lines) - 1
-        yield Edit({last: (version.page.lines[last], "---")}, words("the end of the front matter"))
+        yield Edit({last: (version.page.lines[last], "---")}, Message("the end of the front matter"))
 
 
 def _quote(version: Version) -> Iterator[Edit]:
@@ -74,7 +74,7 @@ def _from(field: Field, block: Block) -> Field:
 def _lift(version: Version) -> Iterator[Edit]:
     wrong = version.lines_with("bare-sequence")
     for block in version.blocks() if wrong else ():
-        if any(block.start <= line < block.stop for line in wrong) and (edit := lift(version.page, block)):
+        if any(block.start <= line < block.stop for line in wrong) and (edit := rewrite_relations(version.page, block)):
             yield edit
 
 
@@ -96,7 +96,7 @@ def _groups(version: Version) -> dict[str, list[Block]]:
 
 def _gather(version: Version) -> Iterator[Edit]:
     for key, blocks in _groups(version).items():
-        if len(blocks) > 1 and (edit := gather(version.page, blocks, tags=_are_tags(key, version))):
+        if len(blocks) > 1 and (edit := merge_repeated(version.page, blocks, tags=_are_tags(key, version))):
             yield edit
 
 
@@ -128,7 +128,7 @@ def _date(version: Version) -> Iterator[Edit]:
             new = _dated(text, column - 1, date, datatype)
             if new != text:
                 changes[number] = new
-    yield from (Edit({number: (text,)}, words("a date")) for number, text in changes.items())
+    yield from (Edit({number: (text,)}, Message("a date")) for number, text in changes.items())
 
 
 def _may_be_date(value: object) -> bool:
@@ -166,11 +166,11 @@ def _plain_value(rest: str) -> str:
     return text
 
 
-MENDS: tuple[Mend, ...] = (
-    Mend("unclosed-front-matter", words("closed with ---"), _close),
-    Mend("repaired-value", words("put in quotes"), _quote),
-    Mend("bare-sequence", words("written as a key"), _lift),
-    Mend("repeated-key", words("written once, with a list"), _gather),
-    Mend("", words("renamed tags"), _rename),
-    Mend("", words("written as an ISO date"), _date),
+FIXES: tuple[Fix, ...] = (
+    Fix("unclosed-front-matter", Message("closed with ---"), _close),
+    Fix("repaired-value", Message("put in quotes"), _quote),
+    Fix("bare-sequence", Message("written as a key"), _lift),
+    Fix("repeated-key", Message("written once, with a list"), _gather),
+    Fix("", Message("renamed tags"), _rename),
+    Fix("", Message("written as an ISO date"), _date),
 )

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.fix.source import Block, Edit, Page
+from herbier.fix.source import Block, Edit, NoteSource
 from herbier.fix.yaml_text import as_key, comment_of, dedented, node_of, only_comment
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.vault.yaml_repair import RELATION, TARGET
 
 _HEAD = "items:"  # what is put before a list that stands under no key, to read it
@@ -20,7 +20,7 @@ class _Item(NamedTuple):
     start: int  # the number of the first line in the text that the node was read from
 
 
-def lift(page: Page, block: Block) -> Edit | None:
+def rewrite_relations(page: NoteSource, block: Block) -> Edit | None:
     """Return the edit that turns the items of a block into keys; None where the block is of another form."""
     lines = block.text(page).replace("\t", "  ").split("\n")
     if bare := lines[0].startswith("-"):
@@ -43,7 +43,7 @@ def lift(page: Page, block: Block) -> Edit | None:
     head = [lines[0]] if kept else [] if bare else comment_of(rest)
     changes: dict[int, tuple[str, ...]] = dict.fromkeys(range(block.start, block.end), ())
     changes[block.start] = (*head, *kept, *moved)
-    return Edit(changes, words("a list under no key") if bare else words("the items under {key!r}", key=key.value))
+    return Edit(changes, Message("a list under no key") if bare else Message("the items under {key!r}", key=key.value))
 
 
 def _flow_list(block: Block, name: str, value: yaml.SequenceNode, lines: list[str]) -> Edit | None:
@@ -56,7 +56,7 @@ def _flow_list(block: Block, name: str, value: yaml.SequenceNode, lines: list[st
         f"{as_key(relation)}: {line[target.start_mark.column : target.end_mark.column]}"
         for relation, target in filter(None, relations)
     ]
-    return Edit({block.start: (*written[:-1], written[-1] + after)}, words("the items under {key!r}", key=name))
+    return Edit({block.start: (*written[:-1], written[-1] + after)}, Message("the items under {key!r}", key=name))
 
 
 def _stated(node: yaml.Node) -> tuple[str, yaml.Node] | None:

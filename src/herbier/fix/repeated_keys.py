@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.fix.source import Block, Edit, Page
+from herbier.fix.source import Block, Edit, NoteSource
 from herbier.fix.yaml_text import as_item, comment_of, dedented, node_of, only_comment
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.vault.fields import Field
 
 _TAG_KEY = re.compile(r"([\"']?)tag\1(?=\s*:)", re.IGNORECASE)
@@ -21,7 +21,7 @@ class _Part(NamedTuple):
     items: list[str]
 
 
-def gather(page: Page, blocks: list[Block], *, tags: bool) -> Edit | None:
+def merge_repeated(page: NoteSource, blocks: list[Block], *, tags: bool) -> Edit | None:
     """Return the edit that makes one key of several blocks; `tags` is of keys whose texts may hold several tags."""
     parts = [part for block in blocks if (part := _part(block.text(page).split("\n"), tags=tags))]
     if len(parts) < len(blocks):
@@ -42,7 +42,7 @@ def gather(page: Page, blocks: list[Block], *, tags: bool) -> Edit | None:
 
 def the_key(field: Field | None) -> str:
     """Return what a key is called where it could not be mended."""
-    return words("the key {key!r}", key=field.key) if field else words("a key")
+    return Message("the key {key!r}", key=field.key) if field else Message("a key")
 
 
 def plural(line: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem
 from herbier.text import forbidden
 from herbier.vault.fields import Field
@@ -37,7 +37,7 @@ class Encoding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NoteSource:
     """The lines between the marks of a front matter, each with its line end, and the text before and after them.
 
     `locked` says why it cannot be edited; `first` is how many lines stand before the front matter's first.
@@ -63,7 +63,7 @@ class Page:
         """The bytes of the file."""
         return self.encoding.encode(self.text)
 
-    def edited(self, edits: "Iterable[Edit]") -> "Page":
+    def edited(self, edits: "Iterable[Edit]") -> "NoteSource":
         """Return the page after edits, of which no two change the same line."""
         changes = {number: lines for edit in edits for number, lines in edit.changes.items()}
         usual = (_LINE_END.findall(self.before) or ["\n"])[-1]
@@ -100,7 +100,7 @@ def decoded(data: bytes) -> tuple[str, Encoding]:
         return codecs.charmap_decode(data, "strict", WINDOWS_1252)[0], Encoding(mark, "")
 
 
-def lines_of(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """Return the lines of a text, each with its end: LF, CRLF or CR."""
     pieces = _LINE_END.split(text)
     lines = [line + end for line, end in zip(pieces[::2], [*pieces[1::2], ""], strict=True)]
@@ -118,7 +118,7 @@ def without_tail(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     return old[: len(old) - cut], new[: len(new) - cut]
 
 
-def read_page(path: str, data: bytes) -> tuple[Page, FrontMatter] | None:
+def read_source(path: str, data: bytes) -> tuple[NoteSource, FrontMatter] | None:
     """Return a note's page and its front matter, whose lines count from the file's first; None where it has none."""
     text, encoding = decoded(data)
     pieces = _LINE_END.split(text)
@@ -136,7 +136,7 @@ def read_page(path: str, data: bytes) -> tuple[Page, FrontMatter] | None:
     def joined(part: slice) -> str:
         return "".join(line + end for line, end in zip(lines[part], ends[part], strict=True))
 
-    page = Page(
+    page = NoteSource(
         encoding,
         joined(slice(opening + 1)),
         tuple(lines[inside]),
@@ -147,15 +147,15 @@ def read_page(path: str, data: bytes) -> tuple[Page, FrontMatter] | None:
     )
     head = "\n".join(page.lines)
     reasons = (
-        (lines[opening].strip() != "---", words("only front matter in YAML is mended")),
-        (_BREAKS_OF_YAML.search(head) is not None, words("a line break that only YAML knows stands in it")),
-        (forbidden(head) >= 0, words("a control character stands in it")),
-        (not _same(page, data), words("the file could not be written back byte for byte")),
+        (lines[opening].strip() != "---", Message("only front matter in YAML is mended")),
+        (_BREAKS_OF_YAML.search(head) is not None, Message("a line break that only YAML knows stands in it")),
+        (forbidden(head) >= 0, Message("a control character stands in it")),
+        (not _same(page, data), Message("the file could not be written back byte for byte")),
     )
     return replace(page, locked=next((why for found, why in reasons if found), "")), front
 
 
-def _same(page: Page, data: bytes) -> bool:
+def _same(page: NoteSource, data: bytes) -> bool:
     try:
         return page.data == data
     except UnicodeEncodeError:
@@ -173,12 +173,12 @@ class Block(NamedTuple):
     stop: int
     field: Field | None  # None for a list, or for what could not be read
 
-    def text(self, page: Page) -> str:
+    def text(self, page: NoteSource) -> str:
         """Return the block's lines, without what follows it."""
         return "\n".join(page.lines[self.start : self.end])
 
 
-def read_blocks(page: Page) -> list[Block]:
+def read_blocks(page: NoteSource) -> list[Block]:
     """Part a front matter as Herbier reads it: whole where it is YAML, else key by key. Lines count from its first."""
     fields: list[Field]
     problems: list[Problem] = []

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from herbier.index.reading import describe
-from herbier.mapping.context import Mapped, Statement
-from herbier.messages import words
-from herbier.pipeline.snapshot import Survey
+from herbier.index.reading import summarize_note
+from herbier.mapping.context import MappedNote, Statement
+from herbier.messages import Message
+from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import Problem
 from herbier.rdf.terms import Term
 from herbier.vault.note import parse_note
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class NoteMeaning:
     """All that a note gives to its vault, in a form that can be compared; `statements` keep their places."""
 
     graph: tuple[Any, ...]
@@ -30,7 +30,7 @@ class Saying:
 class Reader:
     """Reads versions of one note as a build would; `number` is that of its card."""
 
-    survey: Survey
+    survey: Snapshot
     path: str
     number: int
     ignored: bool
@@ -41,17 +41,17 @@ class Reader:
         mint, slug = self.survey.vault.mint, self.survey.index.slugs[self.number]
         return mint.thing(slug), mint.note(slug)
 
-    def read(self, data: bytes) -> Saying | None:
+    def read(self, data: bytes) -> NoteMeaning | None:
         """Return what a version of the note says, None where it could not be read."""
         note = parse_note(self.path, data)
         if isinstance(note, Problem):
             return None
         vault = self.survey.vault
-        card, found = describe(note, vault.rules, vault.settings, ignored=self.ignored)
+        card, found = summarize_note(note, vault.rules, vault.settings, ignored=self.ignored)
         if card.headings != self.survey.index.cards[self.number].headings:  # someone has changed it meanwhile
             return None
         mapped = self.survey.map(note, self.number)
-        return Saying(
+        return NoteMeaning(
             (replace(card, aliases=tuple(sorted(card.aliases))), _facts(mapped)),
             (note.source, note.body),
             Counter((p.code, _NUMBER.sub("", p.message)) for p in (*note.problems, *found, *mapped.problems)),
@@ -59,7 +59,7 @@ class Reader:
         )
 
 
-def _facts(mapped: Mapped) -> tuple[Any, ...]:
+def _facts(mapped: MappedNote) -> tuple[Any, ...]:
     return (
         frozenset((s, p, o) for s, p, o, _, _ in mapped.statements),
         sorted(mapped.tags),
@@ -70,14 +70,14 @@ def _facts(mapped: Mapped) -> tuple[Any, ...]:
     )
 
 
-def objection(before: Saying, after: Saying | None) -> str:
+def objection(before: NoteMeaning, after: NoteMeaning | None) -> str:
     """Return why a mend must not be made, "" where nothing speaks against it."""
     if after is None:
-        return words("the note could not be read after it")
+        return Message("the note could not be read after it")
     if after.body != before.body:
-        return words("it would change the text of the note")
+        return Message("it would change the text of the note")
     if after.graph != before.graph:
-        return words("it would change what the note says")
+        return Message("it would change what the note says")
     more = after.problems - before.problems
     codes = ", ".join(sorted({code for code, _ in more}))
-    return words("it would bring a new problem: {codes}", codes=codes) if more else ""
+    return Message("it would bring a new problem: {codes}", codes=codes) if more else ""

@@ -5,7 +5,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import HerbierError
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -19,7 +19,7 @@ def replace_note(file: Path, before: bytes, after: bytes) -> None:
     try:
         mode = _still(file, before)
         if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(file, os.W_OK):
-            raise HerbierError(words("it is read-only, and was left as it is"))
+            raise HerbierError(Message("it is read-only, and was left as it is"))
         descriptor, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=file.parent)
         try:
             with os.fdopen(descriptor, "wb") as stream:
@@ -33,7 +33,7 @@ def replace_note(file: Path, before: bytes, after: bytes) -> None:
             Path(part).unlink(missing_ok=True)
     except OSError as error:
         why = reason(error)
-        raise HerbierError(words("it could not be written: {why}", why=why)) from error
+        raise HerbierError(Message("it could not be written: {why}", why=why)) from error
 
 
 def _still(file: Path, before: bytes) -> int:
@@ -41,5 +41,5 @@ def _still(file: Path, before: bytes) -> int:
     with os.fdopen(os.open(file, os.O_RDONLY | _NO_LINKS), "rb") as stream:
         mode = os.fstat(stream.fileno()).st_mode
         if stream.read() != before:
-            raise HerbierError(words("it has changed meanwhile, and was left as it is"))
+            raise HerbierError(Message("it has changed meanwhile, and was left as it is"))
     return mode

@@ -26,15 +26,15 @@ def node_of(text: str) -> yaml.MappingNode | None:
     return node if isinstance(node, yaml.MappingNode) else None
 
 
-def said(fields: list[Field] | tuple[Field, ...]) -> list[object]:
+def plain_fields(fields: list[Field] | tuple[Field, ...]) -> list[object]:
     """Return keys and texts without their places, to be compared."""
     return [
-        (field.key, [said(value.fields) if isinstance(value, Map) else value.text for value in field.values])
+        (field.key, [plain_fields(value.fields) if isinstance(value, Map) else value.text for value in field.values])
         for field in fields
     ]
 
 
-def quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
     """Return a text in single quotes; in double ones where it has characters that YAML wants escaped.
 
     >>> quoted("l'été : chaud")
@@ -53,7 +53,7 @@ def as_key(text: str) -> str:
     ('rdfs:seeAlso', "'a: b'")
     """
     fields = composed(f"{text}: x")
-    return text if fields and said(fields) == [(text, ["x"])] else quoted(text)
+    return text if fields and plain_fields(fields) == [(text, ["x"])] else quoted_text(text)
 
 
 def as_item(text: str) -> str:
@@ -63,7 +63,7 @@ def as_item(text: str) -> str:
     ('recherche', "'#ia'")
     """
     fields = composed(f"x:\n- {text}") if text[:1].isalnum() else None
-    return text if fields and said(fields) == [("x", [text])] else quoted(text)
+    return text if fields and plain_fields(fields) == [("x", [text])] else quoted_text(text)
 
 
 def dedented(line: str, width: int) -> str:

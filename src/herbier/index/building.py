@@ -8,7 +8,7 @@ from herbier.index.redaction import mentions_private, plain_text
 from herbier.index.resolution import Index, without_suffix
 from herbier.index.slug_assignment import assign_slugs
 from herbier.ledger.ledger_file import WITHDRAWN
-from herbier.ledger.matching import NO_PAST, Past, private_names
+from herbier.ledger.matching import NO_HISTORY, History, private_names
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, slug
 from herbier.text import clean, digest, name_key
@@ -20,7 +20,7 @@ def build_index(
     cards: Sequence[Card],
     files: Iterable[str],
     hidden_files: Iterable[str],
-    past: Past = NO_PAST,
+    past: History = NO_HISTORY,
     unread: Iterable[str] = (),
 ) -> tuple[Index, list[Problem]]:
     """Return the index of a vault's cards and attachments, and which notes had to share a slug.

@@ -6,10 +6,10 @@ from itertools import dropwhile, pairwise, takewhile
 from typing import Final, NamedTuple
 
 from herbier.config import FILE, Settings
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import plain_name
-from herbier.rules.privacy_words import HIDES, OF_THE_NOTE, SHOWS, UNCLEAR, WORD, Meant, PrivacyTable
+from herbier.rules.privacy_words import HIDES, OF_THE_NOTE, SHOWS, UNCLEAR, WORD, PrivacyMeaning, PrivacyTable
 from herbier.text import clean, shown
 from herbier.vault.fields import DEEPEST, Field, Scalar, scalars
 from herbier.vault.head import LINES, resembles
@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
     problems: list[Problem]
 
 
-def judge(note: Note, table: PrivacyTable, tags: Iterable[tuple[str, int, int]], settings: Settings) -> Verdict:
+def judge_privacy(note: Note, table: PrivacyTable, tags: Iterable[tuple[str, int, int]], settings: Settings) -> Verdict:
     """Return what a note says of its privacy; `tags` are its tags with their places."""
     found = _Judged(note, table, frozenset(map(plain_name, settings.harmless)))
     for said in note.fields:
@@ -71,7 +71,7 @@ class _Judged:
                 for one in value.fields:
                     self.field(one, inner, depth + 1)
 
-    def answer(self, key: str, meant: Meant, value: Scalar) -> None:
+    def answer(self, key: str, meant: PrivacyMeaning, value: Scalar) -> None:
         said = meant.answer(value.text)
         if said == HIDES:
             self.private = self.sure = True
@@ -83,14 +83,14 @@ class _Judged:
     def unclear(self, key: str, text: str, line: int, column: int) -> None:
         self.private = True
         if not text.strip():
-            message = words("{key} has no answer, so the note is kept back", key=key)
+            message = Message("{key} has no answer, so the note is kept back", key=key)
         else:
-            message = words(
+            message = Message(
                 "{key}: {written!r} may mean that the note is not for all, so it is kept back",
                 key=key,
                 written=text.strip()[:50],
             )
-        hint = words(
+        hint = Message(
             "write {key}: true or {key}: false; where it says nothing of the kind, in {file}: "
             "[privacy] harmless = [{name}]",
             key=key,
@@ -102,7 +102,7 @@ class _Judged:
     def tag(self, name: str, line: int, column: int) -> None:
         if any(plain_name(part) in self.table.tags - self.ignored for part in name.split("/")):
             self.private = True
-            message = words("the tag {name!r} keeps the note back", name=name)
+            message = Message("the tag {name!r} keeps the note back", name=name)
             self.report(line, column, message, self.hint(name))
 
     def folders(self) -> None:
@@ -112,7 +112,7 @@ class _Judged:
             parts = {plain_name(folder), *(map(plain_name, WORD.findall(folder)) if folder not in first else ())}
             if not parts.isdisjoint(self.table.folders - self.ignored):
                 self.private = True
-                message = words("the name {name!r} in its path keeps the note back", name=shown(folder))
+                message = Message("the name {name!r} in its path keeps the note back", name=shown(folder))
                 self.report(0, 0, message, self.hint(folder))
                 return
 
@@ -183,12 +183,12 @@ class _Judged:
 
     def in_text(self, note: Note, number: int, key: str) -> None:
         self.private = True
-        message = words("{key!r} stands in the text and says that the note is not for all, so it is kept back", key=key)
-        hint = words("write it into the front matter, between two lines of ---")
+        message = Message("{key!r} stands in the text and says that the note is not for all, so it is kept back", key=key)
+        hint = Message("write it into the front matter, between two lines of ---")
         self.report(note.first_line + number, 1, message, hint, "unread-front-matter")
 
     def hint(self, name: str) -> str:
-        return words("where it says nothing of the kind, in {file}: [privacy] harmless = [{name}]", file=FILE,
+        return Message("where it says nothing of the kind, in {file}: [privacy] harmless = [{name}]", file=FILE,
                      name=f'"{name}"')  # fmt: skip
 
     def report(self, line: int, column: int, message: str, hint: str, code: str = "kept-back") -> None:

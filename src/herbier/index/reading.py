@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from herbier.config import Settings
 from herbier.index.language import language_of_note
 from herbier.index.own_fields import Roles, full_names, is_link, languages_of_names, role_texts, roles_of
-from herbier.index.privacy import judge
+from herbier.index.privacy import judge_privacy
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, slug
 from herbier.rules.rules import Rules
@@ -15,7 +15,7 @@ from herbier.vault.note import Note, stem
 from herbier.vault.summary import Card, HeadingLink
 
 
-def describe(
+def summarize_note(
     note: Note, rules: Rules, settings: Settings, *, ignored: bool = False, content: str = ""
 ) -> tuple[Card, list[Problem]]:
     """Return a note's card; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
@@ -23,7 +23,7 @@ def describe(
     roles = roles_of(note, rules)
     private = ignored
     if not ignored:
-        verdict = judge(note, rules.privacy, _tags(note, roles), settings)
+        verdict = judge_privacy(note, rules.privacy, _tags(note, roles), settings)
         private = verdict.private or (settings.publish == "marked" and not verdict.marked)
         problems += verdict.problems
     name = name_in_file(note.path)

@@ -17,7 +17,7 @@ from herbier.vault.note import stem
 from herbier.vault.summary import Card
 
 
-class Found(NamedTuple):
+class LinkTarget(NamedTuple):
     """Where a link leads.
 
     `kind` is `note` (`number` is its card), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
@@ -31,7 +31,7 @@ class Found(NamedTuple):
     title: str = ""
 
 
-_PRIVATE: Final = Found("private")
+_PRIVATE: Final = LinkTarget("private")
 
 
 def without_suffix(path: str) -> str:
@@ -67,7 +67,7 @@ class Index:
     formers: dict[str, list[int]] = field(default_factory=dict)  # what notes were called before
     folders: frozenset[str] = frozenset()
     # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
-    known: dict[str, Found] = field(default_factory=dict)
+    known: dict[str, LinkTarget] = field(default_factory=dict)
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
     known_headings: dict[int, HeadingNames] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ class Index:
             setattr(self, name, value)
         self.known, self.known_anchors, self.known_headings = {}, {}, {}
 
-    def find(self, name: str, origin: str, *, relative: bool = False) -> Found:
+    def find(self, name: str, origin: str, *, relative: bool = False) -> LinkTarget:
         """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
         if not relative and (found := self.known.get(name)) is not None:
             return found
@@ -90,7 +90,7 @@ class Index:
             return _PRIVATE
         return self._file(name, origin, relative) if _is_file_name(name) else self.unwritten(name, relative=relative)
 
-    def find_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> Found:
+    def find_link(self, name: str, alias: str, origin: str, *, relative: bool = False) -> LinkTarget:
         """Return where a link leads: by its target, else by its other words, where these alone are a note.
 
         Wikis and Dendron write `[[label|note]]`, Obsidian `[[note|label]]`.
@@ -101,7 +101,7 @@ class Index:
         other = split_target(alias).name
         return (self._search(other, origin, False) if other else None) or found
 
-    def unwritten(self, name: str, *, relative: bool = False) -> Found:
+    def unwritten(self, name: str, *, relative: bool = False) -> LinkTarget:
         """Return where a name leads that no note has: to a stub.
 
         To nothing, where a private note is called so but for accents, punctuation or its folder, or one that was
@@ -113,17 +113,17 @@ class Index:
                 return _PRIVATE
         wish = self._stub_slug(title)
         if (target := self.leads.get(wish, "")) in self.by_slug:
-            return Found("note", target, self.by_slug[target])
-        return Found("stub", wish, title=title)
+            return LinkTarget("note", target, self.by_slug[target])
+        return LinkTarget("stub", wish, title=title)
 
-    def refer(self, name: str, origin: str) -> Found | None:
+    def refer(self, name: str, origin: str) -> LinkTarget | None:
         """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
         found = self._search(name, origin, False)
         if found is None and (number := self.by_slug.get(name.strip())) is not None:
-            return Found("note", self.slugs[number], number)
+            return LinkTarget("note", self.slugs[number], number)
         return _PRIVATE if found is None and name_key(name) in self.private_slugs else found
 
-    def _search(self, name: str, origin: str, relative: bool) -> Found | None:
+    def _search(self, name: str, origin: str, relative: bool) -> LinkTarget | None:
         path = without_suffix(name)
         folder = origin.rpartition("/")[0]
         from_here = relative or path.startswith(("./", "../"))
@@ -154,10 +154,10 @@ class Index:
         alone = self.known[name] = self._nearest(found, folder, path)
         return alone
 
-    def _nearest(self, numbers: list[int], folder: str, path: str) -> Found:
+    def _nearest(self, numbers: list[int], folder: str, path: str) -> LinkTarget:
         if len(numbers) == 1:
             number = numbers[0]
-            return _PRIVATE if self.cards[number].private else Found("note", self.slugs[number], number)
+            return _PRIVATE if self.cards[number].private else LinkTarget("note", self.slugs[number], number)
         wanted = path.rpartition("/")[2]
 
         def rank(number: int) -> tuple[int, bool]:
@@ -171,9 +171,9 @@ class Index:
         if any(self.cards[number].private for number in tied):
             return _PRIVATE
         rivals = tuple(self.cards[number].path for number in tied) if len(tied) > 1 else ()
-        return Found("note", self.slugs[ranked[0]], ranked[0], rivals)
+        return LinkTarget("note", self.slugs[ranked[0]], ranked[0], rivals)
 
-    def _file(self, name: str, origin: str, relative: bool) -> Found:
+    def _file(self, name: str, origin: str, relative: bool) -> LinkTarget:
         folder = origin.rpartition("/")[0]
         wanted = name_key(name.strip("/"))
         found = self.files.get(wanted.rpartition("/")[2], [])
@@ -182,9 +182,9 @@ class Index:
         exact = exact or [path for path in found if name_key(path) in (near, wanted)]
         fitting = exact or [path for path in found if f"/{name_key(path)}".endswith(f"/{wanted}")]
         if not fitting:
-            return Found("lost", name)
+            return LinkTarget("lost", name)
         fitting.sort(key=lambda path: (_distance(folder, path.rpartition("/")[0]), path_order(path)))
-        return _PRIVATE if fitting[0] in self.hidden_files else Found("file", fitting[0])
+        return _PRIVATE if fitting[0] in self.hidden_files else LinkTarget("file", fitting[0])
 
     def title_in(self, name: str, *, relative: bool = False) -> str:
         """Return what a link calls a note that is not written: all of its name, unless that is a path of the vault.

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
-from herbier.ledger.matching import NO_PAST, Past
-from herbier.messages import words
+from herbier.ledger.matching import NO_HISTORY, History
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import address_slug, cut, slug
 from herbier.text import clean, digest, shown, unique
@@ -33,7 +33,7 @@ def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
 class _Taken(set[str]):
     """The slugs that are given, now or in the past."""
 
-    def __init__(self, past: Past) -> None:
+    def __init__(self, past: History) -> None:
         super().__init__(past.slugs.values())
         self.past = past
 
@@ -41,7 +41,7 @@ class _Taken(set[str]):
         return super().__contains__(name) or (isinstance(name, str) and self.past.is_taken(name))
 
 
-def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str], list[Problem]]:
+def assign_slugs(cards: Sequence[Card], past: History = NO_HISTORY) -> tuple[list[str], list[Problem]]:
     """Return a slug for each card, no two alike, "" for those that have none; what was given in the past stays.
 
     Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
@@ -75,15 +75,15 @@ def assign_slugs(cards: Sequence[Card], past: Past = NO_PAST) -> tuple[list[str]
         taken.add(name)
         path = cards[number].path
         if first < 0:
-            message = words(
+            message = Message(
                 "a note that is gone had the same slug {wish!r}; this note has {slug!r}", wish=wish, slug=name
             )
         else:
             other = shown(cards[first].path)
-            message = words(
+            message = Message(
                 "{path!r} has the same slug {wish!r}; this note has {slug!r}", path=other, wish=wish, slug=name
             )
-        hint = words("give one of them a `slug:` of its own")
+        hint = Message("give one of them a `slug:` of its own")
         problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
     return slugs, problems
 

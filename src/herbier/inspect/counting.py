@@ -10,18 +10,18 @@ from typing import Any
 
 from herbier.index.language import language_code
 from herbier.index.own_fields import role_texts
-from herbier.index.reading import describe
+from herbier.index.reading import summarize_note
 from herbier.index.redaction import plain_text, redact_links
-from herbier.index.resolution import Found
+from herbier.index.resolution import LinkTarget
 from herbier.inspect.inventory import Count, Inventory, KeyUse, LanguageUse, LinkUse, RelationUse, RuleUse, TypeUse
-from herbier.inspect.value_shape import example, said, shape
-from herbier.mapping.context import State
+from herbier.inspect.value_shape import example, shown_value, value_shape
+from herbier.mapping.context import NoteMapping
 from herbier.mapping.key_rules import rule_of
 from herbier.mapping.mapper import PARTS
 from herbier.mapping.references import linked
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.snapshot import Survey
+from herbier.pipeline.snapshot import Snapshot
 from herbier.rdf.iris import owner
 from herbier.rdf.slugs import plain_name, tag_slug
 from herbier.rdf.turtle import turtle_term
@@ -33,18 +33,18 @@ from herbier.vault.note import Note
 _EXAMPLES = 3
 
 
-def take_inventory(surveyed: Survey, progress: Progress = silent) -> Inventory:
+def take_inventory(surveyed: Snapshot, progress: Progress = silent) -> Inventory:
     """Read all published notes of a vault and count what they hold; HerbierError where one cannot be read any more."""
     tally = _Tally(surveyed)
     numbers = [number for number, card in enumerate(surveyed.index.cards) if not card.private]
     for done, number in enumerate(numbers, 1):
         note = surveyed.read(surveyed.index.cards[number].path)
         _count_note(tally, note, number)
-        progress(words("counting"), done, len(numbers))
+        progress(Message("counting"), done, len(numbers))
     return tally.inventory(len(numbers))
 
 
-def languages_of(surveyed: Survey) -> dict[str, int]:
+def languages_of(surveyed: Snapshot) -> dict[str, int]:
     """Return the languages of the published notes with their number, the most used first."""
     counts = Counter(card.language for card in surveyed.index.cards if card.language and not card.private)
     return dict(sorted(counts.items(), key=_most))
@@ -73,7 +73,7 @@ class _Type:
 class _Tally:
     """What has been counted so far; keys and types in the form in which names are compared."""
 
-    surveyed: Survey
+    surveyed: Snapshot
     keys: dict[tuple[str, str], _Key] = field(default_factory=dict)
     types: dict[str, _Type] = field(default_factory=dict)
     untyped: int = 0
@@ -155,7 +155,7 @@ def _relation_use(name: str, counts: Counter[str]) -> RelationUse:
 
 
 def _count_note(tally: _Tally, note: Note, number: int) -> None:
-    m = State(note, number, tally.surveyed.context)
+    m = NoteMapping(note, number, tally.surveyed.context)
     for found in note.fields:
         _count_field(tally, m, found)
     _count_types(tally, m)
@@ -168,7 +168,7 @@ def _count_note(tally: _Tally, note: Note, number: int) -> None:
         tally.tags[tag_slug(tag)][tag] += 1
 
 
-def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> None:
+def _count_field(tally: _Tally, m: NoteMapping, found: Field, within: str = "") -> None:
     name = redact_links(m.index, found.key, m.path).strip()
     plain = plain_name(name) or name
     key = tally.keys.setdefault((within, plain), _Key())
@@ -183,7 +183,7 @@ def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> Non
     kind = known[0].kind if known else ""
     key.shapes["list"] += len(found.values) > 1
     key.shapes["empty"] += not found.values
-    key.shapes += Counter(shape(m, value, kind) for value in found.values)  # the sum leaves out what counts nothing
+    key.shapes += Counter(value_shape(m, value, kind) for value in found.values)  # the sum leaves out what counts nothing
     for value in found.values:
         if len(key.examples) < _EXAMPLES and (shown := example(m, value)):
             key.examples[shown] = None
@@ -195,14 +195,14 @@ def _count_field(tally: _Tally, m: State, found: Field, within: str = "") -> Non
             tally.relations[known[0].name]["nothing"] += len(lost)
 
 
-def _count_types(tally: _Tally, m: State) -> None:
+def _count_types(tally: _Tally, m: NoteMapping) -> None:
     tally.untyped += not m.card.types
     names = tally.surveyed.vault.names
     given = m.context.classes.rules(m.number)
     for written in m.card.types:
         rules = [rule for rule, text in given if text == written]
         known = bool(rules or WIKILINK.search(written))
-        name = plain_text(m.index, written, m.path) if known else said(m, written)
+        name = plain_text(m.index, written, m.path) if known else shown_value(m, written)
         found = tally.types.setdefault(plain_name(name) or name, _Type())
         found.spellings[name] += 1
         found.notes += 1
@@ -213,7 +213,7 @@ def _count_types(tally: _Tally, m: State) -> None:
             found.rule = ("link", "", 0)
 
 
-def _links(m: State) -> Iterator[tuple[str, Found]]:
+def _links(m: NoteMapping) -> Iterator[tuple[str, LinkTarget]]:
     """Yield the links of the body and of the front matter; those of inline fields are links of the body."""
     for link, found in zip(m.note.body.links, m.found, strict=True):
         if link.name:
@@ -224,7 +224,7 @@ def _links(m: State) -> Iterator[tuple[str, Found]]:
                 yield name, found
 
 
-def _count_links(tally: _Tally, m: State) -> None:
+def _count_links(tally: _Tally, m: NoteMapping) -> None:
     for name, found in _links(m):
         tally.links[found.kind] += 1
         tally.links["ambiguous"] += bool(found.rivals)
@@ -232,7 +232,7 @@ def _count_links(tally: _Tally, m: State) -> None:
             tally.wanted[found.slug][name] += 1
 
 
-def _count_relations(tally: _Tally, m: State) -> None:
+def _count_relations(tally: _Tally, m: NoteMapping) -> None:
     """Count what relations join the note with, each once a place, whichever way the statement goes."""
     ends = set()
     for subject, _, value, at, rule in m.out.statements:
@@ -245,7 +245,7 @@ def _count_relations(tally: _Tally, m: State) -> None:
         tally.relations[name][known] += 1
 
 
-def _count_language(tally: _Tally, m: State) -> None:
+def _count_language(tally: _Tally, m: NoteMapping) -> None:
     vault = tally.surveyed.vault
     if not m.language:
         known = ""
@@ -253,6 +253,6 @@ def _count_language(tally: _Tally, m: State) -> None:
         known = "stated"
     else:
         # with a language of the vault that no note has, any other that is given comes from the folder
-        card, _ = describe(m.note, vault.rules, replace(vault.settings, language="zxx"))
+        card, _ = summarize_note(m.note, vault.rules, replace(vault.settings, language="zxx"))
         known = "folder" if card.language != "zxx" else "settings" if vault.settings.language else "guessed"
     tally.languages[m.language, known] += 1

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from herbier.index.redaction import is_private_name, mask_links
 from herbier.index.resolution import Index
-from herbier.mapping.context import Context, Statement
-from herbier.messages import words
-from herbier.pipeline.snapshot import Survey
+from herbier.mapping.context import MappingContext, Statement
+from herbier.messages import Message
+from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Term, Triple, lexical
@@ -93,7 +93,7 @@ class Explained:
         """Return the trace of a number; HerbierError says how many there are."""
         if not 1 <= number <= len(self.traces):
             count = len(self.traces)
-            told = words(
+            told = Message(
                 "there is no triple {number}: {path} gives {count}, numbered from 1 to {count}",
                 number=number, path=self.path, count=count,
             )  # fmt: skip
@@ -101,22 +101,22 @@ class Explained:
         return self.traces[number - 1]
 
 
-def explain(surveyed: Survey, path: str) -> Explained:
+def explain(surveyed: Snapshot, path: str) -> Explained:
     """Return every triple of the note at `path` in the vault; HerbierError where it is none, or is not published."""
     return explain_number(surveyed, published(surveyed, path))
 
 
-def published(surveyed: Survey, path: str) -> int:
+def published(surveyed: Snapshot, path: str) -> int:
     """Return the number of the card of a note that is published; HerbierError says why it is not."""
     number = surveyed.number_of(path)
     if number in surveyed.index.merged:
         told = (found.message for found in surveyed.problems if found.path == shown(path))
-        why = next(told, words("it was merged into another note"))
-        raise HerbierError(words("{path!r} is not published: {why}", path=shown(path), why=why))
+        why = next(told, Message("it was merged into another note"))
+        raise HerbierError(Message("{path!r} is not published: {why}", path=shown(path), why=why))
     return number
 
 
-def explain_number(surveyed: Survey, number: int) -> Explained:
+def explain_number(surveyed: Snapshot, number: int) -> Explained:
     """Return every triple of the note whose card has a number; HerbierError where it can be read no more."""
     path = surveyed.index.cards[number].path
     note = surveyed.read(path)
@@ -153,7 +153,7 @@ def _without_private(index: Index, note: Note, lines: Sequence[str]) -> tuple[st
     return tuple(shown_lines)
 
 
-def lines_of(surveyed: Survey, path: str) -> tuple[str, ...]:
+def lines_of(surveyed: Snapshot, path: str) -> tuple[str, ...]:
     """Return the lines of a note as its reader has them, which is how lines and columns are counted."""
     data = read_bytes(surveyed.vault.root, path, surveyed.vault.settings.file_size)
     decoded = data if isinstance(data, Problem) else decode(data, path)
@@ -165,7 +165,7 @@ def lines_of(surveyed: Survey, path: str) -> tuple[str, ...]:
 class _Tracer:
     """Turns the statements of a note into traces."""
 
-    def __init__(self, note: Note, lines: Sequence[str], context: Context, doc: Term) -> None:
+    def __init__(self, note: Note, lines: Sequence[str], context: MappingContext, doc: Term) -> None:
         self.places = note.places()
         self.lines = lines
         self.doc = doc

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from herbier.inspect.explain import Explained, Trace, explain_number
-from herbier.messages import meant, words
+from herbier.messages import did_you_mean, Message
 from herbier.pipeline.build import build
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.snapshot import Survey
+from herbier.pipeline.snapshot import Snapshot
 from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
@@ -39,15 +39,15 @@ def iri_of(text: str, vault: Vault) -> Term:
         return iri(vault.settings.base + rest)
     if prefix := _SCHEME.match(text):
         near = get_close_matches(prefix[1], list(vault.rules.prefixes), 1)
-        told = words("{text!r} has a prefix that no row of mapping/ declares", text=text)
-        raise HerbierError(meant(told, f"{near[0]}:" if near else ""))
-    told = words(
+        told = Message("{text!r} has a prefix that no row of mapping/ declares", text=text)
+        raise HerbierError(did_you_mean(told, f"{near[0]}:" if near else ""))
+    told = Message(
         "{text!r} is no IRI: write https://..., a name with a prefix such as schema:name, or id/...", text=text
     )
     raise HerbierError(told)
 
 
-def mentions(vault: Vault, surveyed: Survey, term: Term, progress: Progress = silent) -> Iterator[Mention]:
+def mentions(vault: Vault, surveyed: Snapshot, term: Term, progress: Progress = silent) -> Iterator[Mention]:
     """Yield what each note says of an IRI, in the order of their paths; HerbierError where none speaks of it.
 
     All notes are pressed, in parallel, and only those whose quads hold the IRI are then explained.
@@ -63,7 +63,7 @@ def mentions(vault: Vault, surveyed: Survey, term: Term, progress: Progress = si
             yield Mention(explained, traces)
     if not said:
         near = _nearest(term, alike - {term}, vault.settings.base)
-        raise HerbierError(meant(words("no note speaks of {address}", address=term[1:-1]), near[1:-1]))
+        raise HerbierError(did_you_mean(Message("no note speaks of {address}", address=term[1:-1]), near[1:-1]))
 
 
 def _nearest(term: Term, alike: set[Term], base: str) -> Term:

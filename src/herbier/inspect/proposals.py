@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from herbier.config import Settings
 from herbier.inspect.inventory import Inventory, KeyUse
-from herbier.inspect.settings_file import comment, quoted, words_of
+from herbier.inspect.settings_file import comment, toml_string, words_of
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import plain_name, slug
 from herbier.rules.rules import ENDS_IN_NAME, Rules
@@ -91,7 +91,7 @@ def _row(uses: Sequence[KeyUse], taken: set[str], mint: Mint, spoken: str) -> st
     key = uses[0].key
     name = unique(slug(key), taken)  # a row replaces the one of the same name
     taken.add(name)
-    header = name if re.fullmatch(r"[a-z0-9-]+", name) else quoted(name)
+    header = name if re.fullmatch(r"[a-z0-9-]+", name) else toml_string(name)
     names = dict.fromkeys(spelling for use in uses for spelling in use.spellings)
     shapes = {shape for use in uses for shape in use.shapes} - _SAYS_NOTHING
     predicate = mint.key(key)[1:-1]
@@ -99,10 +99,10 @@ def _row(uses: Sequence[KeyUse], taken: set[str], mint: Mint, spoken: str) -> st
         predicate += "_"  # an accent set apart may end a name in XML, but no predicate of the mapping
     lines = [
         f"[mapping.keys.{header}]",
-        f"names = [{', '.join(map(quoted, names))}]",
+        f"names = [{', '.join(map(toml_string, names))}]",
         comment(_AS_NOW[spoken]),
-        f"thing = [{quoted(predicate)}]",
-        f"value = {quoted(_kind(shapes))}",
+        f"thing = [{toml_string(predicate)}]",
+        f"value = {toml_string(_kind(shapes))}",
     ]
     for guess in _GUESSES:
         if shapes and shapes <= guess.shapes:

@@ -13,7 +13,7 @@ from herbier.vault.inline import WIKILINK
 # --- a row for a key that has none ----------------------------------------------------------------------------------
 
 
-class Row(NamedTuple):
+class ProposedRow(NamedTuple):
     """A row that makes a key known, ready to be put into `mapping/keys.yaml` of the vault or into herbier.toml."""
 
     yaml: str
@@ -33,7 +33,7 @@ def kind_of(text: str) -> str:
     return next((kind for kind in _GUESSES if VALUES[kind](text, "") is not None), "text")
 
 
-def row_for(vault: Vault, key: str, kind: str, thing: Sequence[str], note: Sequence[str]) -> Row:
+def row_for(vault: Vault, key: str, kind: str, thing: Sequence[str], note: Sequence[str]) -> ProposedRow:
     """Return the row that makes a key known, in YAML and in TOML; `thing` and `note` are its predicates."""
     name = slug(key)
     if any(rule.name == name for found in vault.rules.keys.values() for rule in found):
@@ -45,7 +45,7 @@ def row_for(vault: Vault, key: str, kind: str, thing: Sequence[str], note: Seque
     yaml = [f"{field}: [{', '.join(map(_in_yaml, texts))}]" for field, texts in cells]
     toml = [f"{field} = [{', '.join(map(_in_toml, texts))}]" for field, texts in cells]
     table = name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _in_toml(name)
-    return Row(
+    return ProposedRow(
         f"keys:\n  {_in_yaml(name)}: {{{', '.join([*yaml, f'value: {kind}'])}}}",
         "\n".join([f"[mapping.keys.{table}]", *toml, f'value = "{kind}"']),
     )

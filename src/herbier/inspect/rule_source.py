@@ -11,10 +11,10 @@ from herbier.data_folders import data_folder
 from herbier.inspect.explain import Trace
 from herbier.pipeline.vault import Vault
 from herbier.rdf.terms import RDF_TYPE
-from herbier.rules.rules import Aligned
+from herbier.rules.rules import Alignment
 
 
-class Quoted(NamedTuple):
+class QuotedRow(NamedTuple):
     """A row as it stands in its file, from a line of it; `own` tells whether the vault itself has that file."""
 
     file: str
@@ -23,7 +23,7 @@ class Quoted(NamedTuple):
     own: bool
 
 
-def row_of(trace: Trace, vault: Vault) -> Quoted | None:
+def row_of(trace: Trace, vault: Vault) -> QuotedRow | None:
     """Return the row that made a triple, None where no row did or it can be read no more."""
     if trace.rule_file == FILE:
         return _of_settings(vault.root / FILE, trace.rule_line)
@@ -32,14 +32,14 @@ def row_of(trace: Trace, vault: Vault) -> Quoted | None:
     name = trace.rule_file.rpartition("/")[2]
     theirs = _lines(vault.root / "mapping" / name)[trace.rule_line - 1 :]
     if theirs and _heads(theirs[0], trace.rule):
-        return Quoted(trace.rule_file, trace.rule_line, _whole_row(theirs), True)
+        return QuotedRow(trace.rule_file, trace.rule_line, _whole_row(theirs), True)
     ours = _lines(data_folder("mapping") / name)[trace.rule_line - 1 :]
     if not ours or not _heads(ours[0], trace.rule):
         return None  # a type with a prefix stands for itself
-    return Quoted(trace.rule_file, trace.rule_line, _whole_row(ours), False)
+    return QuotedRow(trace.rule_file, trace.rule_line, _whole_row(ours), False)
 
 
-def aligned_with(trace: Trace, vault: Vault) -> list[Aligned]:
+def aligned_with(trace: Trace, vault: Vault) -> list[Alignment]:
     """Return what the class, the predicate or the identifier of a triple is in Wikidata, as far as that is known."""
     rules = vault.rules
     term = trace.object if trace.predicate == RDF_TYPE else trace.predicate
@@ -67,10 +67,10 @@ def _whole_row(lines: Sequence[str]) -> str:
     return "\n".join(line[indent:].rstrip() for line in (lines[0], *more))
 
 
-def _of_settings(file: Path, number: int) -> Quoted | None:
+def _of_settings(file: Path, number: int) -> QuotedRow | None:
     """Return a row of herbier.toml that begins at a line: its table, or its line in the table of all."""
     lines = _lines(file)[number - 1 :] if number else []
     if not lines:
         return None
     below = takewhile(lambda row: not row.lstrip().startswith("["), lines[1:]) if lines[0].lstrip()[:1] == "[" else ()
-    return Quoted(FILE, number, "\n".join([lines[0], *below]).strip(), True)
+    return QuotedRow(FILE, number, "\n".join([lines[0], *below]).strip(), True)

@@ -31,7 +31,7 @@ def checked(name: str, text: str) -> str:
     return _LICENCES.get(plain_name(value), value) if name == "license" else value
 
 
-def quoted(text: str) -> str:
+def toml_string(text: str) -> str:
     """Return a text as a basic string of TOML 1.0, whose escapes are those of JSON, and one for DEL.
 
     >>> print(quoted('dit "oui" \\\\'))
@@ -155,7 +155,7 @@ def settings_file(chosen: Mapping[str, str], language: str) -> str:
     parts = [comment(_HEAD[spoken])]
     for part in _PARTS:
         value = chosen.get(part.name, "")
-        line = f"{part.name} = {quoted(value)}" if value else comment(part.example[spoken])
+        line = f"{part.name} = {toml_string(value)}" if value else comment(part.example[spoken])
         parts.append(f"{comment(part.words[spoken])}\n{line}")
     return "\n\n".join(parts) + "\n"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import REDACTED, is_private_name, plain_text, redact_links
-from herbier.mapping.context import State
+from herbier.mapping.context import NoteMapping
 from herbier.mapping.fallback import only_joins
 from herbier.mapping.references import address_of, beside_links, linked
 from herbier.rules.dates import date_term
@@ -15,11 +15,11 @@ from herbier.vault.inline import is_template
 _LONGEST_EXAMPLE = 40
 
 
-def _links_of(m: State, text: str) -> int:
+def _links_of(m: NoteMapping, text: str) -> int:
     return len(linked(m, text))
 
 
-_SHAPES: tuple[tuple[str, Callable[[State, str], bool]], ...] = (  # the first that fits
+_SHAPES: tuple[tuple[str, Callable[[NoteMapping, str], bool]], ...] = (  # the first that fits
     ("template", lambda m, text: is_template(text)),
     ("address", lambda m, text: address_of(m, text) is not None),
     ("text with links", lambda m, text: bool(linked(m, text)) and not only_joins(beside_links(text))),
@@ -31,7 +31,7 @@ _SHAPES: tuple[tuple[str, Callable[[State, str], bool]], ...] = (  # the first t
 )
 
 
-def shape(m: State, value: Value, kind: str) -> str:
+def value_shape(m: NoteMapping, value: Value, kind: str) -> str:
     """Return what a value looks like; `kind` is what its rule asks for, "" where there is none."""
     if isinstance(value, Map):
         return "nested keys"
@@ -45,17 +45,17 @@ def shape(m: State, value: Value, kind: str) -> str:
     return next((name for name, fits in _SHAPES if fits(m, text)), "text")
 
 
-def said(m: State, text: str) -> str:
+def shown_value(m: NoteMapping, text: str) -> str:
     """Return a text as it may be shown to others, without what private notes are called."""
     return REDACTED if is_private_name(m.index, text, m.path) else plain_text(m.index, text, m.path)
 
 
-def example(m: State, value: Value) -> str:
+def example(m: NoteMapping, value: Value) -> str:
     """Return a value as it may be shown to others, shortened; "" where it is empty."""
     if isinstance(value, Map):
         text = f"{{{', '.join(redact_links(m.index, inner.key, m.path) for inner in value.fields)}}}"
     elif is_empty(value):
         return ""
     else:
-        text = said(m, " ".join(value.text.split()))
+        text = shown_value(m, " ".join(value.text.split()))
     return text if len(text) <= _LONGEST_EXAMPLE else f"{text[: _LONGEST_EXAMPLE - 1].rstrip()}…"

@@ -9,13 +9,13 @@ from typing import Any
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import is_private_name, redact_links
 from herbier.inspect.explain import Explained, Trace, explain_number, published
-from herbier.inspect.row_proposals import Row, kind_of, row_for
-from herbier.mapping.context import State
+from herbier.inspect.row_proposals import ProposedRow, kind_of, row_for
+from herbier.mapping.context import NoteMapping
 from herbier.mapping.fallback import UNKNOWN_KEY
 from herbier.mapping.key_rules import not_said_of, rule_of, unfit_rule
 from herbier.mapping.references import linked
-from herbier.messages import Words, words
-from herbier.pipeline.snapshot import Survey
+from herbier.messages import Message, Message
+from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import Problem
 from herbier.rdf.iris import ncname
 from herbier.rdf.slugs import plain_name
@@ -40,7 +40,7 @@ class Reason:
     rules: tuple[KeyRule, ...] = ()
     triples: tuple[int, ...] = ()
     place: Place | None = None
-    row: Row | None = None
+    row: ProposedRow | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the reason as plain data."""
@@ -63,20 +63,20 @@ class WhyNot:
 
 # What Herbier itself does with the keys that have a role.
 ROLES = {
-    "title": words(
+    "title": Message(
         "it is the title: the name of the thing and of the note, and the end of their IRIs unless `slug` says it"
     ),
-    "name": words("it is what the thing is called: its name where there is no title, else one more name"),
-    "aliases": words("each value is one more name of the thing, by which links find the note"),
-    "slug": words("it is the end of the IRIs of the thing and of the note, and gives no triple of its own"),
-    "type": words("it says what the thing is, and which keys the note may have"),
-    "language": words("it is the language of the note and of its texts"),
-    "tags": words("each value is a keyword and a subject of the note"),
-    "draft": words("it says whether the note is kept back, and gives no triple"),
-    "private": words("it says whether the note is kept back, and gives no triple"),
-    "publish": words("it says whether the note is published, and gives no triple"),
-    "privacy": words("it says whether the note is for all, and gives no triple"),
-    "id": words("it is the identifier of the note"),
+    "name": Message("it is what the thing is called: its name where there is no title, else one more name"),
+    "aliases": Message("each value is one more name of the thing, by which links find the note"),
+    "slug": Message("it is the end of the IRIs of the thing and of the note, and gives no triple of its own"),
+    "type": Message("it says what the thing is, and which keys the note may have"),
+    "language": Message("it is the language of the note and of its texts"),
+    "tags": Message("each value is a keyword and a subject of the note"),
+    "draft": Message("it says whether the note is kept back, and gives no triple"),
+    "private": Message("it says whether the note is kept back, and gives no triple"),
+    "publish": Message("it says whether the note is published, and gives no triple"),
+    "privacy": Message("it says whether the note is for all, and gives no triple"),
+    "id": Message("it is the identifier of the note"),
 }
 
 
@@ -85,9 +85,9 @@ class _Case:
     """A key that is asked for, and the note that it is asked of."""
 
     key: str
-    surveyed: Survey
+    surveyed: Snapshot
     note: Note
-    state: State
+    state: NoteMapping
     explained: Explained
 
     @property
@@ -99,11 +99,11 @@ class _Case:
         return self.rules.keys.get(plain_name(self.key), ())
 
 
-def why_not(surveyed: Survey, path: str, key: str) -> WhyNot:
+def why_not(surveyed: Snapshot, path: str, key: str) -> WhyNot:
     """Return what became of a key of the note at `path`; HerbierError where that is none, or is not published."""
     number = published(surveyed, path)
     note = surveyed.read(path)
-    case = _Case(key.strip(), surveyed, note, State(note, number, surveyed.context), explain_number(surveyed, number))
+    case = _Case(key.strip(), surveyed, note, NoteMapping(note, number, surveyed.context), explain_number(surveyed, number))
     found = [(field, nested) for field, nested in _fields(note.fields) if _is_called(field.key, case.key)]
     found = [(replace(field, key=redact_links(surveyed.index, field.key, path)), nested) for field, nested in found]
     reasons = [reason for field, nested in found for reason in _of_field(case, field, nested)]
@@ -139,7 +139,7 @@ def _places(field: Field) -> Iterator[Place]:
 def _absent(case: _Case) -> Iterator[Reason]:
     note, key = case.note, case.key
     if key and any(_is_called(line.partition(":")[0].strip("-+ \t"), key) for line in note.lost.split("\n")):
-        told = words("{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key)
+        told = Message("{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key)
         yield Reason("lost", told)
         return
     keys = tuple(
@@ -147,10 +147,10 @@ def _absent(case: _Case) -> Iterator[Reason]:
     )
     near = nearest_key(key, keys) or next(iter(get_close_matches(key.lower(), keys, 1)), "")
     same = [other for other in keys if set(case.rules.keys.get(plain_name(other), ())) & set(case.candidates)]
-    hint: str = words("did you mean {name!r}?", name=near) if near else ""
+    hint: str = Message("did you mean {name!r}?", name=near) if near else ""
     if same:
-        hint = words("it has {key!r}, which means the same", key=same[0])
-    yield Reason("not-in-note", words("the note has no key {key!r}", key=key), hint)
+        hint = Message("it has {key!r}, which means the same", key=same[0])
+    yield Reason("not-in-note", Message("the note has no key {key!r}", key=key), hint)
     field = Field(key, (Scalar("", 0, 0),), 0, 0)
     known = rule_of(case.state, field, case.state.thing)
     if known:
@@ -158,23 +158,23 @@ def _absent(case: _Case) -> Iterator[Reason]:
         gives = _gives(case, rule, (*predicates.thing, *predicates.note))
         if rule.source.file:
             yield Reason(
-                "known", words("the rule {rule} knows it: {gives}", rule=rule.name, gives=gives), rules=(rule,)
+                "known", Message("the rule {rule} knows it: {gives}", rule=rule.name, gives=gives), rules=(rule,)
             )
         else:
-            yield Reason("known", words("it needs no rule, since its prefix is known: {gives}", gives=gives))
+            yield Reason("known", Message("it needs no rule, since its prefix is known: {gives}", gives=gives))
     else:
         yield from _without_rule(case, field)
 
 
 def _gives(case: _Case, rule: KeyRule, predicates: Sequence[Term]) -> str:
     if rule.kind == "nothing" and not rule.role:
-        return words("it is for other programs, and says nothing here")
+        return Message("it is for other programs, and says nothing here")
     if rule.role:
         return ROLES[rule.role]
     names = ", ".join(map(case.surveyed.vault.names.curie, predicates))
     if rule.kind in EXPECTED:
-        return words("it gives {names} from {kind}", names=names, kind=EXPECTED[rule.kind])
-    return words("it gives {names}", names=names)
+        return Message("it gives {names} from {kind}", names=names, kind=EXPECTED[rule.kind])
+    return Message("it gives {names}", names=names)
 
 
 # --- a key that the note has ----------------------------------------------------------------------------------------
@@ -207,17 +207,17 @@ def _used(case: _Case, field: Field, rule: KeyRule) -> Reason:
     place = field.line, field.column
     rules = (rule,) if rule.source.file else ()
     if rule.kind == "nothing" and not rule.role:
-        message = words("{key!r} is for other programs, and says nothing here", key=field.key)
+        message = Message("{key!r} is for other programs, and says nothing here", key=field.key)
         return Reason("left-out", message, "", rules, (), place)
     if rule.role:
-        message = words("Herbier itself reads {key!r}: {role}", key=field.key, role=ROLES[rule.role])
+        message = Message("Herbier itself reads {key!r}: {role}", key=field.key, role=ROLES[rule.role])
         return Reason("role", message, "", rules, numbers, place)
     if not numbers:
-        message = words("{key!r} is known, but gives no triple here", key=field.key)
+        message = Message("{key!r} is known, but gives no triple here", key=field.key)
         return Reason("no-triple", message, "", rules, (), place)
-    message = words("{key!r} is used, and gives 1 triple", key=field.key)
+    message = Message("{key!r} is used, and gives 1 triple", key=field.key)
     if len(numbers) > 1:
-        message = words("{key!r} is used, and gives {count:,} triples", key=field.key, count=len(numbers))
+        message = Message("{key!r} is used, and gives {count:,} triples", key=field.key, count=len(numbers))
     return Reason("used", message, "", rules, numbers, place)
 
 
@@ -234,15 +234,15 @@ def _of_value(case: _Case, field: Field, value: Value, rule: KeyRule | None) -> 
 def _empty(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     if not is_empty(value):
         return None
-    message = words("{key!r} has no value", key=field.key)
-    return Reason("empty", message, words("write one, or remove the key"), place=_place(value))
+    message = Message("{key!r} has no value", key=field.key)
+    return Reason("empty", message, Message("write one, or remove the key"), place=_place(value))
 
 
 def _template(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     if not is_template(value.text):
         return None
-    message = words("the value of {key!r} is a template that was never filled in", key=field.key)
-    return Reason("template", message, words("write a value in its place"), place=_place(value))
+    message = Message("the value of {key!r} is a template that was never filled in", key=field.key)
+    return Reason("template", message, Message("write a value in its place"), place=_place(value))
 
 
 def _private(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
@@ -250,7 +250,7 @@ def _private(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> 
     private = any(found.kind == "private" for found in links)
     if not private and not links and (rule is None or rule.kind in _LEADING):
         private = is_private_name(case.state.index, " ".join(value.text.split()), case.state.path)
-    message = words(
+    message = Message(
         "the value of {key!r} leads to a note that is not published, so nothing is said of it", key=field.key
     )
     return Reason("private", message, place=_place(value)) if private else None
@@ -263,20 +263,20 @@ def _lost(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Rea
         name = wikilink(match[2])[0].name if match else value.text.strip()
         kind = case.state.index.find(name, case.state.path).kind
         if kind == "note":
-            message = words("{name!r} is a note, and {key!r} takes a file", name=name, key=field.key)
+            message = Message("{name!r} is a note, and {key!r} takes a file", name=name, key=field.key)
             return Reason("not-a-file", message, place=_place(value))
         names = [name] if kind == "lost" else []
     if not names:
         return None
-    message = words("the file {name!r} is not in the vault", name=names[0])
-    return Reason("lost-file", message, words("mend the link"), place=_place(value))
+    message = Message("the file {name!r} is not in the vault", name=names[0])
+    return Reason("lost-file", message, Message("mend the link"), place=_place(value))
 
 
 def _of_other_kind(case: _Case, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:
     given = _given(case, {_place(value)})
     if rule is None or rule.kind not in EXPECTED or not given or not all(_is_kept(case, trace) for _, trace in given):
         return None
-    message = words(
+    message = Message(
         "{text!r} is not {kind}; it is kept as {place}",
         text=value.text.strip(), kind=EXPECTED[rule.kind], place=f"key/{ncname(field.key)}",
     )  # fmt: skip
@@ -306,42 +306,42 @@ def _without_rule(case: _Case, field: Field) -> Iterator[Reason]:
     place = (field.line, field.column) if field.line else None
     numbers = tuple(number for number, _ in _given(case, set(_places(field)))) if place else ()
 
-    def kept(told: Words) -> Words:
-        return words("{told}; it is kept as {place}", told=told, place=f"key/{ncname(key)}") if numbers else told
+    def kept(told: Message) -> Message:
+        return Message("{told}; it is kept as {place}", told=told, place=f"key/{ncname(key)}") if numbers else told
 
     if narrow := tuple(rule for rule in case.candidates if rule.types and not rule.types & case.state.kinds):
         wanted = ", ".join(sorted({kind for rule in narrow for kind in rule.types}))
-        own = ", ".join(sorted(case.state.kinds)) or words("none")
-        message = words(
+        own = ", ".join(sorted(case.state.kinds)) or Message("none")
+        message = Message(
             "{key!r} is known only for notes of type {wanted}; this note's type is {own}",
             key=key,
             wanted=wanted,
             own=own,
         )
         row = row_for(case.surveyed.vault, key, narrow[0].kind, narrow[0].thing, narrow[0].note)
-        hint = words("give the note one of these types, or let the key be for any note")
+        hint = Message("give the note one of these types, or let the key be for any note")
         yield Reason("other-types", kept(message), hint, narrow, numbers, place, row)
         return
     if unfit := unfit_rule(case.state, field, case.state.thing):
-        hint = words("the rule {rule} knows it for things of other types", rule=unfit.name)
+        hint = Message("the rule {rule} knows it for things of other types", rule=unfit.name)
         told = kept(not_said_of(case.state, field, case.state.thing))
         yield Reason("other-type", told, hint, (unfit,), numbers, place)
         return
     if not plain_name(key):
-        message = words("{key!r} has neither letter nor digit, so no rule can know it", key=key)
-        yield Reason("no-name", kept(message), words("give the key a name"), triples=numbers, place=place)
+        message = Message("{key!r} has neither letter nor digit, so no rule can know it", key=key)
+        yield Reason("no-name", kept(message), Message("give the key a name"), triples=numbers, place=place)
         return
     names = case.rules.key_names
     first = nearest_key(key, names)
     near = dict.fromkeys([*([first] if first else []), *get_close_matches(key.lower(), names, 3, 0.75)])
     value = next((value for value in field.values if isinstance(value, Scalar) and not is_empty(value)), None)
     row = row_for(case.surveyed.vault, key, kind_of(value.text if value else ""), (case.state.mint.key(key),), ())
-    hint = words("add a row for it, with a predicate such as schema:name in place of the one below")
+    hint = Message("add a row for it, with a predicate such as schema:name in place of the one below")
     if near:
-        meant = reduce(lambda one, other: words("{one} or {other}", one=one, other=other), map(_quoted, list(near)[:3]))
-        hint = words("did you mean {names}? Else {hint}", names=meant, hint=hint)
-    yield Reason("unknown", kept(words("no rule knows {key!r}", key=key)), hint, (), numbers, place, row)
+        meant = reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), map(_quoted, list(near)[:3]))
+        hint = Message("did you mean {names}? Else {hint}", names=meant, hint=hint)
+    yield Reason("unknown", kept(Message("no rule knows {key!r}", key=key)), hint, (), numbers, place, row)
 
 
-def _quoted(name: str) -> Words:
-    return words("{name!r}", name=name)
+def _quoted(name: str) -> Message:
+    return Message("{name!r}", name=name)

@@ -5,8 +5,18 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 
 from herbier.ledger.encryption import sealed_slug
-from herbier.ledger.ledger_file import GONE, LIVE, MERGED, WITHDRAWN, Entry, Ledger, followed, opened, sealed
-from herbier.messages import words
+from herbier.ledger.ledger_file import (
+    GONE,
+    LIVE,
+    MERGED,
+    WITHDRAWN,
+    Ledger,
+    LedgerEntry,
+    decrypted,
+    encrypted,
+    followed,
+)
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import slug
 from herbier.text import normal, shown
@@ -16,7 +26,7 @@ Renames = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]  # (vanish
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class History:
     """What a vault's notes were given before. Without a ledger it is empty.
 
     `slugs` and `titles` (the former ones) are by the path of a note; `merged` are the files of notes merged into
@@ -28,7 +38,7 @@ class Past:
     merged: Mapping[str, str] = field(default_factory=dict)
     leads: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
-    rest: tuple[Entry, ...] = ()
+    rest: tuple[LedgerEntry, ...] = ()
     unread: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -37,17 +47,17 @@ class Past:
         return bool(self.taken) and (name in self.taken or sealed_slug(name) in self.taken)
 
 
-NO_PAST = Past()
+NO_HISTORY = History()
 
 
-def recall(ledger: Ledger, cards: Sequence[Card], unread: Collection[str], renames: Renames) -> Past:
+def match_history(ledger: Ledger, cards: Sequence[Card], unread: Collection[str], renames: Renames) -> History:
     """Return what the notes of a vault were given before; `unread` are files that are there but could not be read."""
     pairs = _Pairs(ledger, cards, unread)
     pairs.find(renames)
     return pairs.past()
 
 
-def renew(past: Past, cards: Sequence[Card], slugs: Sequence[str]) -> Ledger:
+def next_ledger(past: History, cards: Sequence[Card], slugs: Sequence[str]) -> Ledger:
     """Return the ledger as it is to be from now on."""
     holders: dict[str, Card] = {}
     for card in sorted(cards, key=lambda card: card.path):
@@ -58,7 +68,7 @@ def renew(past: Past, cards: Sequence[Card], slugs: Sequence[str]) -> Ledger:
         if name and not card.private:
             titles = dict.fromkeys([card.title, *past.titles.get(card.path, ())])
             id_ = card.id if holders.get(card.id) is card else ""
-            entries.append(Entry(name, LIVE, card.path, id_, card.content, tuple(titles)))
+            entries.append(LedgerEntry(name, LIVE, card.path, id_, card.content, tuple(titles)))
     return Ledger(tuple(sorted(entries)), past.unread)
 
 
@@ -78,8 +88,8 @@ class _Pairs:
         }
         self.cards = dict(enumerate(cards))
         self.all_cards = cards
-        self.found: list[tuple[Entry, Card]] = []
-        self.merged: list[tuple[Entry, Card]] = []
+        self.found: list[tuple[LedgerEntry, Card]] = []
+        self.merged: list[tuple[LedgerEntry, Card]] = []
         self.leads = {entry.slug: entry.target for entry in ledger.entries if entry.state == MERGED}
         self.shut: dict[str, str] = {}  # what stands for a slug that was withdrawn, and the handle of its note
         self.named: dict[str, str] = {}  # the slugs that are to be sealed, and by what handle
@@ -110,9 +120,9 @@ class _Pairs:
     def _join(
         self,
         state: str,
-        of_entry: Callable[[Entry], Hashable],
+        of_entry: Callable[[LedgerEntry], Hashable],
         of_card: Callable[[Card], Hashable],
-        found: list[tuple[Entry, Card]] | None = None,
+        found: list[tuple[LedgerEntry, Card]] | None = None,
     ) -> None:
         """Pair the entries and the cards that have the same key, where only one of each has it."""
         entries = _alone((number, of_entry(entry)) for number, entry in self.entries.items() if entry.state == state)
@@ -122,7 +132,7 @@ class _Pairs:
         for key in entries.keys() & cards.keys():
             self._pair(entries[key], cards[key], self.found if found is None else found)
 
-    def _pair(self, entry: int, card: int, found: list[tuple[Entry, Card]]) -> None:
+    def _pair(self, entry: int, card: int, found: list[tuple[LedgerEntry, Card]]) -> None:
         ids = {self.entries[entry].id, self.cards[card].id} - {""}
         if len(ids) < 2 or (self.entries[entry].content == self.cards[card].content):
             found.append((self.entries.pop(entry), self.cards.pop(card)))
@@ -151,7 +161,7 @@ class _Pairs:
         """Take up again the entries of a note that was private."""
         card = self.cards[number]
         for place in places:
-            before = opened(self.entries[place], handle)
+            before = decrypted(self.entries[place], handle)
             if before is None:
                 continue
             self.entries[place] = before
@@ -186,15 +196,15 @@ class _Pairs:
                 continue
             other = first.setdefault(card.id, card)
             if other is not card:
-                message = words("the id {id!r} is that of {path!r}, too", id=card.id, path=shown(other.path))
-                hint = words("give each note an id of its own")
+                message = Message("the id {id!r} is that of {path!r}, too", id=card.id, path=shown(other.path))
+                hint = Message("give each note an id of its own")
                 self.problems.append(problem("repeated-id", shown(card.path), 1, 1, message, hint))
 
-    def past(self) -> Past:
+    def past(self) -> History:
         """Return what was found."""
         slugs: dict[str, str] = {}
         titles: dict[str, tuple[str, ...]] = {}
-        rest: list[Entry] = list(self.waiting)
+        rest: list[LedgerEntry] = list(self.waiting)
         given = {entry.slug for entry in self.ledger.entries}
         leads = dict(self.leads)
         used: set[str] = set()
@@ -204,13 +214,13 @@ class _Pairs:
             used.add(entry.slug)
             if card.private:
                 self.shut[sealed_slug(entry.slug)] = _handle(card)
-                rest.append(sealed(entry, _handle(card)))
+                rest.append(encrypted(entry, _handle(card)))
                 continue
             name, titles[card.path] = entry.slug, entry.titles
             wish = card.stated_slug  # what a note says itself counts, and the slug before leads to it
             if wish and wish != name:
                 if wish in given and leads.get(wish) != name:
-                    message = words(
+                    message = Message(
                         "the slug {wish!r} is, or was, that of another note; this note keeps {slug!r}",
                         wish=wish,
                         slug=name,
@@ -219,7 +229,7 @@ class _Pairs:
                 else:
                     leads.pop(wish, None)
                     leads[name] = wish
-                    rest.append(Entry(name, MERGED, target=wish))
+                    rest.append(LedgerEntry(name, MERGED, target=wish))
                     given.add(wish)
                     used.add(wish)
                     name = wish
@@ -230,10 +240,10 @@ class _Pairs:
                 continue
             if handle := self.named.get(entry.slug):
                 leads.pop(entry.slug, None)
-                rest.append(sealed(entry, handle))
+                rest.append(encrypted(entry, handle))
                 continue
             state = GONE if entry.state == LIVE else entry.state
-            rest.append(Entry(entry.slug, state, "" if state == MERGED else entry.path, entry.id, entry.content,
+            rest.append(LedgerEntry(entry.slug, state, "" if state == MERGED else entry.path, entry.id, entry.content,
                               entry.titles, entry.target, entry.sealed))  # fmt: skip
         public = set(slugs.values())
         merged: dict[str, str] = {}
@@ -241,19 +251,19 @@ class _Pairs:
             target = followed(leads, entry.slug)
             if handle := _handle(card) if card.private else self.named.get(entry.slug, ""):
                 leads.pop(entry.slug, None)
-                rest.append(sealed(entry, handle))
+                rest.append(encrypted(entry, handle))
             elif target in public:
                 merged[card.path] = target
-                message = words("this note was merged into {slug!r}, so its text is not published", slug=target)
-                hint = words("take over what is worth keeping, and remove the file")
+                message = Message("this note was merged into {slug!r}, so its text is not published", slug=target)
+                hint = Message("take over what is worth keeping, and remove the file")
                 self.problems.append(problem("merged-note", shown(card.path), 0, 0, message, hint))
                 rest.append(entry)
             else:
-                rest.append(Entry(entry.slug, MERGED, target=entry.target))
+                rest.append(LedgerEntry(entry.slug, MERGED, target=entry.target))
         firsts = {row.split(maxsplit=1)[0] for row in self.ledger.unread if row.strip()}
         taken = {entry.slug for entry in rest} | firsts
         whole = {name: target for name in leads if (target := followed(leads, name))}
-        return Past(slugs, titles, merged, whole, frozenset(taken), tuple(sorted(set(rest))), self.ledger.unread,
+        return History(slugs, titles, merged, whole, frozenset(taken), tuple(sorted(set(rest))), self.ledger.unread,
                     tuple(self.problems))  # fmt: skip
 
     def _shut_leads(self) -> None:
@@ -290,6 +300,6 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _body(of: Entry | Card) -> str:
+def _body(of: LedgerEntry | Card) -> str:
     """Return the fingerprint of a note's text alone, "" where that is too short to tell notes apart."""
     return of.content.partition(".")[2]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from herbier.index.resolution import Found, Index
+from herbier.index.resolution import Index, LinkTarget
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
-from herbier.rules.rules import Entry, Rules, TypeRule
+from herbier.rules.rules import ModelRow, Rules, TypeRule
 from herbier.vault.inline import WIKILINK, is_template, wikilink
 from herbier.vault.summary import Card
 
@@ -18,8 +18,8 @@ _CONCEPT: Final = "<http://www.w3.org/2004/02/skos/core#Concept>"
 class Kind:
     """The classes of a thing: the rules that give them, the notes that are its types, and the rules' names."""
 
-    rules: tuple[tuple[TypeRule | Entry, str], ...] = ()  # with the type as it is written
-    links: tuple[tuple[Found, str], ...] = ()
+    rules: tuple[tuple[TypeRule | ModelRow, str], ...] = ()  # with the type as it is written
+    links: tuple[tuple[LinkTarget, str], ...] = ()
     names: frozenset[str] = frozenset()
     concept: bool = False
 
@@ -51,7 +51,7 @@ class Classes:
         """Return the names of the type rules that apply to a thing."""
         return self.kind(number).names
 
-    def rules(self, number: int) -> tuple[tuple[TypeRule | Entry, str], ...]:
+    def rules(self, number: int) -> tuple[tuple[TypeRule | ModelRow, str], ...]:
         """Return the rules that give a thing its classes, each with the type as it is written."""
         return self.kind(number).rules
 
@@ -69,8 +69,8 @@ class Classes:
 
     def _work_out(self, number: int, above: set[int]) -> Kind:
         card = self.index.cards[number]
-        rules: list[tuple[TypeRule | Entry, str]] = []
-        links: list[tuple[Found, str]] = []
+        rules: list[tuple[TypeRule | ModelRow, str]] = []
+        links: list[tuple[LinkTarget, str]] = []
         names: set[str] = set()
         for text in card.types:
             if is_template(text):
@@ -111,8 +111,8 @@ class Classes:
         card: Card,
         number: int,
         above: set[int],
-        rules: list[tuple[TypeRule | Entry, str]],
-        links: list[tuple[Found, str]],
+        rules: list[tuple[TypeRule | ModelRow, str]],
+        links: list[tuple[LinkTarget, str]],
         names: set[str],
     ) -> None:
         """Take the classes of a type that is a link: those of its name, else of its note, else a concept's."""

@@ -7,19 +7,19 @@ from typing import NamedTuple
 from herbier.index.heading_anchors import anchors_of
 from herbier.index.own_fields import roles_of
 from herbier.index.redaction import REDACTED, is_private_name, shown_link
-from herbier.index.resolution import Found, Index
+from herbier.index.resolution import Index, LinkTarget
 from herbier.mapping.classes import Classes
 from herbier.problems import Problem, problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import RDF_TYPE, Term, literal
-from herbier.rules.rules import Entry, HeadingRule, KeyRule, Rules, TypeRule
+from herbier.rules.rules import HeadingRule, KeyRule, ModelRow, Rules, TypeRule
 from herbier.rules.values import is_code
 from herbier.text import clean, shown
 from herbier.vault.body import Item, Link
 from herbier.vault.note import At, Note
 from herbier.vault.summary import Card
 
-Rule = Entry | KeyRule | TypeRule | HeadingRule
+Rule = ModelRow | KeyRule | TypeRule | HeadingRule
 
 
 # A triple, where in the note it comes from, and the rule that made it. A plain tuple, since a build makes millions.
@@ -41,7 +41,7 @@ class StubName(NamedTuple):
     language: str
 
 
-class Claim(NamedTuple):
+class ItemClaim(NamedTuple):
     """Where a note says which item of Wikidata its thing is: `Q` and a number."""
 
     item: str
@@ -51,7 +51,7 @@ class Claim(NamedTuple):
 
 
 @dataclass(init=False, slots=True)
-class Mapped:
+class MappedNote:
     """What a note gives: its statements, and what the vault as a whole gathers from all notes."""
 
     statements: list[Statement]
@@ -61,7 +61,7 @@ class Mapped:
     stub_concepts: set[str]
     keys: set[str]
     files: set[str]
-    items: list[Claim]
+    items: list[ItemClaim]
 
     def __init__(self) -> None:
         self.statements = []
@@ -75,7 +75,7 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class MappingContext:
     """All that maps a note beside the note: the same for every note of a build."""
 
     rules: Rules
@@ -88,10 +88,10 @@ class Context:
     known_tags: dict[tuple[str, str], tuple[Term, Term]] = field(default_factory=dict)
 
 
-class State:
+class NoteMapping:
     """One note being mapped: its IRIs, and what it has given so far."""
 
-    def __init__(self, note: Note, number: int, context: Context) -> None:
+    def __init__(self, note: Note, number: int, context: MappingContext) -> None:
         self.note = note
         self.places = note.places()
         self.hidden: dict[int, list[tuple[int, int, str]]] | None = None
@@ -112,7 +112,7 @@ class State:
         # the classes of the thing, and of what the note describes besides
         self.classes = {self.thing: context.classes.terms(number)}
         self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
-        self.out = Mapped()
+        self.out = MappedNote()
         self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]
@@ -120,12 +120,12 @@ class State:
 
     # --- saying something ---
 
-    def say(self, subject: Term, rule: Entry | TypeRule, value: Term, at: At) -> None:
+    def say(self, subject: Term, rule: ModelRow | TypeRule, value: Term, at: At) -> None:
         """State a value under each predicate of a rule."""
         for predicate in rule.terms:
             self.out.statements.append((subject, predicate, value, at, rule))
 
-    def say_class(self, subject: Term, rule: Entry | TypeRule, at: At) -> None:
+    def say_class(self, subject: Term, rule: ModelRow | TypeRule, at: At) -> None:
         """State each class of a rule."""
         for term in rule.terms:
             self.out.statements.append((subject, RDF_TYPE, term, at, rule))
@@ -144,13 +144,13 @@ class State:
 
     # --- links ---
 
-    def find_link(self, link: Link) -> Found:
+    def find_link(self, link: Link) -> LinkTarget:
         """Return where a link of the body leads."""
         if not link.name:
-            return Found("note", self.slug, self.number)
+            return LinkTarget("note", self.slug, self.number)
         return self.index.find_link(link.name, link.alias, self.path, relative=link.relative)
 
-    def stub(self, found: Found) -> None:
+    def stub(self, found: LinkTarget) -> None:
         """Note that something refers to a note that is not written."""
         self.out.stubs.append(StubName(found.slug, clean(found.title).strip(), self.language))
 

@@ -1,8 +1,8 @@
 """What a rule cannot use: it is kept as it stands, under a key of the vault's own, and told."""
 
 from herbier.index.redaction import is_private_name, plain_text, redact_value
-from herbier.mapping.context import State, Statement
-from herbier.messages import Words, words
+from herbier.mapping.context import NoteMapping, Statement
+from herbier.messages import Message, Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
 from herbier.rules.rules import KeyRule, Source
@@ -11,16 +11,16 @@ from herbier.vault.fields import Field, Scalar
 UNKNOWN_KEY = KeyRule("unknown key", Source("", 0), kind="auto")
 
 
-def tell_template(m: State, found: Field, value: Scalar) -> None:
+def report_template(m: NoteMapping, found: Field, value: Scalar) -> None:
     """Tell that a value was never filled in."""
-    message = words("the value of {key!r} is a template that was never filled in", key=found.key)
-    hint = words("fill it in, or list the templates' folder in .herbierignore")
+    message = Message("the value of {key!r} is a template that was never filled in", key=found.key)
+    hint = Message("fill it in, or list the templates' folder in .herbierignore")
     m.tell("template-value", (value.line, value.column), message, hint)
 
 
-def tell_unusable(m: State, found: Field, value: Scalar, expected: Words) -> None:
+def report_unusable(m: NoteMapping, found: Field, value: Scalar, expected: Message) -> None:
     """Tell that a value is not of the kind that its key asks for, and under which key it is kept."""
-    message = words(
+    message = Message(
         "{key}: {written!r} is not {expected}; it is kept as key/{kept}",
         key=found.key,
         written=redact_value(m.index, value.text.strip(), m.path)[:50],
@@ -39,16 +39,16 @@ def only_joins(rest: str) -> bool:
     return all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split())
 
 
-def keep_rest(m: State, found: Field, value: Scalar, rest: str, thing: Term) -> None:
+def keep_rest(m: NoteMapping, found: Field, value: Scalar, rest: str, thing: Term) -> None:
     """Keep the words beside the links of a value as they stand, and say so."""
     if only_joins(rest):
         return
-    message = words("the words beside the link are kept as key/{kept}", kept=ncname(found.key))
+    message = Message("the words beside the link are kept as key/{kept}", kept=ncname(found.key))
     m.tell("bad-value", (value.line, value.column), message)
     keep(m, found, value, thing)
 
 
-def keep(m: State, found: Field, value: Scalar, thing: Term) -> None:
+def keep(m: NoteMapping, found: Field, value: Scalar, thing: Term) -> None:
     """Keep a value that its rule cannot use as it stands, under the key of the vault's own."""
     if is_private_name(m.index, value.text, m.path):
         return

@@ -6,8 +6,8 @@ from typing import Final
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import redact_links
-from herbier.mapping.context import Predicates, State
-from herbier.mapping.fallback import UNKNOWN_KEY, keep, keep_rest, tell_template, tell_unusable
+from herbier.mapping.context import NoteMapping, Predicates
+from herbier.mapping.fallback import UNKNOWN_KEY, keep, keep_rest, report_template, report_unusable
 from herbier.mapping.identity_links import STEPS
 from herbier.mapping.key_rules import not_said_of, rule_of, unfit_rule
 from herbier.mapping.maps import (
@@ -27,7 +27,7 @@ from herbier.mapping.references import (
 from herbier.mapping.roles import ROLES
 from herbier.mapping.section_things import subjects
 from herbier.mapping.value_terms import KINDS, literal_terms, targets_of
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
 from herbier.rules.dates import date_term
@@ -38,7 +38,7 @@ from herbier.vault.inline import MARKDOWN_LINK, is_template, is_web_address
 from herbier.vault.note import stem
 
 
-def fields(m: State) -> None:
+def fields(m: NoteMapping) -> None:
     """State what the front matter and the inline fields say."""
     first = len(m.note.fields) - len(m.note.body.fields)
     for found in m.note.fields[:first]:
@@ -51,7 +51,7 @@ def fields(m: State) -> None:
 _DAY: Final = re.compile(r"(\d{4})[-_](\d{2})[-_](\d{2})")
 
 
-def _date_of_name(m: State) -> None:
+def _date_of_name(m: NoteMapping) -> None:
     """Date a note that is called by a day, as daily notes are, unless it says itself when it was made."""
     match = _DAY.fullmatch(stem(m.path))
     rule = next((rule for rule in m.rules.keys.get("created", ()) if rule.note), None) if match else None
@@ -61,7 +61,7 @@ def _date_of_name(m: State) -> None:
         m.out.statements += [(m.doc, predicate, day, (1, 1), rule) for predicate in rule.note]
 
 
-def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
+def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
     """Map one field; `thing` and `doc` are what its predicates for the thing and for the note speak of."""
     if "[" in found.key:  # the IRI of an unknown key is made of the key
         found = replace(found, key=redact_links(m.index, found.key, m.path))
@@ -82,47 +82,47 @@ def _field(m: State, found: Field, thing: Term, doc: Term) -> None:
         elif is_empty(value):
             continue
         elif is_template(value.text):
-            tell_template(m, found, value)
+            report_template(m, found, value)
         elif rule.relation:
             _relation(m, found, value, rule, thing)
         else:
             STEPS.get(rule.kind, _value)(m, found, value, rule, predicates, thing, doc)
 
 
-def _rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
+def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
     """Return the rule of a key; one that no rule knows is told and kept."""
     if known := rule_of(m, found, thing):
         return known
     key = found.key.strip()
     m.out.keys.add(key)
     if unfit := unfit_rule(m, found, thing):
-        told = words("{told}; it is kept as key/{kept}", told=not_said_of(m, found, thing), kept=ncname(key))
-        hint = words("the rule {rule} knows it for things of other types", rule=unfit.name)
+        told = Message("{told}; it is kept as key/{kept}", told=not_said_of(m, found, thing), kept=ncname(key))
+        hint = Message("the rule {rule} knows it for things of other types", rule=unfit.name)
         m.tell("other-type", (found.line, found.column), told, hint)
     else:
         _tell_unknown(m, found, key)
     return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
 
 
-def _tell_unknown(m: State, found: Field, key: str) -> None:
+def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
     if not key:
         at = (found.line, found.column)
-        m.tell("empty-key", at, words("a value stands under an empty key"), words("write its key before :"))
+        m.tell("empty-key", at, Message("a value stands under an empty key"), Message("write its key before :"))
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
-    hint = words("leave it as it is, or make it known: herbier inventory proposes a rule for it")
+    hint = Message("leave it as it is, or make it known: herbier inventory proposes a rule for it")
     if near:
-        hint = words("did you mean {name!r}?", name=near)
-    message = words("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
+        hint = Message("did you mean {name!r}?", name=near)
+    message = Message("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
     if all(isinstance(value, Scalar) and is_empty(value) for value in found.values):
-        message = words("unknown key {key!r}", key=key)
+        message = Message("unknown key {key!r}", key=key)
     m.tell("unknown-key", (found.line, found.column), message, hint)
 
 
 _MOST_COMPARED: Final = 100  # unknown keys of a note that are worth the search
 
 
-def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
+def _relation(m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
     at = (value.line, value.column)
     if address := address_of(m, value.text):
         if match := MARKDOWN_LINK.fullmatch(value.text.strip()):
@@ -137,12 +137,12 @@ def _relation(m: State, found: Field, value: Scalar, rule: KeyRule, thing: Term)
 
 
 def _value(
-    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     at = (value.line, value.column)
     terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else literal_terms(m, value, rule.kind)
     if terms is None:
-        tell_unusable(m, found, value, EXPECTED[rule.kind])
+        report_unusable(m, found, value, EXPECTED[rule.kind])
         keep(m, found, value, thing if predicates.thing else doc)
         return
     if terms and (match := MARKDOWN_LINK.fullmatch(value.text.strip())) and is_web_address(match[2] or match[3] or ""):
@@ -163,14 +163,14 @@ _OF_THINGS: Final = frozenset(
 )
 
 
-def _name_address(m: State, address: Term, text: str, value: Scalar) -> None:
+def _name_address(m: NoteMapping, address: Term, text: str, value: Scalar) -> None:
     """Keep the words of a link of Markdown, as what its address is called."""
     words_of_it = " ".join(text.split())
     if words_of_it and not is_web_address(words_of_it) and address.startswith("<"):
         m.say(address, m.model.label, m.text(words_of_it), (value.line, value.column))
 
 
-def _map(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _map(m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
     if texts := texts_by_language(value, rule):
         say_in_languages(m, texts, rule, predicates, thing, doc)
@@ -181,18 +181,18 @@ def _map(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicat
         _nested(m, found, value, rule, predicates, thing, doc)
 
 
-def _keep_pair(m: State, found: Field, rule: KeyRule, thing: Term) -> None:
+def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None:
     """Keep the coordinates of what can have none as they stand."""
     for value in found.values:
         if isinstance(value, Scalar):
             keep(m, found, value, thing)
     if rule is not UNKNOWN_KEY:
         kept = ncname(found.key)
-        message = words("{key}: only a place has coordinates; they are kept as key/{kept}", key=found.key, kept=kept)
+        message = Message("{key}: only a place has coordinates; they are kept as key/{kept}", key=found.key, kept=kept)
         m.tell("bad-value", (found.values[0].line, found.values[0].column), message)
 
 
-def _nested(m: State, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _nested(m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     """Map a value that has keys of its own to a node whose IRI lasts as long as what identifies it."""
     at = (value.line, value.column)
     node = m.mint.nested(m.slug, found.key, identity_of(m, found, value))

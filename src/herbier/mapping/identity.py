@@ -7,14 +7,14 @@ from typing import Final
 from herbier.index.language import language_code
 from herbier.index.own_fields import full_names, languages_of_names, role_texts
 from herbier.index.redaction import plain_text
-from herbier.mapping.context import State
+from herbier.mapping.context import NoteMapping
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import RDF_TYPE, Term, literal, plain
 from herbier.rules.schema_org import PERSON
 from herbier.vault.note import At
 
 
-def identity(m: State) -> None:
+def identity(m: NoteMapping) -> None:
     """State the classes, the names and the languages of the thing and of the note."""
     model, thing, doc = m.model, m.thing, m.doc
     at = _title_place(m)
@@ -66,7 +66,7 @@ def is_acronym(short: str, long: str) -> bool:
     )  # `MILA - Institut québécois` is one, though its letters are those of an older name
 
 
-def _name_of(m: State, languages: Mapping[str, str]) -> Callable[[str], Term]:
+def _name_of(m: NoteMapping, languages: Mapping[str, str]) -> Callable[[str], Term]:
     """Return what makes a literal of a name: that of a person is of no language, unless it is given for one."""
     is_person = any(PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
     named = plain if is_person else m.text
@@ -75,7 +75,7 @@ def _name_of(m: State, languages: Mapping[str, str]) -> Callable[[str], Term]:
     return lambda text: literal(text, languages[text]) if text in languages else named(text)
 
 
-def _title_place(m: State) -> At:
+def _title_place(m: NoteMapping) -> At:
     for wanted in ("title", "name"):
         for _, value in m.roles.get(wanted, ()):
             if " ".join(value.text.split()) == m.card.title:
@@ -83,7 +83,7 @@ def _title_place(m: State) -> At:
     return 1, 1
 
 
-def _name_place(m: State, name: str) -> At | None:
+def _name_place(m: NoteMapping, name: str) -> At | None:
     for role in ("aliases", "title", "name"):
         for _, value in m.roles.get(role, ()):
             if plain_text(m.index, " ".join(value.text.split()), m.path) == name:
@@ -91,21 +91,21 @@ def _name_place(m: State, name: str) -> At | None:
     return None
 
 
-def _language_place(m: State) -> At | None:
+def _language_place(m: NoteMapping) -> At | None:
     for _, value in m.roles.get("language", ()):
         if language_code(value.text):
             return value.line, value.column
     return None
 
 
-def _type_place(m: State, written: str) -> At:
+def _type_place(m: NoteMapping, written: str) -> At:
     for _, value in m.roles.get("type", ()):
         if " ".join(value.text.split()) == written:
             return value.line, value.column
     return 1, 1
 
 
-def _other_names(m: State) -> list[str]:
+def _other_names(m: NoteMapping) -> list[str]:
     """Return what else the thing is called: aliases, further titles, both parts of "ACRONYM - full name"."""
     names = [name for role in ("aliases", "title") for name in role_texts(m.roles, role)]
     names += full_names(m.note, m.roles, m.rules)

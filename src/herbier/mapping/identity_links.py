@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from herbier.index.redaction import plain_text
-from herbier.mapping.context import Claim, Predicates, State
-from herbier.mapping.fallback import keep, tell_unusable
-from herbier.mapping.references import address_of, linked, tell_link
-from herbier.messages import Words, words
+from herbier.mapping.context import ItemClaim, NoteMapping, Predicates
+from herbier.mapping.fallback import keep, report_unusable
+from herbier.mapping.references import address_of, linked, report_link
+from herbier.messages import Message, Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import RDF_TYPE, Term, plain, typed
 from herbier.rules.identifiers import Identified, identified, recognised
@@ -19,7 +19,7 @@ _NEW = {plain_name(name) for name in ("new", "nouveau", "nouvelle", "à créer",
 
 
 def wikidata(
-    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     """State the item of Wikidata that a thing is, or that it wants one: `wikidata: new`."""
     at = (value.line, value.column)
@@ -32,7 +32,7 @@ def wikidata(
         _unusable(m, found, value, EXPECTED["wikidata"], predicates, thing, doc)
 
 
-def same(m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def same(m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     """State what a thing is the same as: an item of Wikidata, an identifier that its address gives, any address."""
     text = value.text.strip()
     term = wikidata_term(text) or address_of(m, text)
@@ -47,16 +47,16 @@ def same(m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predi
 
 
 def identifier(
-    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     """State an identifier: where it leads, or else its text, and a node that says of which scheme it is."""
     scheme = m.rules.schemes[rule.scheme]
-    expected = words("a valid {label}, such as {example}", label=scheme.label, example=scheme.example)
+    expected = Message("a valid {label}, such as {example}", label=scheme.label, example=scheme.example)
     try:
         of = identified(value.text.strip(), scheme)
     except ValueError:
         of = None
-        expected = words("a valid {label} (its check digit is wrong)", label=scheme.label)
+        expected = Message("a valid {label} (its check digit is wrong)", label=scheme.label)
     if of is None:
         _unusable(m, found, value, expected, predicates, thing, doc)
         return
@@ -64,7 +64,7 @@ def identifier(
     _describe(m, value, of, rule, thing)
 
 
-def _same(m: State, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _same(m: NoteMapping, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
     at = (value.line, value.column)
     m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
     m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]
@@ -77,10 +77,10 @@ def _same(m: State, value: Scalar, term: Term, rule: KeyRule, predicates: Predic
         m.out.statements += [(thing, predicate, term, at, rule) for predicate in concept]
     if term.startswith(_ITEM):
         line, column = m.places(at)
-        m.out.items.append(Claim(term[len(_ITEM) - 1 : -1], m.path, line, column))
+        m.out.items.append(ItemClaim(term[len(_ITEM) - 1 : -1], m.path, line, column))
 
 
-def _describe(m: State, value: Scalar, of: Identified, rule: KeyRule, thing: Term) -> None:
+def _describe(m: NoteMapping, value: Scalar, of: Identified, rule: KeyRule, thing: Term) -> None:
     """State the node of an identifier (https://schema.org/PropertyValue); its IRI lasts as long as the identifier."""
     at, model = (value.line, value.column), m.model
     node = m.mint.nested(m.slug, of.scheme.name, of.text)
@@ -94,14 +94,14 @@ def _describe(m: State, value: Scalar, of: Identified, rule: KeyRule, thing: Ter
 
 
 def _unusable(
-    m: State, found: Field, value: Scalar, expected: Words, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: Field, value: Scalar, expected: Message, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
-    tell_unusable(m, found, value, expected)
+    report_unusable(m, found, value, expected)
     keep(m, found, value, thing if predicates.thing else doc)
 
 
 def words_or_address(
-    m: State, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     """State where a licence is, or what it is called: schema.org wants an address, Dublin Core allows words."""
     at, text = (value.line, value.column), " ".join(value.text.split())
@@ -109,7 +109,7 @@ def words_or_address(
     links = [] if address else [link.found for link in linked(m, text) if link.found.kind in ("note", "stub")]
     term = address or (m.mint.thing(links[0].slug) if links else plain(plain_text(m.index, text, m.path)))
     for link in links:
-        tell_link(m, at, text, link)
+        report_link(m, at, text, link)
     for subject, terms in ((thing, predicates.thing), (doc, predicates.note)):
         said = [one for one in terms if term.startswith("<") or one.startswith(_DUBLIN_CORE)]
         m.out.statements += [(subject, predicate, term, at, rule) for predicate in said]
@@ -133,7 +133,7 @@ LICENCES = {
 }  # fmt: skip
 
 
-Step = Callable[[State, Field, Scalar, KeyRule, Predicates, Term, Term], None]
+Step = Callable[[NoteMapping, Field, Scalar, KeyRule, Predicates, Term, Term], None]
 STEPS: dict[str, Step] = {
     "wikidata": wikidata,
     "same": same,

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from herbier.mapping.context import Predicates, State
+from herbier.mapping.context import NoteMapping, Predicates
 from herbier.mapping.fallback import UNKNOWN_KEY
-from herbier.messages import Words, words
+from herbier.messages import Message, Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.privacy_words import says_nothing_else
@@ -17,7 +17,7 @@ _PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
 _OF_PRIVACY: Final = KeyRule("privacy", Source("mapping/privacy.yaml", 0), role="privacy", kind="nothing")
 
 
-def unfit_rule(m: State, found: Field, thing: Term) -> KeyRule | None:
+def unfit_rule(m: NoteMapping, found: Field, thing: Term) -> KeyRule | None:
     """Return the rule that knows a key, but for things of other classes than this one's; None where there is none."""
     if not m.classes.get(thing):
         return None
@@ -25,13 +25,13 @@ def unfit_rule(m: State, found: Field, thing: Term) -> KeyRule | None:
     return next((rule for rule in rules if not rule.role and not rule.types and not rule.of), None)
 
 
-def not_said_of(m: State, found: Field, thing: Term) -> Words:
+def not_said_of(m: NoteMapping, found: Field, thing: Term) -> Message:
     """Return the words for a key that may not be said of a thing of these classes."""
     kind = m.rules.shorten(next(iter(m.classes.get(thing, ())), ""))
-    return words("{key!r} is not said of what is a {kind}", key=found.key.strip(), kind=kind)
+    return Message("{key!r} is not said of what is a {kind}", key=found.key.strip(), kind=kind)
 
 
-def rule_of(m: State, found: Field, thing: Term) -> tuple[KeyRule, Predicates] | None:
+def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates] | None:
     """Return the rule of a key said of a thing, None where no rule fits; one with a prefix stands for itself."""
     key = found.key.strip()
     nested = thing != m.thing

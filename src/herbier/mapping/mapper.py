@@ -7,7 +7,7 @@ them, a build drops them.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from herbier.mapping.context import Context, Mapped, State
+from herbier.mapping.context import MappedNote, MappingContext, NoteMapping
 from herbier.mapping.fields import fields
 from herbier.mapping.identity import identity
 from herbier.mapping.references import citations, links, tags
@@ -15,12 +15,12 @@ from herbier.mapping.sections import sections
 from herbier.mapping.works import works
 from herbier.vault.note import Note
 
-PARTS: Final[Sequence[Callable[[State], None]]] = (identity, fields, sections, links, citations, works, tags)
+PARTS: Final[Sequence[Callable[[NoteMapping], None]]] = (identity, fields, sections, links, citations, works, tags)
 
 
-def map_note(note: Note, number: int, context: Context) -> Mapped:
+def map_note(note: Note, number: int, context: MappingContext) -> MappedNote:
     """Return what a note says; `number` is that of its card in the index."""
-    mapper = State(note, number, context)
+    mapper = NoteMapping(note, number, context)
     for part in PARTS:
         part(mapper)
     return mapper.out

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from herbier.index.own_fields import by_language
 from herbier.index.redaction import plain_text
-from herbier.mapping.context import Predicates, State
+from herbier.mapping.context import NoteMapping, Predicates
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, literal
-from herbier.rules.rules import Entry, KeyRule
+from herbier.rules.rules import KeyRule, ModelRow
 from herbier.rules.schema_org import schema_org
 from herbier.rules.values import number_term
 from herbier.vault.fields import Field, Map, Scalar
@@ -27,7 +27,7 @@ def texts_by_language(value: Map, rule: KeyRule) -> list[tuple[Scalar, str]]:
 
 
 def say_in_languages(
-    m: State, found: list[tuple[Scalar, str]], rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+    m: NoteMapping, found: list[tuple[Scalar, str]], rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
 ) -> None:
     """State each of the texts of a value in its own language."""
     for value, code in found:
@@ -37,7 +37,7 @@ def say_in_languages(
         m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]
 
 
-def holds_dates(m: State, found: Field, value: Map) -> bool:
+def holds_dates(m: NoteMapping, found: Field, value: Map) -> bool:
     """Tell whether a value says when the note was made, changed and so on, a key each: `date: {created: ...}`."""
     if plain_name(found.key) not in _HOLDERS or not value.fields:
         return False
@@ -97,23 +97,23 @@ def _pair_of(found: Field) -> tuple[str, str] | None:
 _SCHEMA: Final = "<https://schema.org/"
 
 
-def say_coordinates(m: State, place: Coordinates, rule: KeyRule, thing: Term) -> None:
+def say_coordinates(m: NoteMapping, place: Coordinates, rule: KeyRule, thing: Term) -> None:
     """State where a thing is on the map: in degrees, and as a node of its own."""
     at = (place.line, place.column)
     node = m.mint.inner(m.slug if thing == m.thing else thing.rpartition("/")[2][:-1].replace("#", "-"), "geo")
     degrees = ((f"{_SCHEMA}latitude>", place.latitude), (f"{_SCHEMA}longitude>", place.longitude))
     said = [(thing, f"{_SCHEMA}geo>", node), *((thing, predicate, term) for predicate, term in degrees)]
-    m.say_class(node, Entry(rule.name, (f"{_SCHEMA}GeoCoordinates>",), rule.source), at)
+    m.say_class(node, ModelRow(rule.name, (f"{_SCHEMA}GeoCoordinates>",), rule.source), at)
     said += [(node, predicate, term) for predicate, term in degrees]
     m.out.statements += [(*triple, at, rule) for triple in said]
 
 
-def may_be_on_a_map(m: State, thing: Term) -> bool:
+def may_be_on_a_map(m: NoteMapping, thing: Term) -> bool:
     """Tell whether a thing may have coordinates: a place, or what is of no known class."""
     return schema_org().fits(f"{_SCHEMA}geo>", m.classes.get(thing, ()))
 
 
-def class_of(m: State, value: Map, rule: KeyRule) -> Entry:
+def class_of(m: NoteMapping, value: Map, rule: KeyRule) -> ModelRow:
     """Return the class of a value that has keys: by its type, by its key's rule, else by what its keys say."""
     for field in value.fields:
         candidates = m.rules.keys.get(plain_name(field.key), ())
@@ -121,9 +121,9 @@ def class_of(m: State, value: Map, rule: KeyRule) -> Entry:
             texts = [one.text for one in field.values if isinstance(one, Scalar)]
             known = next((m.rules.types[name] for text in texts if (name := plain_name(text)) in m.rules.types), None)
             if known is not None:
-                return Entry(known.name, known.terms, known.source)
+                return ModelRow(known.name, known.terms, known.source)
     if rule.classes:
-        return Entry(rule.name, rule.classes, rule.source)
+        return ModelRow(rule.name, rule.classes, rule.source)
     fits, structured = schema_org().fits, m.model.nested_class.terms
     rules = (m.rules.keys.get(plain_name(field.key), ()) for field in value.fields)
     known_rules = [one for candidates in rules for one in candidates[:1] if not one.role]

@@ -3,13 +3,13 @@
 from typing import Final
 
 from herbier.index.own_fields import is_empty
-from herbier.mapping.context import State
+from herbier.mapping.context import NoteMapping
 from herbier.rdf.slugs import plain_name
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import is_web_address
 
 
-def identity_of(m: State, found: Field, value: Map) -> str:
+def identity_of(m: NoteMapping, found: Field, value: Map) -> str:
     """Return what identifies a nested value: what it is called, or what it points to and its start; else its content.
 
     So its IRI stays when anything else is added to it. Where two of one key have the same, both have their content.
@@ -21,7 +21,7 @@ def identity_of(m: State, found: Field, value: Map) -> str:
     return _content(value)
 
 
-def _marks(m: State, value: Map) -> str:
+def _marks(m: NoteMapping, value: Map) -> str:
     """Return the names of a nested value, else its links and its start, as one text; "" where it has none of them."""
     names: list[str] = []
     ends: list[str] = []

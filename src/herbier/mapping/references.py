@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from herbier.index.heading_anchors import anchor_of
-from herbier.index.resolution import Found
-from herbier.mapping.context import State
-from herbier.messages import words
+from herbier.index.resolution import LinkTarget
+from herbier.mapping.context import NoteMapping
+from herbier.messages import Message
 from herbier.rdf.slugs import address_slug, tag_slug
 from herbier.rdf.terms import Term, literal, plain
 from herbier.rules.rules import KeyRule
@@ -28,13 +28,13 @@ from herbier.vault.inline import (
 from herbier.vault.note import At
 
 
-def links(m: State) -> None:
+def links(m: NoteMapping) -> None:
     """State what the links and embeds of the body refer to."""
     for link, found in zip(m.note.body.links, m.found, strict=True):
         LINKS[found.kind](m, link, found)
 
 
-def _to_note(m: State, link: Link, found: Found) -> None:
+def _to_note(m: NoteMapping, link: Link, found: LinkTarget) -> None:
     model, doc, at = m.model, m.doc, link.at
     anchor = anchor_of(m.index, found.number, link.anchor) if link.anchor else None
     if link.name:
@@ -44,14 +44,14 @@ def _to_note(m: State, link: Link, found: Found) -> None:
         if link.embed:
             m.say(doc, model.embed, other, at)
         if found.rivals:
-            tell_link(m, at, link.name, found)
+            report_link(m, at, link.name, found)
     if anchor:
         m.say(doc, model.reference, m.mint.part(found.slug, anchor), at)
     elif anchor is None and link.anchor:
-        tell_missing(m, at, found, link.anchor)
+        report_missing(m, at, found, link.anchor)
 
 
-def _to_stub(m: State, link: Link, found: Found) -> None:
+def _to_stub(m: NoteMapping, link: Link, found: LinkTarget) -> None:
     if key := CITEKEY.fullmatch(link.name):
         m.say(m.doc, m.model.citation, work(m, key[1], link.at), link.at)
         return
@@ -62,20 +62,20 @@ def _to_stub(m: State, link: Link, found: Found) -> None:
     m.say(m.doc, m.model.reference, other, link.at)
     if link.embed:
         m.say(m.doc, m.model.embed, other, link.at)
-    tell_link(m, link.at, link.name, found)
+    report_link(m, link.at, link.name, found)
 
 
-def _to_file(m: State, link: Link, found: Found) -> None:
+def _to_file(m: NoteMapping, link: Link, found: LinkTarget) -> None:
     if not link.embed:
-        message = words("{path!r} is linked to but not embedded, so it is not published", path=shown(found.slug))
-        m.tell("unpublished-attachment", link.at, message, words("write ![[{name}]] to publish it", name=link.name))
+        message = Message("{path!r} is linked to but not embedded, so it is not published", path=shown(found.slug))
+        m.tell("unpublished-attachment", link.at, message, Message("write ![[{name}]] to publish it", name=link.name))
         return
     image = _format_of(found.slug).startswith("image/")
     m.say(m.doc, m.model.image if image else m.model.attachment, m.mint.file(found.slug), link.at)
     describe_file(m, found.slug, link.at)
 
 
-def describe_file(m: State, path: str, at: At) -> None:
+def describe_file(m: NoteMapping, path: str, at: At) -> None:
     """State what a file that the note embeds is."""
     node = m.mint.file(path)
     media_type = _format_of(path)
@@ -89,12 +89,12 @@ def _format_of(path: str) -> str:
     return MEDIA_TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
 
 
-def _to_nothing(m: State, link: Link, found: Found) -> None:
+def _to_nothing(m: NoteMapping, link: Link, found: LinkTarget) -> None:
     if found.kind == "lost":
-        tell_link(m, link.at, link.name, found)
+        report_link(m, link.at, link.name, found)
 
 
-LINKS: Final[dict[str, Callable[[State, Link, Found], None]]] = {
+LINKS: Final[dict[str, Callable[[NoteMapping, Link, LinkTarget], None]]] = {
     "note": _to_note,
     "stub": _to_stub,
     "file": _to_file,
@@ -103,7 +103,7 @@ LINKS: Final[dict[str, Callable[[State, Link, Found], None]]] = {
 }
 
 
-def citations(m: State) -> None:
+def citations(m: NoteMapping) -> None:
     """State what the note cites outside the vault."""
     for citation in m.note.body.citations:
         if key := CITEKEY.fullmatch(citation.url):
@@ -114,7 +114,7 @@ def citations(m: State) -> None:
             m.say(m.doc, m.model.image if citation.image else m.model.citation, address, citation.at)
 
 
-def work(m: State, key: str, at: At) -> Term:
+def work(m: NoteMapping, key: str, at: At) -> Term:
     """Return the work that a key of citation stands for, once it is described (https://schema.org/CreativeWork)."""
     node = m.mint.work(key)
     m.cited.setdefault(key, at)
@@ -123,13 +123,13 @@ def work(m: State, key: str, at: At) -> Term:
     return node
 
 
-def tags(m: State) -> None:
+def tags(m: NoteMapping) -> None:
     """State the tags of the body."""
     for tag in m.note.body.tags:
         say_tag(m, tag.name, tag.at)
 
 
-def say_tag(m: State, name: str, at: At) -> None:
+def say_tag(m: NoteMapping, name: str, at: At) -> None:
     """State a tag of the note, as a keyword and as a subject."""
     if not name:
         return
@@ -148,11 +148,11 @@ class Linked(NamedTuple):
     """A link in a value: the name of its target, where it leads, and the heading or block that it names there."""
 
     name: str
-    found: Found
+    found: LinkTarget
     anchor: str
 
 
-def linked(m: State, text: str) -> list[Linked]:
+def linked(m: NoteMapping, text: str) -> list[Linked]:
     """Return the links of a value."""
     links: list[Linked] = []
     if "[" not in text:
@@ -163,7 +163,7 @@ def linked(m: State, text: str) -> list[Linked]:
         if not is_web_address(target.name) and not names_nothing(target.name, target.anchor):
             found = m.index.find_link(target.name, alias, m.path)
             if found.kind == "stub" and (key := CITEKEY.fullmatch(target.name)):
-                found = Found("work", key[1])
+                found = LinkTarget("work", key[1])
             links.append(Linked(target.name, found, target.anchor))
     for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
         address = match[2] or match[3] or ""
@@ -187,49 +187,49 @@ def beside_links(text: str) -> str:
     return MARKDOWN_LINK.sub(" ", text) if "](" in text else text
 
 
-def tell_link(m: State, at: At, name: str, found: Found, anchor: str = "") -> None:
+def report_link(m: NoteMapping, at: At, name: str, found: LinkTarget, anchor: str = "") -> None:
     """Tell what is wrong with a link, and note the stub that it asks for."""
     if found.kind == "stub":
         m.stub(found)
-        tell_dangling(m, at, name)
+        report_dangling(m, at, name)
     elif found.kind == "lost":
-        m.tell("dangling-link", at, words("the file {name!r} is not in the vault", name=name))
+        m.tell("dangling-link", at, Message("the file {name!r} is not in the vault", name=name))
     elif found.rivals:
         others = ", ".join(shown(path) for path in found.rivals[1:])
-        message = words(
+        message = Message(
             "the link {name!r} fits several notes; {path!r} is taken, not {others}",
             name=name,
             path=shown(found.rivals[0]),
             others=others,
         )
-        m.tell("ambiguous-link", at, message, words("write its folder too, such as [[folder/name]]"))
+        m.tell("ambiguous-link", at, message, Message("write its folder too, such as [[folder/name]]"))
     if anchor and found.kind == "note" and anchor_of(m.index, found.number, anchor) is None:
-        tell_missing(m, at, found, anchor)
+        report_missing(m, at, found, anchor)
 
 
-def tell_missing(m: State, at: At, found: Found, anchor: str) -> None:
+def report_missing(m: NoteMapping, at: At, found: LinkTarget, anchor: str) -> None:
     """Tell that a note has no heading or block of a name."""
     title = m.index.cards[found.number].title
     if anchor.startswith("^"):
-        message = words("{title!r} has no block {name!r}", title=title, name=anchor.removeprefix("^"))
+        message = Message("{title!r} has no block {name!r}", title=title, name=anchor.removeprefix("^"))
     else:
-        message = words("{title!r} has no heading {name!r}", title=title, name=anchor)
+        message = Message("{title!r} has no heading {name!r}", title=title, name=anchor)
     m.tell("missing-heading", at, message)
 
 
-def tell_dangling(m: State, at: At, name: str) -> None:
+def report_dangling(m: NoteMapping, at: At, name: str) -> None:
     """Tell that a link leads to no note, and which note may be meant."""
     if not name.strip():
         return
     near = m.index.by_slug.get(address_slug(name.rpartition("/")[2]))
     if near is None:
-        hint = words("write that note, or mend the link")
+        hint = Message("write that note, or mend the link")
     else:
-        hint = words("write that note, or mend the link; is {title!r} meant?", title=m.index.cards[near].title)
-    m.tell("dangling-link", at, words("no note is called {name!r}", name=name), hint)
+        hint = Message("write that note, or mend the link; is {title!r} meant?", title=m.index.cards[near].title)
+    m.tell("dangling-link", at, Message("no note is called {name!r}", name=name), hint)
 
 
-def relate(m: State, rule: KeyRule, target: Found, at: At, thing: Term) -> None:
+def relate(m: NoteMapping, rule: KeyRule, target: LinkTarget, at: At, thing: Term) -> None:
     """State a relation, and its inverse, between two things and between their notes."""
     if target.kind == "work":
         node = work(m, target.slug, at)
@@ -255,7 +255,7 @@ def relate(m: State, rule: KeyRule, target: Found, at: At, thing: Term) -> None:
             m.out.statements += [(doc_a, predicate, doc_b, at, rule) for predicate in relation.note]
 
 
-def address_of(m: State, text: str) -> Term | None:
+def address_of(m: NoteMapping, text: str) -> Term | None:
     """Return the IRI that a value is as a whole: an address, or a CURIE with a known prefix."""
     if ":" not in text:
         return None

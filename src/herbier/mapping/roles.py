@@ -7,10 +7,10 @@ from typing import TypeGuard
 from herbier.index.language import language_code
 from herbier.index.own_fields import by_language, is_empty
 from herbier.index.redaction import plain_text, redact_value
-from herbier.mapping.context import State
-from herbier.mapping.fallback import keep, keep_rest, tell_template, tell_unusable
-from herbier.mapping.references import beside_links, linked, say_tag, tell_link
-from herbier.messages import words
+from herbier.mapping.context import NoteMapping
+from herbier.mapping.fallback import keep, keep_rest, report_template, report_unusable
+from herbier.mapping.references import beside_links, linked, report_link, say_tag
+from herbier.messages import Message
 from herbier.problems import CODES
 from herbier.rdf.slugs import slug
 from herbier.rules.rules import nearest_key
@@ -20,16 +20,16 @@ from herbier.vault.inline import WIKILINK, is_template
 _TAG_SEPARATORS = str.maketrans({";": ",", "\n": ","})
 
 
-def _tags_of_field(m: State, found: Field) -> None:
+def _tags_of_field(m: NoteMapping, found: Field) -> None:
     for value in found.values:
         at = (value.line, value.column)
         if isinstance(value, Map):
-            m.tell("lost-value", at, words("a tag should be a word"), words("write {key}: [one, two]", key=found.key))
+            m.tell("lost-value", at, Message("a tag should be a word"), Message("write {key}: [one, two]", key=found.key))
             continue
         if is_empty(value):
             continue
         if is_template(value.text):
-            tell_template(m, found, value)
+            report_template(m, found, value)
             continue
         text = plain_text(m.index, value.text, m.path)
         if len(found.values) > 1:
@@ -44,7 +44,7 @@ def _tags_of_field(m: State, found: Field) -> None:
             say_tag(m, name.strip().removeprefix("#").strip("/ ,;"), at)
 
 
-def _types_of_field(m: State, found: Field) -> None:
+def _types_of_field(m: NoteMapping, found: Field) -> None:
     """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
     for value in found.values:
         if not _is_word(value, m, found):
@@ -53,23 +53,23 @@ def _types_of_field(m: State, found: Field) -> None:
         at = (value.line, value.column)
         if WIKILINK.search(text):
             for name, target, anchor in linked(m, text):
-                tell_link(m, at, name, target, anchor)
+                report_link(m, at, name, target, anchor)
                 if target.kind == "stub":
                     m.out.stub_concepts.add(target.slug)
             keep_rest(m, found, value, beside_links(text), m.thing)
         elif not m.context.classes.knows(text):
             near = nearest_key(text, m.rules.type_names)
-            hint = words("add a row for it to mapping/types.yaml of the vault")
+            hint = Message("add a row for it to mapping/types.yaml of the vault")
             if near:
-                hint = words("did you mean {name!r}?", name=near)
-            message = words(
+                hint = Message("did you mean {name!r}?", name=near)
+            message = Message(
                 "unknown type {name!r}; the thing is a schema:Thing", name=redact_value(m.index, text, m.path)
             )
             m.tell("unknown-type", at, message, hint)
             keep(m, found, value, m.thing)
 
 
-def _words_of_field(m: State, found: Field) -> None:
+def _words_of_field(m: NoteMapping, found: Field) -> None:
     """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
     for value in found.values:
         texts: Sequence[Value] = [text for text, _ in by_language(value)]
@@ -77,52 +77,52 @@ def _words_of_field(m: State, found: Field) -> None:
             _is_word(text, m, found)
 
 
-_FIRST = words("the first value, which alone counts")
+_FIRST = Message("the first value, which alone counts")
 
 
-def _language_of_field(m: State, found: Field) -> None:
+def _language_of_field(m: NoteMapping, found: Field) -> None:
     for value in found.values:
         if not _is_word(value, m, found):
             continue
         code = language_code(value.text)
         if not code or code != m.card.language:
-            tell_unusable(m, found, value, _FIRST if code else words("a language, such as fr or en"))
+            report_unusable(m, found, value, _FIRST if code else Message("a language, such as fr or en"))
             keep(m, found, value, m.thing)
 
 
-def _slug_of_field(m: State, found: Field) -> None:
+def _slug_of_field(m: NoteMapping, found: Field) -> None:
     for value in found.values:
         if not _is_word(value, m, found):
             continue
         named = slug(value.text)
         if not named or named != m.card.stated_slug:
-            tell_unusable(m, found, value, _FIRST if named else words("a slug, such as ada-lovelace"))
+            report_unusable(m, found, value, _FIRST if named else Message("a slug, such as ada-lovelace"))
             keep(m, found, value, m.thing)
 
 
-def _codes_of_field(m: State, found: Field) -> None:
+def _codes_of_field(m: NoteMapping, found: Field) -> None:
     for value in found.values:
         if _is_word(value, m, found) and (code := value.text.strip()) not in CODES:
             near = get_close_matches(code, CODES, 1, 0.8)
             if near:  # else it may be the code of a shape of the vault's own
-                message = words("{code!r} is no code of a problem", code=code)
-                hint = words("did you mean {name!r}?", name=near[0])
+                message = Message("{code!r} is no code of a problem", code=code)
+                hint = Message("did you mean {name!r}?", name=near[0])
                 m.tell("bad-value", (value.line, value.column), message, hint)
 
 
-def _is_word(value: Scalar | Map, m: State, found: Field) -> TypeGuard[Scalar]:
+def _is_word(value: Scalar | Map, m: NoteMapping, found: Field) -> TypeGuard[Scalar]:
     """Tell whether a value is a text that says something; keys and values in its place are told."""
     if isinstance(value, Map):
-        message = words("{key}: a word is expected, not keys and values", key=found.key)
+        message = Message("{key}: a word is expected, not keys and values", key=found.key)
         m.tell("lost-value", (value.line, value.column), message)
         return False
     if is_template(value.text):
-        tell_template(m, found, value)
+        report_template(m, found, value)
         return False
     return not is_empty(value)
 
 
-ROLES: dict[str, Callable[[State, Field], None]] = {
+ROLES: dict[str, Callable[[NoteMapping, Field], None]] = {
     "tags": _tags_of_field,
     "type": _types_of_field,
     "title": _words_of_field,

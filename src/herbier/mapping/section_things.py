@@ -4,14 +4,14 @@ from collections import defaultdict
 
 from herbier.index.own_fields import role_of
 from herbier.index.redaction import redact_value
-from herbier.mapping.context import State
-from herbier.messages import words
+from herbier.mapping.context import NoteMapping
+from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.vault.body import BodyField
 
 
-def subjects(m: State) -> list[Term]:
+def subjects(m: NoteMapping) -> list[Term]:
     """Return what each inline field is said of, in their order; "" for the note and its thing.
 
     A heading that is a link names a thing, and so does one whose section has a type. Where neither holds and several
@@ -31,7 +31,7 @@ def subjects(m: State) -> list[Term]:
     return [things.get(field.section, "") for field in fields]
 
 
-def _types(m: State, field: BodyField) -> bool:
+def _types(m: NoteMapping, field: BodyField) -> bool:
     """Tell whether a field says what the heading above it is; a heading such as "Metadata" is of the note."""
     if not field.section or m.note.body.sections[field.section].level < 2:
         return False
@@ -41,7 +41,7 @@ def _types(m: State, field: BodyField) -> bool:
     return rule is not None and rule.role == "type" and known and plain_name(heading) not in m.rules.headings
 
 
-def _described(m: State, field: BodyField) -> Term:
+def _described(m: NoteMapping, field: BodyField) -> Term:
     """Return the thing of a section, once its class and its name are stated."""
     anchor = m.anchors[field.section]
     node = m.mint.inner(m.slug, anchor)
@@ -52,7 +52,7 @@ def _described(m: State, field: BodyField) -> Term:
     return node
 
 
-def _report(m: State, fields: list[BodyField]) -> None:
+def _report(m: NoteMapping, fields: list[BodyField]) -> None:
     sections: dict[str, list[BodyField]] = defaultdict(list)
     for field in fields:
         if field.section and field.section not in {other.section for other in sections[plain_name(field.key)]}:
@@ -60,6 +60,6 @@ def _report(m: State, fields: list[BodyField]) -> None:
     for found in sections.values():
         for field in found[1:]:
             heading = redact_value(m.index, m.note.body.sections[field.section].heading, m.path)
-            message = words("{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading)
-            hint = words("make the heading a link, or give its section a `type::`")
+            message = Message("{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading)
+            hint = Message("make the heading a link, or give its section a `type::`")
             m.tell("field-of-note", field.at, message, hint)

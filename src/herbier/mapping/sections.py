@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Final
 
 from herbier.index.redaction import shown_headings
-from herbier.mapping.context import State
+from herbier.mapping.context import NoteMapping
 from herbier.mapping.references import relate
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import integer
 from herbier.rules.rules import HeadingRule
 
 
-def sections(m: State) -> None:
+def sections(m: NoteMapping) -> None:
     """State the sections, the named blocks and the whole text of the note."""
     model, doc = m.model, m.doc
     whole: list[str] = []
@@ -63,7 +63,7 @@ def _count_words(text: str) -> int:
         return len(text.split())
 
 
-def _below(m: State, number: int) -> list[int]:
+def _below(m: NoteMapping, number: int) -> list[int]:
     """Return a section and the sections below it."""
     numbers = [number]
     for other, section in enumerate(m.note.body.sections):
@@ -72,7 +72,7 @@ def _below(m: State, number: int) -> list[int]:
     return numbers
 
 
-def _describes(m: State, number: int, rule: HeadingRule) -> None:
+def _describes(m: NoteMapping, number: int, rule: HeadingRule) -> None:
     sections = m.note.body.sections
     numbers = [number] if sections[number].text.strip() else _below(m, number)
     texts = [m.shown_text(n, 0, len(sections[n].text)).strip() for n in numbers]
@@ -82,13 +82,13 @@ def _describes(m: State, number: int, rule: HeadingRule) -> None:
         m.say(m.doc, m.model.abstract, m.prose(text), at)
 
 
-def _points(m: State, number: int, rule: HeadingRule) -> None:
+def _points(m: NoteMapping, number: int, rule: HeadingRule) -> None:
     for item in m.note.body.items:
         if item.section == number and (text := m.shown_text(number, item.start, item.end).strip()):
             m.say(m.doc, m.model.key_point, m.prose(text), item.at)
 
 
-def _sources(m: State, number: int, rule: HeadingRule) -> None:
+def _sources(m: NoteMapping, number: int, rule: HeadingRule) -> None:
     """Cite each item that has no link as it stands; the links are cited wherever they are."""
     items = m.note.body.items
     linked = sorted([link.at for link in m.note.body.links] + [citation.at for citation in m.note.body.citations])
@@ -101,7 +101,7 @@ def _sources(m: State, number: int, rule: HeadingRule) -> None:
             m.say(m.doc, m.model.cited_text, m.prose(text), item.at)
 
 
-def _related(m: State, number: int, rule: HeadingRule) -> None:
+def _related(m: NoteMapping, number: int, rule: HeadingRule) -> None:
     relation = m.rules.relations[rule.relation]
     within = set(_below(m, number))
     for link, found in zip(m.note.body.links, m.found, strict=True):
@@ -109,7 +109,7 @@ def _related(m: State, number: int, rule: HeadingRule) -> None:
             relate(m, relation, found, link.at, m.thing)
 
 
-STATES: Final[dict[str, Callable[[State, int, HeadingRule], None]]] = {
+STATES: Final[dict[str, Callable[[NoteMapping, int, HeadingRule], None]]] = {
     "description": _describes,
     "points": _points,
     "sources": _sources,

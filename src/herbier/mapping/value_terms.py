@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Final
 
 from herbier.index.redaction import is_private_name, plain_text, redact_links
-from herbier.index.resolution import Found
-from herbier.mapping.context import State
+from herbier.index.resolution import LinkTarget
+from herbier.mapping.context import NoteMapping
 from herbier.mapping.fallback import only_joins
 from herbier.mapping.references import (
     address_of,
@@ -14,17 +14,17 @@ from herbier.mapping.references import (
     describe_file,
     has_empty_links,
     linked,
-    tell_link,
+    report_link,
     work,
 )
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.rdf.terms import Term
 from herbier.rules.values import EXPECTED, VALUES, number_term, plain_term
 from herbier.vault.fields import Scalar
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, wikilink
 
 
-def targets_of(m: State, value: Scalar) -> tuple[list[Found], str]:
+def targets_of(m: NoteMapping, value: Scalar) -> tuple[list[LinkTarget], str]:
     """Return what a value names, and what is left of its text beside the links.
 
     A link that leads to no note makes a stub; plain words are looked up as a path, a stem, an alias, a title or a slug.
@@ -33,26 +33,26 @@ def targets_of(m: State, value: Scalar) -> tuple[list[Found], str]:
     links = linked(m, value.text)
     if links:
         for link in links:
-            tell_link(m, at, *link)
+            report_link(m, at, *link)
         return [link.found for link in links if link.found.kind in _NAMED], beside_links(value.text)
     if "[" in value.text and has_empty_links(value.text):
         return [], ""
     name = " ".join(value.text.split())
     found = m.index.refer(name, m.path) or m.index.unwritten(name)
     if found.kind == "stub":
-        hint = words("write it as a link: {link}", link=f"'[[{name}]]'")
-        message = words("{name!r} is no note of the vault; it is kept by its name", name=name)
+        hint = Message("write it as a link: {link}", link=f"'[[{name}]]'")
+        message = Message("{name!r} is no note of the vault; it is kept by its name", name=name)
         m.tell("unlinked-reference", at, message, hint)
         m.stub(found)
     elif found.rivals:
-        tell_link(m, at, name, found)
+        report_link(m, at, name, found)
     return ([found] if found.kind in ("note", "stub") else []), ""
 
 
 _NAMED: Final = ("note", "stub", "work")  # what a link may name that a statement can be about
 
 
-def _term_of(m: State, target: Found, value: Scalar) -> Term:
+def _term_of(m: NoteMapping, target: LinkTarget, value: Scalar) -> Term:
     if target.kind == "work":
         return work(m, target.slug, (value.line, value.column))
     return m.mint.thing(target.slug)
@@ -61,7 +61,7 @@ def _term_of(m: State, target: Found, value: Scalar) -> Term:
 Terms = tuple[list[Term] | None, str]  # None: not of the kind; then what is left of the text
 
 
-def literal_terms(m: State, value: Scalar, kind: str) -> Terms:
+def literal_terms(m: NoteMapping, value: Scalar, kind: str) -> Terms:
     """Return what a value gives as a literal of a kind, or as an address."""
     text = value.text if kind in EXPECTED else plain_text(m.index, value.text, m.path)
     # but a date may well be the name of a private note of that day
@@ -70,25 +70,25 @@ def literal_terms(m: State, value: Scalar, kind: str) -> Terms:
     return ([term], "") if term is not None else (None, "")
 
 
-def _entity(m: State, value: Scalar) -> Terms:
+def _entity(m: NoteMapping, value: Scalar) -> Terms:
     if address := address_of(m, value.text):
         return [address], ""
     targets, rest = targets_of(m, value)
     return [_term_of(m, target, value) for target in targets], rest
 
 
-def _text_or_entity(m: State, value: Scalar) -> Terms:
+def _text_or_entity(m: NoteMapping, value: Scalar) -> Terms:
     if (address := address_of(m, value.text)) or WIKILINK.search(value.text) or MARKDOWN_LINK.search(value.text):
         return ([address], "") if address else _entity(m, value)
     name = " ".join(value.text.split())
     found = m.index.refer(name, m.path)
     if found is not None:
-        tell_link(m, (value.line, value.column), name, found)
+        report_link(m, (value.line, value.column), name, found)
         return ([m.mint.thing(found.slug)] if found.kind == "note" else []), ""
     return [m.text(value.text.strip())], ""
 
 
-def _linked(m: State, value: Scalar) -> Terms:
+def _linked(m: NoteMapping, value: Scalar) -> Terms:
     """Read what may only be a thing: a link, an address, or the name of a note as it stands."""
     terms, rest = _text_or_entity(m, value)
     return (None, "") if terms and not terms[0].startswith("<") else (terms, rest)
@@ -97,13 +97,13 @@ def _linked(m: State, value: Scalar) -> Terms:
 _MONEY: Final = re.compile(r"[€$£¥]|\b(?:EUR|USD|CHF|GBP|CAD|euros?|dollars?|francs?)\b", re.IGNORECASE)
 
 
-def _award(m: State, value: Scalar) -> Terms:
+def _award(m: NoteMapping, value: Scalar) -> Terms:
     """Read an award, by its name or as a link; `prix: 12,50 €` is a price."""
     is_price = bool(re.search(r"\d", value.text)) and (_MONEY.search(value.text) or number_term(value.text.strip()))
     return (None, "") if is_price else _text_or_entity(m, value)
 
 
-def _auto(m: State, value: Scalar) -> Terms:
+def _auto(m: NoteMapping, value: Scalar) -> Terms:
     """Read a value that no rule knows: links and addresses as such, a number as it stands, all else as text."""
     text = value.text.strip()
     if not (WIKILINK.search(text) or MARKDOWN_LINK.search(text)) and not address_of(m, text):
@@ -117,12 +117,12 @@ def _auto(m: State, value: Scalar) -> Terms:
     if only_joins(rest):
         return _entity(m, value)
     for link in links:
-        tell_link(m, (value.line, value.column), *link)
+        report_link(m, (value.line, value.column), *link)
     terms = [_term_of(m, link.found, value) for link in links if link.found.kind in _NAMED]
     return [*terms, m.text(plain_text(m.index, text, m.path))], ""
 
 
-def _file_value(m: State, value: Scalar) -> Terms:
+def _file_value(m: NoteMapping, value: Scalar) -> Terms:
     if address := address_of(m, value.text):
         return [address], ""
     match = WIKILINK.fullmatch(value.text.strip())
@@ -136,7 +136,7 @@ def _file_value(m: State, value: Scalar) -> Terms:
     return None, ""
 
 
-KINDS: Final[dict[str, Callable[[State, Scalar], Terms]]] = {
+KINDS: Final[dict[str, Callable[[NoteMapping, Scalar], Terms]]] = {
     "entity": _entity,
     "text-or-entity": _text_or_entity,
     "linked": _linked,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from herbier.config import Settings
-from herbier.mapping.vault_totals import Gathered, Labels
+from herbier.mapping.vault_totals import Labels, VaultTotals
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import tag_slug
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, literal, plain
@@ -14,7 +14,7 @@ from herbier.rules.values import address_term, is_code
 
 
 def shared_graphs(
-    gathered: Gathered, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
+    gathered: VaultTotals, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
 ) -> Iterator[tuple[Term, list[Triple]]]:
     """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written.
 

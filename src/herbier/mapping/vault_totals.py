@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from herbier.mapping.context import Claim, StubName
-from herbier.messages import listed, words
+from herbier.mapping.context import ItemClaim, StubName
+from herbier.messages import quoted_list, Message
 from herbier.problems import Problem, problem
 from herbier.text import name_key, shown
 
 Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is used
 
 
-class Used(Protocol):
+class NoteUsage(Protocol):
     """What a note, or a share of the notes, uses."""
 
     @property
@@ -27,10 +27,10 @@ class Used(Protocol):
     @property
     def files(self) -> AbstractSet[str]: ...  # noqa: D102
     @property
-    def items(self) -> Sequence[Claim]: ...  # noqa: D102
+    def items(self) -> Sequence[ItemClaim]: ...  # noqa: D102
 
 
-class Gathered:
+class VaultTotals:
     """What all notes of a vault use; added up in any order, it comes out the same."""
 
     def __init__(self) -> None:
@@ -39,9 +39,9 @@ class Gathered:
         self.stub_concepts: set[str] = set()
         self.keys: set[str] = set()
         self.files: set[str] = set()
-        self.items: list[Claim] = []
+        self.items: list[ItemClaim] = []
 
-    def add(self, mapped: "Used") -> None:
+    def add(self, mapped: "NoteUsage") -> None:
         """Add what a note, or a share of the notes, uses: a list counts one a use."""
         self.tags.update(mapped.tags)
         self.stubs.update(mapped.stubs)
@@ -51,7 +51,7 @@ class Gathered:
         self.items += mapped.items
 
 
-def shared_problems(gathered: Gathered) -> list[Problem]:
+def shared_problems(gathered: VaultTotals) -> list[Problem]:
     """Tell of notes not written whose names differ but whose IRI would be the same."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
     for stub in gathered.stubs:
@@ -59,21 +59,21 @@ def shared_problems(gathered: Gathered) -> list[Problem]:
     problems = []
     for slug in sorted(names):
         if len(names[slug]) > 1:
-            listing = listed(sorted(names[slug].values()))
-            message = words("links to {names} share one IRI until one of these notes is written", names=listing)
-            problems.append(problem("slug-collision", "", 0, 0, message, words("write all these links alike")))
+            listing = quoted_list(sorted(names[slug].values()))
+            message = Message("links to {names} share one IRI until one of these notes is written", names=listing)
+            problems.append(problem("slug-collision", "", 0, 0, message, Message("write all these links alike")))
     return [*problems, *_shared_items(gathered.items)]
 
 
-def _shared_items(claims: Iterable[Claim]) -> Iterator[Problem]:
+def _shared_items(claims: Iterable[ItemClaim]) -> Iterator[Problem]:
     """Tell of notes whose things are the same item of Wikidata, each with the first of the others."""
-    by_item: dict[str, list[Claim]] = defaultdict(list)
+    by_item: dict[str, list[ItemClaim]] = defaultdict(list)
     for claim in claims:
         by_item[claim.item].append(claim)
     for item, found in sorted(by_item.items()):
         for claim in found:
             others = sorted({other.path for other in found} - {claim.path})
             if others:
-                message = words("{item} is said to be what {path!r} is about, too", item=item, path=shown(others[0]))
-                hint = words("mend the number, or make one note of both: herbier redirect")
+                message = Message("{item} is said to be what {path!r} is about, too", item=item, path=shown(others[0]))
+                hint = Message("mend the number, or make one note of both: herbier redirect")
                 yield problem("shared-item", shown(claim.path), claim.line, claim.column, message, hint)

@@ -3,11 +3,11 @@
 from typing import Final
 
 from herbier.index.language import language_code
-from herbier.mapping.context import State
-from herbier.messages import words
+from herbier.mapping.context import NoteMapping
+from herbier.messages import Message
 from herbier.rdf.terms import Term, iri, literal, plain
 from herbier.rules.dates import date_term
-from herbier.rules.rules import Entry, nearest_key
+from herbier.rules.rules import ModelRow, nearest_key
 from herbier.rules.values import address_term
 from herbier.vault.bibliography import Author, CitedWork
 from herbier.vault.note import At
@@ -15,7 +15,7 @@ from herbier.vault.note import At
 _SCHEMA: Final = "<https://schema.org/"
 
 
-def works(m: State) -> None:
+def works(m: NoteMapping) -> None:
     """Describe each work that the note cites, once; its facts are said where it is first cited."""
     bibliography = m.rules.bibliography
     for key, at in m.cited.items():
@@ -25,21 +25,21 @@ def works(m: State) -> None:
             _tell_unknown(m, key, at)
 
 
-def _tell_unknown(m: State, key: str, at: At) -> None:
+def _tell_unknown(m: NoteMapping, key: str, at: At) -> None:
     bibliography = m.rules.bibliography
     if key in bibliography:
-        m.tell("unknown-citation", at, words("the entry {key!r} of the bibliography cannot be read", key=key))
+        m.tell("unknown-citation", at, Message("the entry {key!r} of the bibliography cannot be read", key=key))
         return
     near = nearest_key(key, bibliography.keys())
-    hint = words("is {name!r} meant?", name=near) if near else words("herbier.toml names the files of the bibliography")
-    m.tell("unknown-citation", at, words("no bibliography of the vault has {key!r}", key=key), hint)
+    hint = Message("is {name!r} meant?", name=near) if near else Message("herbier.toml names the files of the bibliography")
+    m.tell("unknown-citation", at, Message("no bibliography of the vault has {key!r}", key=key), hint)
 
 
-def _describe(m: State, node: Term, work: CitedWork, at: At) -> None:
+def _describe(m: NoteMapping, node: Term, work: CitedWork, at: At) -> None:
     rule = m.model.work_class
     said: list[tuple[Term, Term]] = []
     if work.kind:
-        m.say_class(node, Entry(rule.name, (f"{_SCHEMA}{work.kind}>",), rule.source), at)
+        m.say_class(node, ModelRow(rule.name, (f"{_SCHEMA}{work.kind}>",), rule.source), at)
     if work.title:
         m.say(node, m.model.label, literal(work.title, language_code(work.language)), at)
     said += [(f"{_SCHEMA}author>", author) for author in _authors(m, node, work, at)]
@@ -54,7 +54,7 @@ def _describe(m: State, node: Term, work: CitedWork, at: At) -> None:
     m.out.statements += [(node, predicate, value, at, rule) for predicate, value in said]
 
 
-def _authors(m: State, node: Term, work: CitedWork, at: At) -> list[Term]:
+def _authors(m: NoteMapping, node: Term, work: CitedWork, at: At) -> list[Term]:
     """Return the authors: the note on one where there is one, else a person; one whose note is private is no one."""
     found = []
     for number, author in enumerate(work.authors, 1):
@@ -68,9 +68,9 @@ def _authors(m: State, node: Term, work: CitedWork, at: At) -> list[Term]:
     return found
 
 
-def _name(m: State, person: Term, author: Author, at: At) -> None:
+def _name(m: NoteMapping, person: Term, author: Author, at: At) -> None:
     rule = m.model.work_class
     names = [("name", author.whole), ("givenName", author.given), ("familyName", author.family)]
     if author.family:  # a body has but one name
-        m.say_class(person, Entry(rule.name, (f"{_SCHEMA}Person>",), rule.source), at)
+        m.say_class(person, ModelRow(rule.name, (f"{_SCHEMA}Person>",), rule.source), at)
     m.out.statements += [(person, f"{_SCHEMA}{key}>", plain(text), at, rule) for key, text in names if text]

@@ -11,15 +11,15 @@ from herbier.atomic_file import PartFile
 from herbier.config import LEDGER, Settings
 from herbier.index.resolution import Index
 from herbier.ledger.ledger_file import Ledger, write_ledger
-from herbier.ledger.matching import Past, renew
+from herbier.ledger.matching import History, next_ledger
 from herbier.mapping.vault_graphs import shared_graphs
-from herbier.mapping.vault_totals import Gathered, shared_problems
-from herbier.messages import words
+from herbier.mapping.vault_totals import VaultTotals, shared_problems
+from herbier.messages import Message
 from herbier.pipeline.naming import name_notes, read_notes
-from herbier.pipeline.parallel import Desks, by_chunk, without_collection
+from herbier.pipeline.parallel import WorkerPool, by_chunk, without_gc
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import Pressed, Work
+from herbier.pipeline.worker import ChunkOutput, WorkerSetup
 from herbier.problems import HerbierError, Problem, problem
 from herbier.rdf.formats import Format, unwritable
 from herbier.rdf.iris import Mint, owner
@@ -28,7 +28,7 @@ from herbier.text import shown
 from herbier.vault.summary import Card
 
 
-class Summary(NamedTuple):
+class FileCounts(NamedTuple):
     """What became of every file: `files` is the sum of the other three."""
 
     files: int
@@ -42,7 +42,7 @@ class Built(NamedTuple):
     """What a build reports beside what it wrote."""
 
     problems: list[Problem]
-    summary: Summary
+    summary: FileCounts
     ledger: Ledger | None = None  # as it is to be from now on
     accepted: int = 0  # problems that the note keeper accepts
 
@@ -58,11 +58,11 @@ def build(
     """Write all that a vault publishes in one format, block by block, and return what there is to tell of it."""
     names, mint = vault.names, vault.mint
     problems = list(vault.problems)
-    gathered = Gathered()
+    gathered = VaultTotals()
     shared_file = write if isinstance(write, PartFile) else None
     file = shared_file.path if shared_file else None
-    work = Work(vault.root, vault.settings, vault.rules, row, names, file, vault.ledger is not None)
-    with without_collection(), Desks.open(work, vault.to_read, jobs) as desks:
+    work = WorkerSetup(vault.root, vault.settings, vault.rules, row, names, file, vault.ledger is not None)
+    with without_gc(), WorkerPool.open(work, vault.to_read, jobs) as desks:
         cards, first, listed = read_notes(desks, problems, progress)
         index, past, clashes = name_notes(vault, cards, listed)
         problems += clashes
@@ -77,14 +77,14 @@ def build(
                 put(rendered)
         for graph, triples in shared.items():
             block = row.block(triples, graph, names)
-            put(Pressed(-1, len(block), block))
+            put(ChunkOutput(-1, len(block), block))
         desks.finish()
     write(row.tail.encode())
     problems += shared_problems(gathered)
-    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
-    listed |= {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
+    listed |= {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
     told, accepted = without_accepted(problems, cards, vault.settings)
-    return Built(told, summarize(vault, cards, listed, gathered), ledger, accepted)
+    return Built(told, count_files(vault, cards, listed, gathered), ledger, accepted)
 
 
 def without_accepted(
@@ -104,7 +104,7 @@ def keep_ledger(vault: Vault, built: Built) -> Built:
     try:
         write_ledger(vault.root, built.ledger)
     except HerbierError as error:
-        hint = words("make the vault writable, and build again")
+        hint = Message("make the vault writable, and build again")
         told = problem("ledger-unwritten", LEDGER, 0, 0, error.args[0], hint)
         return built._replace(problems=sorted([*built.problems, told]))
     return built
@@ -113,13 +113,13 @@ def keep_ledger(vault: Vault, built: Built) -> Built:
 class _Blocks:
     """Writes blocks with what the format puts between them."""
 
-    def __init__(self, write: Callable[[bytes], object], row: Format, desks: Desks) -> None:
+    def __init__(self, write: Callable[[bytes], object], row: Format, desks: WorkerPool) -> None:
         self.write = write
         self.between = row.between.encode()
         self.desks = desks
         self.started = False
 
-    def __call__(self, pressed: Pressed) -> None:
+    def __call__(self, pressed: ChunkOutput) -> None:
         if not pressed.size:
             return
         if self.started and self.between:
@@ -133,7 +133,7 @@ class _Blocks:
 
 
 def _press(
-    desks: Desks, put: _Blocks, gathered: Gathered, problems: list[Problem], progress: Progress, total: int
+    desks: WorkerPool, put: _Blocks, gathered: VaultTotals, problems: list[Problem], progress: Progress, total: int
 ) -> list[Triple]:
     strangers: list[Triple] = []
     done = 0
@@ -144,14 +144,14 @@ def _press(
             gathered.add(pressed.gathered)
         problems += pressed.problems
         done += pressed.notes
-        progress(words("writing"), done, total)
+        progress(Message("writing"), done, total)
     return strangers
 
 
 Graphs = dict[Term, list[Triple]]
 
 
-def shared_triples(vault: Vault, gathered: Gathered, past: Past) -> Graphs:
+def shared_triples(vault: Vault, gathered: VaultTotals, past: History) -> Graphs:
     """Return the graphs that are no single note's, with those of the files that the vault includes."""
     graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings, past.leads))
     for graph, triples in sorted(vault.included.graphs.items()):
@@ -187,12 +187,12 @@ def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) ->
     """Return the triples that a format can carry: RDF/XML has no way to write a predicate that ends in no name."""
     lost = unwritable(triples, row)
     for predicate in lost:
-        message = words("RDF/XML cannot write the predicate {predicate}", predicate=predicate)
+        message = Message("RDF/XML cannot write the predicate {predicate}", predicate=predicate)
         problems.append(problem("lost-in-format", "", 0, 0, message))
     return [triple for triple in triples if triple[1] not in lost] if lost else triples
 
 
-def summarize(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: Gathered) -> Summary:
+def count_files(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: VaultTotals) -> FileCounts:
     """Return what became of every file."""
     others = {path: why for path, why in vault.listing.others.items() if path not in gathered.files}
     for path in vault.included.files:
@@ -204,4 +204,4 @@ def summarize(vault: Vault, cards: list[Card], listed: dict[str, str], gathered:
     listed = {path: why for path, why in listed.items() if path not in unread}
     notes = len(cards) - private - merged
     published = notes + (len(vault.listing.others) - len(others))
-    return Summary(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())), notes)
+    return FileCounts(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())), notes)

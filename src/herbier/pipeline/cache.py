@@ -15,11 +15,11 @@ from pathlib import Path
 from time import time_ns
 from typing import Any
 
-from herbier.pipeline.cache_records import Known, Texts, known_of, known_text
+from herbier.pipeline.cache_records import CachedNote, CachedOutcome, cached_notes, cached_text
 from herbier.pipeline.cache_tables import TABLES, connect
-from herbier.pipeline.fingerprint import conditions_of
+from herbier.pipeline.fingerprint import fingerprint_of
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import ToRead
+from herbier.pipeline.worker import NoteFile
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it
 _TURN = "turn"  # the part that is another whenever anything was kept
@@ -30,12 +30,12 @@ class OutdatedError(Exception):
     """The cache no longer holds what it held, or it cannot be read: nothing that was known of it can be relied on."""
 
 
-Stamps = Mapping[ToRead, Stamp]
+Stamps = Mapping[NoteFile, Stamp]
 
 
-def stamps(root: Path, files: Iterable[ToRead]) -> Stamps:
+def stamps(root: Path, files: Iterable[NoteFile]) -> Stamps:
     """Return the stamp of each file that there is."""
-    found: dict[ToRead, Stamp] = {}
+    found: dict[NoteFile, Stamp] = {}
     folder = os.path.join(root, "")  # noqa: PTH118 - what follows is done ten thousand times in one command
     for file in files:
         with suppress(OSError):
@@ -54,7 +54,7 @@ def open_cache(vault: Vault) -> Iterator["Cache | None"]:
     if connection is None:
         yield None
         return
-    with closing(Cache(file, connection, conditions_of(vault))) as cache:
+    with closing(Cache(file, connection, fingerprint_of(vault))) as cache:
         yield cache
 
 
@@ -69,7 +69,7 @@ class Cache:
         self.connection = connection
         self.conditions = {"notes": conditions}
         self.parts: Mapping[str, str] = {}  # what is known of the vault as a whole
-        self.there: frozenset[ToRead] = frozenset()  # the files of which anything is known
+        self.there: frozenset[NoteFile] = frozenset()  # the files of which anything is known
 
     def close(self) -> None:
         """Let go of the file."""
@@ -88,7 +88,7 @@ class Cache:
 
     # --- what is known --------------------------------------------------------------------------------------------
 
-    def read(self, now: Stamps) -> dict[ToRead, Known]:
+    def read(self, now: Stamps) -> dict[NoteFile, CachedNote]:
         """Return what was read of the files whose stamps are as they were."""
         rows: list[tuple[Any, ...]] = []
         with self._forgiving():
@@ -98,11 +98,11 @@ class Cache:
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM notes")
                     rows += self.connection.execute("SELECT path, ignored, stamp, note FROM since")
             files = [_to_read(row[0], row[1]) for row in rows]
-            notes = known_of((file.path for file in files), (row[3] for row in rows), repeat(None))
+            notes = cached_notes((file.path for file in files), (row[3] for row in rows), repeat(None))
             return {file: one for file, row, one in zip(files, rows, notes, strict=True) if now.get(file) == row[2]}
         return {}
 
-    def known(self, now: Stamps) -> tuple[dict[ToRead, Known], dict[ToRead, Known]]:
+    def known(self, now: Stamps) -> tuple[dict[NoteFile, CachedNote], dict[NoteFile, CachedNote]]:
         """Return what is known of the files whose stamps are as they were, and what was known of all others."""
         rows: list[tuple[Any, ...]] = []
         with self._forgiving():
@@ -111,11 +111,11 @@ class Cache:
                 if self._holds(parts, "notes"):
                     rows += self.connection.execute("SELECT path, ignored, stamp, note, told, edges FROM notes")
             checked = self._holds(parts)
-            found: dict[ToRead, Known] = {}
-            before: dict[ToRead, Known] = {}
+            found: dict[NoteFile, CachedNote] = {}
+            before: dict[NoteFile, CachedNote] = {}
             files = [_to_read(row[0], row[1]) for row in rows]
             outcomes = [(row[4], row[5]) if checked and row[4] else None for row in rows]
-            notes = known_of((file.path for file in files), (row[3] for row in rows), outcomes)
+            notes = cached_notes((file.path for file in files), (row[3] for row in rows), outcomes)
             for file, row, known in zip(files, rows, notes, strict=True):
                 (found if now.get(file) == row[2] else before)[file] = known
             self.parts = parts if checked else {}
@@ -123,17 +123,17 @@ class Cache:
             return found, before
         return {}, {}
 
-    def outcomes(self, files: Iterable[ToRead]) -> list[Texts]:
+    def outcomes(self, files: Iterable[NoteFile]) -> list[CachedOutcome]:
         """Return what came of checking notes, but for what is told; OutdatedError."""
         with self._as_it_was():
             rows = [(*self._one(_OUTCOME, _key(file)), self._all(_SAYS, _key(file))) for file in files]
-        return [Texts("", "", shared, edges, names, dict(said)) for shared, edges, names, said in rows]
+        return [CachedOutcome("", "", shared, edges, names, dict(said)) for shared, edges, names, said in rows]
 
-    def edges(self) -> dict[ToRead, str]:
+    def edges(self) -> dict[NoteFile, str]:
         """Return the edges of all notes that have any; OutdatedError."""
         return self._by_file("SELECT path, ignored, edges FROM outcomes WHERE edges <> '[]'")
 
-    def names(self) -> dict[ToRead, str]:
+    def names(self) -> dict[NoteFile, str]:
         """Return the names that each note calls others by, a line each; OutdatedError."""
         return self._by_file("SELECT path, ignored, names FROM outcomes")
 
@@ -142,20 +142,20 @@ class Cache:
         with self._as_it_was():
             return {name for (name,) in self._all("SELECT DISTINCT name FROM said")}
 
-    def said(self, names: Iterable[str]) -> list[tuple[str, ToRead, str]]:
+    def said(self, names: Iterable[str]) -> list[tuple[str, NoteFile, str]]:
         """Return what others say of the subjects of slugs: the slug, who says it, the triples; OutdatedError."""
         with self._as_it_was():
             rows = [(name, row) for name in names for row in self._all(_SAID_OF, (name,))]
         return [(name, _to_read(path, ignored), triples) for name, (path, ignored, triples) in rows]
 
-    def _by_file(self, query: str) -> dict[ToRead, str]:
+    def _by_file(self, query: str) -> dict[NoteFile, str]:
         with self._as_it_was():
             rows = self._all(query)
         return {_to_read(path, ignored): text for path, ignored, text in rows}
 
     # --- what is kept ---------------------------------------------------------------------------------------------
 
-    def keep_read(self, now: Stamps, notes: Mapping[ToRead, Known]) -> None:
+    def keep_read(self, now: Stamps, notes: Mapping[NoteFile, CachedNote]) -> None:
         """Keep what was read of these notes, and forget what was read of those that are no more."""
         with self._forgiving(), self._transaction("IMMEDIATE"):
             parts = self._parts()
@@ -172,7 +172,7 @@ class Cache:
             self._set({})
 
     def keep_all(
-        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
     ) -> None:
         """Keep what is known of all notes of a vault and of the vault as a whole, and nothing else."""
         with self._forgiving(), self._transaction("IMMEDIATE"):
@@ -180,7 +180,7 @@ class Cache:
             self._write(now, notes, outcomes, parts)
 
     def keep_changed(
-        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
     ) -> None:
         """Keep what is known of these notes and of the vault as a whole, beside what is known of all others.
 
@@ -195,7 +195,7 @@ class Cache:
             self._write(now, notes, outcomes, parts)
 
     def _write(
-        self, now: Stamps, notes: Mapping[ToRead, Known], outcomes: Mapping[ToRead, Texts], parts: Mapping[str, str]
+        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
     ) -> None:
         checked = ((of.told, of.mark) if (of := outcomes.get(file)) else ("", "") for file in notes)
         self._insert("notes", ((*row, *told) for row, told in zip(_rows(now, notes), checked, strict=True)))
@@ -266,7 +266,7 @@ class Cache:
         for table in TABLES:
             self.connection.execute(f"DELETE FROM {table}")
 
-    def _remove(self, table: str, files: Iterable[ToRead]) -> None:
+    def _remove(self, table: str, files: Iterable[NoteFile]) -> None:
         self.connection.executemany(f"DELETE FROM {table} WHERE path = ? AND ignored = ?", map(_key, files))
 
     def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -279,15 +279,15 @@ _SAYS = "SELECT name, triples FROM said WHERE path = ? AND ignored = ?"
 _SAID_OF = "SELECT path, ignored, triples FROM said WHERE name = ?"
 
 
-def _key(file: ToRead) -> tuple[bytes, int]:
+def _key(file: NoteFile) -> tuple[bytes, int]:
     return os.fsencode(file.path), file.ignored
 
 
-def _to_read(path: bytes, ignored: int) -> ToRead:
-    return ToRead(os.fsdecode(path), bool(ignored))
+def _to_read(path: bytes, ignored: int) -> NoteFile:
+    return NoteFile(os.fsdecode(path), bool(ignored))
 
 
-def _rows(now: Stamps, notes: Mapping[ToRead, Known]) -> Iterator[tuple[bytes, int, Stamp, str]]:
+def _rows(now: Stamps, notes: Mapping[NoteFile, CachedNote]) -> Iterator[tuple[bytes, int, Stamp, str]]:
     """Return what was read of notes as rows.
 
     Of one that is too new no stamp is kept: it was so once, but is read again.
@@ -297,7 +297,7 @@ def _rows(now: Stamps, notes: Mapping[ToRead, Known]) -> Iterator[tuple[bytes, i
         stamp = now.get(file, "")
         if not stamp or max(map(int, stamp.split()[:2])) >= newest:
             stamp = ""
-        yield *_key(file), stamp, known_text(known)
+        yield *_key(file), stamp, cached_text(known)
 
 
 def _file(root: Path) -> Path:

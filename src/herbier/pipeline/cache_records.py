@@ -10,7 +10,7 @@ from herbier.problems import Problem, as_row, of_row
 from herbier.vault.summary import Card, HeadingLink, values_of
 
 
-class Known(NamedTuple):
+class CachedNote(NamedTuple):
     """What was read of a note: its card, or why it is listed, and what was wrong.
 
     `outcome` is of a note that was checked: what is told of it, and a digest of its edges.
@@ -22,7 +22,7 @@ class Known(NamedTuple):
     outcome: tuple[str, str] | None = None
 
 
-class Texts(NamedTuple):
+class CachedOutcome(NamedTuple):
     """What came of checking a note, as it is kept.
 
     `told` are its problems, `mark` is a digest of its edges, `shared` what the whole vault must know of it, `edges`
@@ -48,7 +48,7 @@ def json_text(value: object) -> str:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def known_text(known: Known) -> str:
+def cached_text(known: CachedNote) -> str:
     """Return what was read of a note as text."""
     return json_text([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
 
@@ -63,12 +63,12 @@ def _row(card: Card | None) -> list[Any] | None:
     return row
 
 
-def known_of(paths: Iterable[str], texts: Iterable[str], outcomes: Iterable[tuple[str, str] | None]) -> Iterator[Known]:
+def cached_notes(paths: Iterable[str], texts: Iterable[str], outcomes: Iterable[tuple[str, str] | None]) -> Iterator[CachedNote]:
     """Yield what was read of the notes at paths; ValueError or TypeError where a text holds nothing."""
     notes = json.loads(f"[{','.join(texts)}]")  # at once: ten thousand small calls take longer
     for path, (card, reason, problems), outcome in zip(paths, notes, outcomes, strict=False):
         told = tuple([of_row(found) for found in problems]) if problems else ()
-        yield Known(None if card is None else _card(path, *card), unpacked(reason), told, outcome)
+        yield CachedNote(None if card is None else _card(path, *card), unpacked(reason), told, outcome)
 
 
 def _card(

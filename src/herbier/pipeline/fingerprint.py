@@ -10,14 +10,14 @@ from herbier import __version__
 from herbier.pipeline.vault import Vault
 
 
-def conditions_of(vault: Vault) -> str:
+def fingerprint_of(vault: Vault) -> str:
     """Return a digest of all that what is read of a note depends on, beside the note."""
     code = max(file.stat().st_mtime_ns for file in Path(herbier.__file__).parent.rglob("*.py"))
     roles = sorted(vault.rules.roles.items())
-    return digest(__version__, code, vault.settings, roles, vault.rules.privacy.keys, vault.ledger is not None)
+    return digest_of(__version__, code, vault.settings, roles, vault.rules.privacy.keys, vault.ledger is not None)
 
 
-def digest(*parts: object) -> str:
+def digest_of(*parts: object) -> str:
     """Return what tells whether any of these has changed."""
     return sha256(_ordered(parts).encode("utf-8", "surrogateescape")).hexdigest()
 

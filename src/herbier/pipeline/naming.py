@@ -7,22 +7,22 @@ from functools import partial
 from herbier.index.building import build_index
 from herbier.index.resolution import Index
 from herbier.ledger.git_renames import renames
-from herbier.ledger.matching import NO_PAST, Past, recall
-from herbier.messages import words
-from herbier.pipeline.parallel import Desks
+from herbier.ledger.matching import NO_HISTORY, History, match_history
+from herbier.messages import Message
+from herbier.pipeline.parallel import WorkerPool
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import ToRead, Work
+from herbier.pipeline.worker import NoteFile, WorkerSetup
 from herbier.problems import Problem
 from herbier.rdf.formats import FORMATS
 from herbier.vault.summary import Card
 
 
-def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, Past, list[Problem]]:
+def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, History, list[Problem]]:
     """Return the index of a vault, with the slugs of its ledger; `listed` are the files that could not be read."""
-    past = NO_PAST
+    past = NO_HISTORY
     if vault.ledger is not None:
-        past = recall(vault.ledger, cards, listed, partial(renames, vault.root))
+        past = match_history(vault.ledger, cards, listed, partial(renames, vault.root))
     # a note that is not to be read has a name all the same, which links to it must not give away
     marked = vault.settings.publish == "marked"
     unread = [path for path in listed if marked or path in vault.listing.private]
@@ -32,7 +32,7 @@ def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tu
 
 
 def read_notes(
-    desks: Desks, problems: list[Problem], progress: Progress
+    desks: WorkerPool, problems: list[Problem], progress: Progress
 ) -> tuple[list[Card], dict[int, int], dict[str, str]]:
     """Read all notes of the desks: their cards, the number of each chunk's first card, and what is no note and why."""
     cards: list[Card] = []
@@ -44,17 +44,17 @@ def read_notes(
         cards += share.cards
         problems += share.problems
         listed |= share.listed
-        progress(words("reading"), len(cards) + len(listed), total)
+        progress(Message("reading"), len(cards) + len(listed), total)
     return cards, first, listed
 
 
 def read_cards(
-    vault: Vault, files: Sequence[ToRead], progress: Progress = silent
+    vault: Vault, files: Sequence[NoteFile], progress: Progress = silent
 ) -> tuple[list[Card], dict[str, str], list[Problem]]:
     """Read files as far as the cards of the notes, which are none and why, and what is wrong in them."""
     problems: list[Problem] = []
     row = FORMATS["nquads"]
-    work = Work(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
-    with Desks.open(work, files, None) as desks:
+    work = WorkerSetup(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
+    with WorkerPool.open(work, files, None) as desks:
         cards, _, listed = read_notes(desks, problems, progress)
     return cards, listed, problems

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from herbier.atomic_file import write_at
 from herbier.index.resolution import Index
-from herbier.messages import words
-from herbier.pipeline.worker import Desk, Pressed, ReadShare, ToRead, Work
+from herbier.messages import Message
+from herbier.pipeline.worker import ChunkOutput, NoteFile, ReadChunk, Worker, WorkerSetup
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Triple
 from herbier.vault.summary import Card
@@ -34,13 +34,13 @@ _CHUNK = 50  # notes a message: large enough to hide its cost, small enough to s
 _WORTH_A_PROCESS = 300  # notes; below, a second process costs more than it saves
 
 
-MakeDesk = Callable[[Work], Any]
+MakeWorker = Callable[[WorkerSetup], Any]
 
 
-class _Here:
+class _LocalWorker:
     """A desk in this process: it is asked for things and answers in the order of the asking."""
 
-    def __init__(self, make: MakeDesk, work: Work) -> None:
+    def __init__(self, make: MakeWorker, work: WorkerSetup) -> None:
         self.desk = make(work)
         self.asked: deque[tuple[str, tuple[Any, ...]]] = deque()
 
@@ -52,15 +52,15 @@ class _Here:
         return getattr(self.desk, method)(*arguments)
 
 
-class _There:
+class _RemoteWorker:
     """A desk in a process of its own."""
 
-    def __init__(self, make: MakeDesk, work: Work) -> None:
+    def __init__(self, make: MakeWorker, work: WorkerSetup) -> None:
         import multiprocessing  # a small build needs none of it
 
         context = multiprocessing.get_context("fork" if _CAN_FORK else "spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=_work_at_desk, args=(make, work, other), daemon=True)  # type: ignore[attr-defined]
+        self.process = context.Process(target=_work, args=(make, work, other), daemon=True)  # type: ignore[attr-defined]
         with warnings.catch_warnings():  # Python 3.12 warns of threads in the first process; none holds a lock here
             warnings.simplefilter("ignore", DeprecationWarning)
             self.process.start()
@@ -73,17 +73,17 @@ class _There:
         try:
             self.pipe.send_bytes(message)
         except OSError as error:
-            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
+            raise HerbierError(Message("a working process ended unexpectedly; is there enough memory?")) from error
 
     def answer(self) -> Any:
         try:
             done, result, beside = pickle.loads(self.pipe.recv_bytes())
             if beside:
                 result = result._replace(**{beside: self.pipe.recv_bytes()})
-            if isinstance(result, ReadShare):
+            if isinstance(result, ReadChunk):
                 result = result._replace(cards=pickle.loads(result.packed))
         except (EOFError, OSError) as error:
-            raise HerbierError(words("a working process ended unexpectedly; is there enough memory?")) from error
+            raise HerbierError(Message("a working process ended unexpectedly; is there enough memory?")) from error
         if not done:
             raise result
         return result
@@ -102,7 +102,7 @@ class _There:
         self.process.close()
 
 
-def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
+def _work(make: MakeWorker, work: WorkerSetup, pipe: "Connection") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
     desk, writer, memory = make(work), _Writer(work.file), _Memory()
@@ -130,10 +130,10 @@ def _work_at_desk(make: MakeDesk, work: Work, pipe: "Connection") -> None:
             done, result = False, error
         # what is large goes beside the answer: pickling would copy it once more on each side
         beside, large = "", b""
-        if isinstance(result, Pressed):
+        if isinstance(result, ChunkOutput):
             result = writer.keep(result)
             beside, large, result = "block", result.block, result._replace(block=b"")
-        elif isinstance(result, ReadShare):
+        elif isinstance(result, ReadChunk):
             beside, large, result = "packed", memory.packed(arguments[0], result.cards), result._replace(cards=[])
         pipe.send_bytes(pickle.dumps((done, result, beside if large else ""), pickle.HIGHEST_PROTOCOL))
         if large:
@@ -177,7 +177,7 @@ class _Writer:
         self.descriptor = os.open(file, os.O_WRONLY) if file else -1
         self.fault: OSError | None = None
 
-    def keep(self, pressed: Pressed) -> Pressed:
+    def keep(self, pressed: ChunkOutput) -> ChunkOutput:
         if self.descriptor < 0 or not pressed.block:
             return pressed
         self.blocks[pressed.chunk] = pressed.block
@@ -195,7 +195,7 @@ class _Writer:
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
+def without_gc() -> Iterator[None]:
     """Keep the cycle collector still: nothing here has cycles, and all notes would be looked at again."""
     enabled = gc.isenabled()
     gc.disable()
@@ -206,10 +206,10 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-class Desks:
+class WorkerPool:
     """All desks of a build, and which chunk of the notes lies on which."""
 
-    def __init__(self, hands: Sequence["_Here | _There"], chunks: Sequence[Sequence[ToRead]]) -> None:
+    def __init__(self, hands: Sequence["_LocalWorker | _RemoteWorker"], chunks: Sequence[Sequence[NoteFile]]) -> None:
         self.hands = hands
         self.chunks = chunks
         self.place: dict[int, int] = {}  # of each chunk, once it has been read
@@ -217,7 +217,7 @@ class Desks:
 
     @staticmethod
     @contextmanager
-    def open(work: Work, files: Sequence[ToRead], jobs: int | None = None, make: MakeDesk = Desk) -> Iterator["Desks"]:
+    def open(work: WorkerSetup, files: Sequence[NoteFile], jobs: int | None = None, make: MakeWorker = Worker) -> Iterator["WorkerPool"]:
         """Set up `jobs` desks; if that is None, one a processor, or one here where the vault is small.
 
         Where processes cannot be forked, more than one must be asked for: each starts by importing the main module,
@@ -225,18 +225,18 @@ class Desks:
         """
         jobs = jobs or (processors() if _CAN_FORK and len(files) >= _WORTH_A_PROCESS else 1)
         chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-        hands: list[_Here | _There] = []
+        hands: list[_LocalWorker | _RemoteWorker] = []
         try:
-            hands += [_There(make, work) for _ in range(jobs)] if jobs > 1 else [_Here(make, work)]
-            yield Desks(hands, chunks)
+            hands += [_RemoteWorker(make, work) for _ in range(jobs)] if jobs > 1 else [_LocalWorker(make, work)]
+            yield WorkerPool(hands, chunks)
         finally:
-            others = [hand for hand in hands if isinstance(hand, _There)]
+            others = [hand for hand in hands if isinstance(hand, _RemoteWorker)]
             for hand in others:
                 hand.stop()
             for hand in others:
                 hand.close()
 
-    def read(self) -> Iterator[ReadShare]:
+    def read(self) -> Iterator[ReadChunk]:
         """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
         packed: dict[int, bytes] = {}
         for chunk, share in enumerate(self.in_turn("read", {n: (files,) for n, files in enumerate(self.chunks)})):
@@ -251,7 +251,7 @@ class Desks:
         """Give every desk the index."""
         message = b""
         for hand in self.hands:
-            if isinstance(hand, _There):
+            if isinstance(hand, _RemoteWorker):
                 message = message or self._packed(index, first)
                 hand.send(message)
             else:
@@ -264,7 +264,7 @@ class Desks:
         cards = [known.get(id(card), card) for card in index.cards]
         return pickle.dumps(("settle", (replace(index, cards=[]), cards, first)), pickle.HIGHEST_PROTOCOL)
 
-    def press(self) -> Iterator[Pressed]:
+    def press(self) -> Iterator[ChunkOutput]:
         """Press all notes, a chunk at a time, in order."""
         yield from self.in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
 
@@ -279,7 +279,7 @@ class Desks:
         for hand in self.hands:
             hand.answer()
 
-    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[Pressed]:
+    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[ChunkOutput]:
         """Write all that was pressed; `strangers` are by chunk and number."""
         yield from self.in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
 
@@ -314,7 +314,7 @@ class Desks:
 
     def _answering(self, waiting: Sequence[deque[int]]) -> list[int]:
         remote = {
-            hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _There) and waiting[place]
+            hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _RemoteWorker) and waiting[place]
         }
         if not remote:
             return [place for place, queue in enumerate(waiting) if queue][:1]

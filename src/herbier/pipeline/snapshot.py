@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from herbier.index.resolution import Index
 from herbier.ledger.ledger_file import Ledger
-from herbier.ledger.matching import renew
+from herbier.ledger.matching import next_ledger
 from herbier.mapping.classes import Classes
-from herbier.mapping.context import Context, Mapped
+from herbier.mapping.context import MappedNote, MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.cache import open_cache, stamps
-from herbier.pipeline.cache_records import Known
+from herbier.pipeline.cache_records import CachedNote
 from herbier.pipeline.naming import name_notes, read_cards
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import ToRead
+from herbier.pipeline.worker import NoteFile
 from herbier.problems import HerbierError, Problem
 from herbier.text import shown
 from herbier.vault.note import Note, read_note
@@ -26,11 +26,11 @@ WORTH_A_CACHE = 200  # notes; fewer are read as fast
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Snapshot:
     """A vault whose notes are all known by name; `problems` are those of reading them, and of names that clash."""
 
     vault: Vault
-    context: Context
+    context: MappingContext
     problems: tuple[Problem, ...]
     ledger: Ledger | None = None  # as the next build will write it
 
@@ -46,7 +46,7 @@ class Survey:
             reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
             raise HerbierError(_no_note(path, reason or ""))
         if self.index.cards[number].private:
-            raise HerbierError(words("{path!r} is private: nothing of it is published", path=shown(path)))
+            raise HerbierError(Message("{path!r} is private: nothing of it is published", path=shown(path)))
         return number
 
     def read(self, path: str) -> Note:
@@ -66,17 +66,17 @@ class Survey:
             found.update(self.map(self.read(path), number).problems)
         return sorted(found)
 
-    def map(self, note: Note, number: int) -> Mapped:
+    def map(self, note: Note, number: int) -> MappedNote:
         """Return what a note says, as in a build; `number` is that of its card."""
         return map_note(note, number, self.context)
 
 
 def _no_note(path: str, reason: str = "") -> str:
-    told = words("{path!r} is no note of the vault", path=shown(path))
-    return words("{told}: {why}", told=told, why=reason) if reason else told
+    told = Message("{path!r} is no note of the vault", path=shown(path))
+    return Message("{told}: {why}", told=told, why=reason) if reason else told
 
 
-def survey(vault: Vault, progress: Progress = silent) -> Survey:
+def read_snapshot(vault: Vault, progress: Progress = silent) -> Snapshot:
     """Read a vault as far as the names of its notes; those that have not changed since the last time are known."""
     cards: list[Card] = []
     listed: dict[str, str] = {}
@@ -88,12 +88,12 @@ def survey(vault: Vault, progress: Progress = silent) -> Survey:
         else:
             listed[file.path] = known.reason
     index, past, clashes = name_notes(vault, cards, listed)
-    context = Context(vault.rules, index, Classes(index, vault.rules), vault.mint)
-    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
-    return Survey(vault, context, (*problems, *clashes), ledger)
+    context = MappingContext(vault.rules, index, Classes(index, vault.rules), vault.mint)
+    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
+    return Snapshot(vault, context, (*problems, *clashes), ledger)
 
 
-def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
+def _known(vault: Vault, progress: Progress) -> Iterator[tuple[NoteFile, CachedNote]]:
     """Return what there is to know of each note, in order, from the cache as far as it goes."""
     files = vault.to_read
     if len(files) < WORTH_A_CACHE:
@@ -109,20 +109,20 @@ def _known(vault: Vault, progress: Progress) -> Iterator[tuple[ToRead, Known]]:
     return ((file, known[file]) for file in files)
 
 
-def _read(vault: Vault, files: Sequence[ToRead], progress: Progress) -> dict[ToRead, Known]:
+def _read(vault: Vault, files: Sequence[NoteFile], progress: Progress) -> dict[NoteFile, CachedNote]:
     if not files:
         return {}
     return by_file(files, *read_cards(vault, files, progress))
 
 
 def by_file(
-    files: Sequence[ToRead], cards: Sequence[Card], listed: Mapping[str, str], problems: Sequence[Problem]
-) -> dict[ToRead, Known]:
+    files: Sequence[NoteFile], cards: Sequence[Card], listed: Mapping[str, str], problems: Sequence[Problem]
+) -> dict[NoteFile, CachedNote]:
     """Return what was read, by file."""
     by_path = {card.path: card for card in cards}
     told: dict[str, list[Problem]] = defaultdict(list)
     for found in problems:
         told[found.path].append(found)
     return {
-        file: Known(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)])) for file in files
+        file: CachedNote(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)])) for file in files
     }

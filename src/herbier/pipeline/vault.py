@@ -6,10 +6,10 @@ from pathlib import Path
 
 from herbier.config import Settings, load_settings
 from herbier.ledger.ledger_file import Ledger, read_ledger
-from herbier.pipeline.worker import ToRead
+from herbier.pipeline.worker import NoteFile
 from herbier.problems import Problem
 from herbier.rdf.iris import Mint
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term
 from herbier.rules.loading import load_rules
 from herbier.rules.rules import KeyRule, Rules
@@ -37,15 +37,15 @@ class Vault:
         return Mint(self.settings.base)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> Namespaces:
         """How files of the vault shorten IRIs."""
-        return Names(self.settings.base, self.rules.prefixes, iri_valued(self.rules))
+        return Namespaces(self.settings.base, self.rules.prefixes, iri_valued(self.rules))
 
     @property
-    def to_read(self) -> list[ToRead]:
+    def to_read(self) -> list[NoteFile]:
         """The notes; those that are kept back among them, since what is said of them must be known to be left out."""
-        hidden = [ToRead(path, True) for path in self.listing.private if is_note(path)]
-        return [*(ToRead(path, False) for path in self.listing.notes), *hidden]
+        hidden = [NoteFile(path, True) for path in self.listing.private if is_note(path)]
+        return [*(NoteFile(path, False) for path in self.listing.notes), *hidden]
 
     @property
     def attachments(self) -> list[str]:

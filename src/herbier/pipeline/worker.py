@@ -6,42 +6,42 @@ from pathlib import Path
 from typing import NamedTuple
 
 from herbier.config import Settings
-from herbier.index.reading import describe
+from herbier.index.reading import summarize_note
 from herbier.index.resolution import Index
 from herbier.mapping.classes import Classes
-from herbier.mapping.context import Context
+from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.mapping.vault_totals import Gathered
+from herbier.mapping.vault_totals import VaultTotals
 from herbier.problems import Problem
 from herbier.rdf.formats import Format, triples_of
 from herbier.rdf.iris import Mint, owner
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Triple
 from herbier.rules.rules import Rules
 from herbier.vault.note import Note, fingerprint, read_note
 from herbier.vault.summary import Card
 
 
-class Work(NamedTuple):
+class WorkerSetup(NamedTuple):
     """What a desk needs to know from the start."""
 
     root: Path
     settings: Settings
     rules: Rules
     row: Format
-    names: Names
+    names: Namespaces
     file: Path | None = None  # where desks of other processes write their blocks themselves
     ledger: bool = False  # whether notes must be known again by what they hold
 
 
-class ToRead(NamedTuple):
+class NoteFile(NamedTuple):
     """A note to read; `ignored` is of those that .herbierignore lists."""
 
     path: str
     ignored: bool
 
 
-class ReadShare(NamedTuple):
+class ReadChunk(NamedTuple):
     """The cards of a chunk's notes, in order; what could not be read is in `listed` with the reason."""
 
     cards: list[Card]
@@ -50,7 +50,7 @@ class ReadShare(NamedTuple):
     packed: bytes = b""  # the cards as they travel between processes, where they do
 
 
-class Pressed(NamedTuple):
+class ChunkOutput(NamedTuple):
     """What a chunk gives: its block, or, where the format groups by subject, what it says of other notes' subjects."""
 
     chunk: int
@@ -58,21 +58,21 @@ class Pressed(NamedTuple):
     block: bytes  # empty where the desk has kept it
     notes: int = 0
     strangers: Sequence[Triple] = ()
-    gathered: Gathered | None = None
+    gathered: VaultTotals | None = None
     problems: Sequence[Problem] = ()
 
 
 @dataclass(slots=True)
-class Desk:
+class Worker:
     """A share of the notes and all that is done with them."""
 
-    work: Work
+    work: WorkerSetup
     notes: dict[int, list[Note | None]] = field(default_factory=dict)
     triples: dict[int, list[tuple[int, list[Triple]]]] = field(default_factory=dict)
     first: Mapping[int, int] = field(default_factory=dict)
-    context: Context | None = None
+    context: MappingContext | None = None
 
-    def read(self, chunk: int, files: Sequence[ToRead]) -> ReadShare:
+    def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes and keep those that will be published."""
         cards: list[Card] = []
         problems: list[Problem] = []
@@ -85,24 +85,24 @@ class Desk:
                 listed[path] = note.message
                 continue
             content = fingerprint(note) if self.work.ledger else ""
-            card, found = describe(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
+            card, found = summarize_note(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
             cards.append(card)
             problems += note.problems
             problems += found
             kept.append(None if card.private else note)
         self.notes[chunk] = kept
-        return ReadShare(cards, problems, listed)
+        return ReadChunk(cards, problems, listed)
 
     def settle(self, index: Index, first: Mapping[int, int]) -> None:
         """Take the index, and the number of each chunk's first card in it."""
         rules = self.work.rules
-        self.context = Context(rules, index, Classes(index, rules), Mint(self.work.settings.base))
+        self.context = MappingContext(rules, index, Classes(index, rules), Mint(self.work.settings.base))
         self.first = first
 
-    def press(self, chunk: int) -> Pressed:
+    def press(self, chunk: int) -> ChunkOutput:
         """Map a chunk's notes to triples."""
         assert self.context is not None
-        gathered = Gathered()
+        gathered = VaultTotals()
         problems: list[Problem] = []
         blocks: list[bytes] = []
         strangers: list[Triple] = []
@@ -128,9 +128,9 @@ class Desk:
         if not row.graphs:
             self.triples[chunk] = pressed
         block = row.between.encode().join(filter(None, blocks))
-        return Pressed(chunk, len(block), block, count, strangers, gathered, problems)
+        return ChunkOutput(chunk, len(block), block, count, strangers, gathered, problems)
 
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> Pressed:
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> ChunkOutput:
         """Write a chunk's triples, with what other notes say of its subjects."""
         row, names = self.work.row, self.work.names
         blocks = []
@@ -138,7 +138,7 @@ class Desk:
             triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
             blocks.append(row.block(triples, "", names))
         block = row.between.encode().join(filter(None, blocks))
-        return Pressed(chunk, len(block), block, len(blocks))
+        return ChunkOutput(chunk, len(block), block, len(blocks))
 
     def finish(self) -> None:
         """Raise what went wrong in writing; this desk writes nothing itself."""

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import HerbierError
 from herbier.rdf.jsonld import jsonld_block, jsonld_head
 from herbier.rdf.ntriples import nquads_block, ntriples_block
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.rdfxml import ENDS_IN_NCNAME, rdfxml_block, rdfxml_head
 from herbier.rdf.terms import Term, Triple
 from herbier.rdf.turtle import trig_block, turtle_block, turtle_head
@@ -25,13 +25,13 @@ class Format(NamedTuple):
     suffix: str
     media_type: str
     graphs: bool
-    head: Callable[[Names], str]
-    block: Callable[[Sequence[Triple], Term, Names], bytes]
+    head: Callable[[Namespaces], str]
+    block: Callable[[Sequence[Triple], Term, Namespaces], bytes]
     between: str = ""
     tail: str = ""
 
 
-def _nothing(names: Names) -> str:
+def _nothing(names: Namespaces) -> str:
     return ""
 
 
@@ -62,7 +62,7 @@ def format_named(name: str) -> Format:
     found = FORMATS.get(_OTHER_NAMES.get(key, key))
     if found is None:
         known = ", ".join(row.suffix for row in FORMATS.values())
-        raise HerbierError(words("unknown format {name!r}: known are {names}", name=name, names=known))
+        raise HerbierError(Message("unknown format {name!r}: known are {names}", name=name, names=known))
     return found
 
 
@@ -76,9 +76,9 @@ def format_of(path: Path) -> tuple[Format, bool]:
         named = {"file": path.name, "names": ", ".join(known)}
         if not suffix:
             raise HerbierError(
-                words("{file} has no suffix to tell the format; known are {names}, each also with .gz", **named)
+                Message("{file} has no suffix to tell the format; known are {names}, each also with .gz", **named)
             )
-        told = words("{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz", suffix=suffix, **named)
+        told = Message("{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz", suffix=suffix, **named)
         raise HerbierError(told)
     return known[suffix.lower()], gzipped
 
@@ -95,7 +95,7 @@ def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
     return sorted({predicate for _, predicate, _ in triples if not ENDS_IN_NCNAME.search(predicate)})
 
 
-def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Names) -> str:
+def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Namespaces) -> str:
     """Return a whole file of a format; for small graphs, such as a page's."""
     blocks = [row.block(triples, graph, names) for graph, triples in graphs if triples]
     return f"{row.head(names)}{row.between.encode().join(filter(None, blocks)).decode()}{row.tail}"

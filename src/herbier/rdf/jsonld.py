@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from herbier.rdf.prefixes import LOCAL_NAME, Names, relative_iri
+from herbier.rdf.prefixes import LOCAL_NAME, Namespaces, relative_iri
 from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language_of, lexical
 
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
@@ -12,7 +12,7 @@ from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language
 _VOCAB: Final = "https://schema.org/"
 
 
-def jsonld_context(names: Names) -> dict[str, Any]:
+def jsonld_context(names: Namespaces) -> dict[str, Any]:
     """Return the context of all JSON-LD that Herbier writes (JSON-LD 1.1, section 4.1).
 
     Terms of schema.org stand without a prefix; a predicate whose values are IRIs says so once, here.
@@ -25,7 +25,7 @@ def jsonld_context(names: Names) -> dict[str, Any]:
     return context
 
 
-def _jsonld_name(term: Term, names: Names) -> str:
+def _jsonld_name(term: Term, names: Namespaces) -> str:
     local = term[1 + len(_VOCAB) : -1] if term.startswith(_VOCAB, 1) else ""
     if (
         LOCAL_NAME.fullmatch(local) and local not in names.prefixes and local != "key"
@@ -35,19 +35,19 @@ def _jsonld_name(term: Term, names: Names) -> str:
     return curie[1:-1] if curie[0] == "<" else curie
 
 
-def jsonld_head(names: Names) -> str:
+def jsonld_head(names: Namespaces) -> str:
     """Return what opens a file: the context, and the list of nodes."""
     return f'{{\n"@context": {json.dumps(jsonld_context(names), ensure_ascii=False, indent=1)},\n"@graph": [\n'
 
 
-def _jsonld_id(term: Term, names: Names) -> str:
+def _jsonld_id(term: Term, names: Namespaces) -> str:
     if term.startswith("_:"):
         return term
     rest = relative_iri(term, names.base)
     return rest if rest is not None else term[1:-1]
 
 
-def _jsonld_value(term: Term, predicate: Term, names: Names) -> Any:
+def _jsonld_value(term: Term, predicate: Term, names: Namespaces) -> Any:
     if term[0] == "<":
         name = _jsonld_id(term, names)
         return name if predicate in names.iri_valued else {"@id": name}
@@ -64,7 +64,7 @@ def _jsonld_value(term: Term, predicate: Term, names: Names) -> Any:
     return {"@type": _jsonld_name(f"<{datatype}>", names), "@value": text}
 
 
-def jsonld_block(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+def jsonld_block(triples: Sequence[Triple], graph: Term, names: Namespaces) -> bytes:
     """Write triples as nodes, one a subject, with commas between them."""
     nodes: dict[Term, dict[str, Any]] = {}
     for subject, predicate, value in triples:

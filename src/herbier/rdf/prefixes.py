@@ -10,7 +10,7 @@ from herbier.rdf.terms import Term
 
 
 @dataclass
-class Names:
+class Namespaces:
     """How a file may shorten IRIs: its base, its prefixes, and the predicates whose values are IRIs."""
 
     base: str

@@ -7,13 +7,13 @@ from typing import Final
 import pyoxigraph
 
 from herbier.rdf.ntriples import ntriples_block
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term, Triple
 
 # --- RDF/XML --------------------------------------------------------------------------------------------------------
 
 
-def _rdfxml_text(triples: Sequence[Triple], names: Names) -> str:
+def _rdfxml_text(triples: Sequence[Triple], names: Namespaces) -> str:
     data = ntriples_block(sorted(triples), "", names)  # a subject is written once only where its triples adjoin
     parsed = pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_TRIPLES)
     written = pyoxigraph.serialize(
@@ -23,7 +23,7 @@ def _rdfxml_text(triples: Sequence[Triple], names: Names) -> str:
     return written.decode()
 
 
-def rdfxml_head(names: Names) -> str:
+def rdfxml_head(names: Namespaces) -> str:
     """Return what opens a file: the root element with its namespaces."""
     empty = _rdfxml_text((), names)
     return empty[: _after_root(empty)].removesuffix("/>") + (">\n" if empty.rstrip().endswith("/>") else "\n")
@@ -33,7 +33,7 @@ def _after_root(text: str) -> int:
     return text.index(">", text.index("<rdf:RDF")) + 1
 
 
-def rdfxml_block(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+def rdfxml_block(triples: Sequence[Triple], graph: Term, names: Namespaces) -> bytes:
     """Write triples as descriptions, one a subject."""
     if not triples:
         return b""

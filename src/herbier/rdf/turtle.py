@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from herbier.rdf.prefixes import Names, relative_iri
+from herbier.rdf.prefixes import Namespaces, relative_iri
 from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple
 
 # --- Turtle, TriG ---------------------------------------------------------------------------------------------------
 
 
-def turtle_head(names: Names) -> str:
+def turtle_head(names: Namespaces) -> str:
     """Return the base and the prefixes of a file."""
     lines = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(names.prefixes.items())]
     return f"@base <{names.base}> .\n{''.join(lines)}\n"
@@ -20,7 +20,7 @@ _BARE: Final = {f"{XSD}integer": re.compile(r"[+-]?\d+"), f"{XSD}decimal": re.co
 _ESCAPE: Final = re.compile(r"\\(.)")
 
 
-def turtle_term(term: Term, names: Names) -> str:
+def turtle_term(term: Term, names: Namespaces) -> str:
     """Return a term as Turtle writes it, as short as the names allow (Turtle 1.1, section 6.5)."""
     if term[0] == "<":
         rest = relative_iri(term, names.base)
@@ -39,12 +39,12 @@ def turtle_term(term: Term, names: Names) -> str:
     return term
 
 
-def turtle_block(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+def turtle_block(triples: Sequence[Triple], graph: Term, names: Namespaces) -> bytes:
     """Write triples in Turtle."""
     return _turtle_block(triples, names, "").encode()
 
 
-def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
+def _turtle_block(triples: Sequence[Triple], names: Namespaces, indent: str) -> str:
     subjects: dict[Term, dict[Term, list[Term]]] = {}
     for subject, predicate, value in triples:
         predicates = subjects.get(subject)
@@ -66,7 +66,7 @@ def _turtle_block(triples: Sequence[Triple], names: Names, indent: str) -> str:
     return "".join(pieces)
 
 
-def trig_block(triples: Sequence[Triple], graph: Term, names: Names) -> bytes:
+def trig_block(triples: Sequence[Triple], graph: Term, names: Namespaces) -> bytes:
     """Write the triples of a graph in TriG."""
     if not triples:
         return b""

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 
-from herbier.messages import Words, words
+from herbier.messages import Message, Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
-from herbier.rules.alignment import Row, aligned_of, scheme_of, texts_of
+from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.privacy_words import PrivacyRow, PrivacyTable, spoken
-from herbier.rules.rules import ENDS_IN_NAME, Entry, HeadingRule, KeyRule, Model, Rules, Source, TypeRule, expand
+from herbier.rules.rules import ENDS_IN_NAME, HeadingRule, KeyRule, Model, ModelRow, Rules, Source, TypeRule, expand
 from herbier.rules.values import checked_iri
 
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
@@ -84,25 +84,25 @@ _FIELDS = {
 }
 
 
-def unknown_name(message: Words, name: str, known: Iterable[str], source: Source) -> Problem:
+def unknown_name(message: Message, name: str, known: Iterable[str], source: Source) -> Problem:
     """Return a Problem for a name that is none of those known, with the nearest."""
     near = get_close_matches(name, list(known), 1)
-    hint = words("did you mean {name!r}?", name=near[0]) if near else words("known are {names}", names=", ".join(known))
+    hint = Message("did you mean {name!r}?", name=near[0]) if near else Message("known are {names}", names=", ".join(known))
     return problem("bad-mapping", *source, 1, message, hint)
 
 
-def of_row(row: Row, message: Words) -> Words:
+def of_row(row: TableRow, message: Message) -> Message:
     """Return a message with the table and the row that it is about."""
-    return words("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
+    return Message("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
 
 
 class Compiler:
     """Turns rows into rules, and says which rows it could not use."""
 
-    def __init__(self, rows: Iterable[Row], problems: list[Problem], own: Collection[Source] = ()) -> None:
+    def __init__(self, rows: Iterable[TableRow], problems: list[Problem], own: Collection[Source] = ()) -> None:
         self.problems = problems
         self.own = own
-        self.tables: dict[str, list[Row]] = {table: [] for table in TABLES}
+        self.tables: dict[str, list[TableRow]] = {table: [] for table in TABLES}
         for row in rows:
             self.tables[row.table].append(row)
         self.prefixes: dict[str, str] = {}
@@ -111,7 +111,7 @@ class Compiler:
             if valid and _PREFIX.fullmatch(row.name):
                 self.prefixes[row.name] = row.value
             else:
-                self.bad(row, words("a prefix is a word for an absolute IRI, such as https://example.org/terms#"))
+                self.bad(row, Message("a prefix is a word for an absolute IRI, such as https://example.org/terms#"))
 
     def rules(self) -> Rules:
         """Return all rules."""
@@ -123,7 +123,7 @@ class Compiler:
             rule = TypeRule(row.name, self.terms(row, "classes"), row.source)
             if not rule.terms:
                 if not row.value.get("classes"):
-                    self.bad(row, words("a type needs `classes`"))
+                    self.bad(row, Message("a type needs `classes`"))
                 continue
             types |= {plain_name(name): rule for name in self.names(row)}
         for row in self.valid("relations"):
@@ -135,11 +135,11 @@ class Compiler:
         for row in self.valid("keys"):
             key = self.key(row, {rule.name for rule in types.values()})
             if key.kind == "identifier" and key.scheme not in schemes:
-                self.bad(row, words("its scheme {name!r} is no row of `identifiers`", name=key.scheme))
+                self.bad(row, Message("its scheme {name!r} is no row of `identifiers`", name=key.scheme))
                 continue
             if not (key.thing or key.note or key.role or key.kind == "nothing"):
                 if not (row.value.get("thing") or row.value.get("note")):  # else it has been told why they are none
-                    self.bad(row, words("a key needs predicates under `thing` or `note`, or `value: nothing`"))
+                    self.bad(row, Message("a key needs predicates under `thing` or `note`, or `value: nothing`"))
                 continue
             for name in self.names(row):
                 keys.setdefault(plain_name(name), []).append(key)
@@ -166,64 +166,64 @@ class Compiler:
             tuple(name for row in self.valid("keys") + self.valid("relations") for name in self.names(row)),
             tuple(name for row in self.valid("types") for name in self.names(row)),
             schemes,
-            tuple(aligned_of(self, schemes)),
+            tuple(alignments_of(self, schemes)),
             tuple(self.problems),
             PrivacyTable(privacy, self.private_names("tags"), self.private_names("folders"), known),
         )
 
-    def valid(self, table: str) -> list[Row]:
+    def valid(self, table: str) -> list[TableRow]:
         """Return the rows of a table; what they hold beyond the known fields is told once."""
         rows = self.tables[table]
         for row in rows:
             unknown = set(row.value) - _FIELDS[table]
             found = [
-                unknown_name(words("unknown field {name!r}", name=name), name, sorted(_FIELDS[table]), row.source)
+                unknown_name(Message("unknown field {name!r}", name=name), name, sorted(_FIELDS[table]), row.source)
                 for name in sorted(unknown)
             ]
             self.problems += [p for p in found if p not in self.problems]
         return rows
 
-    def bad(self, row: Row, message: Words, hint: str = "") -> None:
+    def bad(self, row: TableRow, message: Message, hint: str = "") -> None:
         """Report that a row cannot be used, once."""
         found = problem("bad-mapping", *row.source, 1, of_row(row, message), hint)
         if found not in self.problems:
             self.problems.append(found)
 
-    def names(self, row: Row) -> list[str]:
+    def names(self, row: TableRow) -> list[str]:
         """Return the names of a row, each once in the form in which names are compared."""
         names = {plain_name(name): name for name in [row.name, *texts_of(row.value.get("names"))]}
         return [name for plain, name in names.items() if plain]
 
-    def terms(self, row: Row, name: str) -> tuple[Term, ...]:
+    def terms(self, row: TableRow, name: str) -> tuple[Term, ...]:
         """Return the terms of a cell; those that are none are reported."""
         texts = texts_of(row.value.get(name) if isinstance(row.value, dict) else row.value)
         terms = []
         for text in texts:
             expanded = expand(text, self.prefixes)
             if expanded is None:
-                self.bad(row, words("{text!r} is neither a CURIE with a known prefix nor an IRI", text=text))
+                self.bad(row, Message("{text!r} is neither a CURIE with a known prefix nor an IRI", text=text))
             elif not ENDS_IN_NAME.search(expanded):
-                message = words("{text!r} does not end in a name, so that not every format can write it", text=text)
+                message = Message("{text!r} does not end in a name, so that not every format can write it", text=text)
                 self.bad(row, message)
             else:
                 terms.append(iri(expanded))
         return tuple(terms)
 
-    def choice(self, row: Row, name: str, known: list[str], default: str) -> str:
+    def choice(self, row: TableRow, name: str, known: list[str], default: str) -> str:
         """Return the word of a cell, one of those known; any other is reported."""
         value = str(row.value.get(name, default))
         if value and value not in known:
             near = get_close_matches(value, known, 1)
-            hint = words("did you mean {name!r}?", name=near[0]) if near else ", ".join(known)
-            self.bad(row, words("unknown {field} {value!r}", field=name, value=value), hint)
+            hint = Message("did you mean {name!r}?", name=near[0]) if near else ", ".join(known)
+            self.bad(row, Message("unknown {field} {value!r}", field=name, value=value), hint)
             return default
         return value
 
-    def key(self, row: Row, types: set[str]) -> KeyRule:
+    def key(self, row: TableRow, types: set[str]) -> KeyRule:
         """Return the rule of a key."""
         for name in texts_of(row.value.get("types")):
             if name not in types:
-                self.bad(row, words("unknown type {name!r}", name=name))
+                self.bad(row, Message("unknown type {name!r}", name=name))
         return KeyRule(
             row.name,
             row.source,
@@ -239,12 +239,12 @@ class Compiler:
             shipped=row.source not in self.own,
         )
 
-    def relation(self, row: Row) -> KeyRule:
+    def relation(self, row: TableRow) -> KeyRule:
         """Return the rule of a relation."""
         inverse = str(row.value.get("inverse", ""))
         known = {other.name for other in self.tables["relations"]}
         if inverse and inverse not in known:
-            self.bad(row, words("its inverse {name!r} is no relation", name=inverse))
+            self.bad(row, Message("its inverse {name!r} is no relation", name=inverse))
             inverse = ""
         return KeyRule(
             row.name,
@@ -262,10 +262,10 @@ class Compiler:
         rows: dict[str, PrivacyRow] = {}
         for row in self.valid("privacy"):
 
-            def answers(name: str, row: Row = row) -> frozenset[str]:
+            def answers(name: str, row: TableRow = row) -> frozenset[str]:
                 return frozenset(map(spoken, texts_of(row.value.get(name))))
 
-            def is_yes(name: str, default: str, row: Row = row) -> bool:
+            def is_yes(name: str, default: str, row: TableRow = row) -> bool:
                 return spoken(str(row.value.get(name, default))) == "yes"
 
             rule = PrivacyRow(
@@ -294,25 +294,25 @@ class Compiler:
         rows = [row for row in self.valid("private-names") if row.name == name]
         return frozenset(plain_name(text) for row in rows for text in texts_of(row.value.get("names")))
 
-    def heading(self, row: Row, relations: Mapping[str, KeyRule]) -> HeadingRule:
+    def heading(self, row: TableRow, relations: Mapping[str, KeyRule]) -> HeadingRule:
         """Return the rule of a heading."""
         states = self.choice(row, "states", _STATES, "nothing")
         relation = str(row.value.get("relation", ""))
         if states == "relation" and relation not in relations:
-            self.bad(row, words("{name!r} is no relation", name=relation))
+            self.bad(row, Message("{name!r} is no relation", name=relation))
             states = "nothing"
         return HeadingRule(row.name, states, relation, row.source)
 
     def model(self) -> Model:
         """Return what is said of every note."""
         names = tuple(row.name for row in fields(Model))
-        entries = {name: Entry(name, (), Source("mapping/model.yaml", 0)) for name in names}
+        entries = {name: ModelRow(name, (), Source("mapping/model.yaml", 0)) for name in names}
         for row in self.tables["model"]:
             name = row.name.replace("-", "_")
             if name in entries:
-                entries[name] = Entry(row.name, self.terms(row, ""), row.source)
+                entries[name] = ModelRow(row.name, self.terms(row, ""), row.source)
             else:
-                message = words("unknown row {name!r}", name=row.name)
+                message = Message("unknown row {name!r}", name=row.name)
                 self.problems.append(unknown_name(message, row.name, names, row.source))
         return Model(**entries)
 
@@ -322,9 +322,9 @@ class Compiler:
             try:
                 pattern = re.compile(str(row.value.get("pattern", "")))
             except re.error as error:
-                self.bad(row, words("the pattern is not a regular expression: {why}", why=str(error)))
+                self.bad(row, Message("the pattern is not a regular expression: {why}", why=str(error)))
                 continue
             if set(pattern.groupindex) >= {"short", "long"}:
                 yield pattern, row.source not in self.own
             else:
-                self.bad(row, words("the pattern should name the groups `short` and `long`"))
+                self.bad(row, Message("the pattern should name the groups `short` and `long`"))

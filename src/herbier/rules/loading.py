@@ -8,9 +8,9 @@ import yaml
 
 from herbier.config import FILE, Settings, line_of_row
 from herbier.data_folders import data_folder
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import Problem, problem
-from herbier.rules.alignment import Row
+from herbier.rules.alignment import TableRow
 from herbier.rules.compiling import TABLES, Compiler, of_row, unknown_name
 from herbier.rules.rules import Rules, Source
 from herbier.vault.fields import DEEPEST
@@ -18,8 +18,8 @@ from herbier.vault.yaml_compose import depth
 
 _SHAPES: dict[str, type | tuple[type, ...]] = {"prefixes": str, "model": (str, list)}  # of the rows; else a mapping
 _SHAPE_FAULTS = {
-    "prefixes": words("a row should be an IRI"),
-    "model": words("a row should be a list of predicates or classes"),
+    "prefixes": Message("a row should be an IRI"),
+    "model": Message("a row should be a list of predicates or classes"),
 }
 _OPEN = ("privacy", "private-names")  # tables whose shipped rows stay: what keeps a note back is only added to
 
@@ -30,7 +30,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     A row replaces the one of the same name before it; what cannot be used is a Problem with its line, and left out.
     """
     problems: list[Problem] = []
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], TableRow] = {}
     sources = [_rows_of(data_folder("mapping"), problems)]
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
@@ -42,15 +42,15 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
         for row in source:
             first = seen.setdefault((row.table, row.name), row.source)
             if not isinstance(row.value, _SHAPES.get(row.table, dict)):
-                message = of_row(row, _SHAPE_FAULTS.get(row.table, words("a row should be a mapping")))
+                message = of_row(row, _SHAPE_FAULTS.get(row.table, Message("a row should be a mapping")))
                 problems.append(problem("bad-mapping", *row.source, 1, message))
             elif row.table in _OPEN and (row.table, row.name) in rows and len(sources) > 1 and source is not sources[0]:
-                message = words("what keeps a note back can be added to, but not replaced")
-                hint = words("give the row another name; [privacy] harmless in {file} takes a word away", file=FILE)
+                message = Message("what keeps a note back can be added to, but not replaced")
+                hint = Message("give the row another name; [privacy] harmless in {file} takes a word away", file=FILE)
                 problems.append(problem("bad-mapping", *row.source, 1, of_row(row, message), hint))
             elif first is not row.source:
-                again = words("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
-                hint = words("give one of them another name")
+                again = Message("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
+                hint = Message("give one of them another name")
                 problems.append(problem("bad-mapping", *row.source, 1, of_row(row, again), hint))
             else:
                 rows[row.table, row.name] = row
@@ -60,41 +60,41 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     return Compiler(rows.values(), problems, own).rules()
 
 
-def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[Row]:
+def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[TableRow]:
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         name = f"mapping/{file.name}"
         if file.is_symlink():
-            problems.append(problem("bad-mapping", name, 0, 0, words("a symbolic link is not followed")))
+            problems.append(problem("bad-mapping", name, 0, 0, Message("a symbolic link is not followed")))
             continue
         try:
             text = file.read_text("utf-8-sig")
             if depth(text) > DEEPEST:
-                message = words("the file could not be read: {why}", why=words("it is nested too deep"))
+                message = Message("the file could not be read: {why}", why=Message("it is nested too deep"))
                 problems.append(problem("bad-mapping", name, 0, 0, message))
                 continue
             root = yaml.compose(text, Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            message = words("the file is not valid YAML: {why}", why=str(error.problem))
+            message = Message("the file is not valid YAML: {why}", why=str(error.problem))
             problems.append(problem("bad-mapping", name, *place, message))
             continue
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            message = words("the file could not be read: {why}", why=reason(error))
+            message = Message("the file could not be read: {why}", why=reason(error))
             problems.append(problem("bad-mapping", name, 0, 0, message))
             continue
         if not isinstance(root, yaml.MappingNode):
-            message = words("the file holds none of {names}", names=", ".join(TABLES))
+            message = Message("the file holds none of {names}", names=", ".join(TABLES))
             problems.append(problem("bad-mapping", name, 1, 1, message))
             continue
         for key, table in root.value:
             source = Source(name, key.start_mark.line + 1)
             if key.value not in TABLES or not isinstance(table, yaml.MappingNode):
-                message = words("unknown table {name!r}", name=str(key.value))
+                message = Message("unknown table {name!r}", name=str(key.value))
                 problems.append(unknown_name(message, str(key.value), TABLES, source))
                 continue
             for row_key, row in table.value:
-                yield Row(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
+                yield TableRow(key.value, str(row_key.value), _data(row), Source(name, row_key.start_mark.line + 1))
 
 
 def _data(node: yaml.Node, depth: int = 0) -> Any:
@@ -107,11 +107,11 @@ def _data(node: yaml.Node, depth: int = 0) -> Any:
     return {str(key.value): _data(value, depth + 1) for key, value in node.value}
 
 
-def _rows_in(tables: Mapping[str, Any], vault: Path | None, problems: list[Problem]) -> Iterator[Row]:
+def _rows_in(tables: Mapping[str, Any], vault: Path | None, problems: list[Problem]) -> Iterator[TableRow]:
     for table, rows in tables.items():
         if table not in TABLES or not isinstance(rows, dict):
             source = Source(FILE, line_of_row(vault, table) if vault else 0)
-            problems.append(unknown_name(words("unknown table {name!r}", name=table), table, TABLES, source))
+            problems.append(unknown_name(Message("unknown table {name!r}", name=table), table, TABLES, source))
             continue
         for name, value in rows.items():
-            yield Row(table, name, value, Source(FILE, line_of_row(vault, table, name) if vault else 0))
+            yield TableRow(table, name, value, Source(FILE, line_of_row(vault, table, name) if vault else 0))

@@ -110,9 +110,9 @@ class PrivacyTable:
     tags: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
     known: Mapping[str, object] = field(default_factory=dict)  # keys that a rule knows as something else
-    found: dict[str, "Meant | None"] = field(default_factory=dict)
+    found: dict[str, "PrivacyMeaning | None"] = field(default_factory=dict)
 
-    def meant(self, key: str) -> "Meant | None":
+    def meant(self, key: str) -> "PrivacyMeaning | None":
         """Return the row that a key is of, or may be of; None for all other keys."""
         try:
             return self.found[key]
@@ -120,11 +120,11 @@ class PrivacyTable:
             found = self.found[key] = self._meant(key)
             return found
 
-    def _meant(self, key: str) -> "Meant | None":
+    def _meant(self, key: str) -> "PrivacyMeaning | None":
         bare = unicodedata.normalize("NFKC", key)
         name = plain_name(bare)
         if row := self.keys.get(name):
-            return Meant(row, True)
+            return PrivacyMeaning(row, True)
         if name in self.known or not name:
             return None
         parts = [plain_name(word) for word in WORD.findall(_CAMEL.sub(" ", bare))]
@@ -132,11 +132,11 @@ class PrivacyTable:
             negated = not _NEGATIONS.isdisjoint(parts)
             for row in dict.fromkeys(self.keys.values()):
                 if not row.parts.isdisjoint(parts):
-                    return Meant(row, False, negated)
+                    return PrivacyMeaning(row, False, negated)
         if len(name) >= _LEAST_LETTERS:  # who mistypes a word rarely mistypes its first letter, or misses more than two
             alike = [key for key in self.keys if key[0] == name[0] and abs(len(key) - len(name)) <= _MOST_MISSED]
             if near := get_close_matches(name, alike, 1, _NEAR):
-                return Meant(self.keys[near[0]], False, near=True)
+                return PrivacyMeaning(self.keys[near[0]], False, near=True)
         return None
 
     def answer(self, key: str, text: str) -> str:
@@ -145,7 +145,7 @@ class PrivacyTable:
         return meant.answer(text) if meant else SILENT
 
 
-class Meant(NamedTuple):
+class PrivacyMeaning(NamedTuple):
     """The row that a key is of: exactly, or as a longer key (`negated` with a no in it), or by a slip of the pen."""
 
     row: PrivacyRow

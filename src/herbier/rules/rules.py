@@ -24,7 +24,7 @@ class Source(NamedTuple):
 
 # Rules are made once and never changed. Where they are compiled, a frozen class could not be told to another process.
 @dataclass(slots=True, unsafe_hash=True)
-class Entry:
+class ModelRow:
     """A row of the model: the predicates or classes of something that every note has."""
 
     name: str
@@ -82,7 +82,7 @@ class Scheme(NamedTuple):
     example: str
 
 
-class Aligned(NamedTuple):
+class Alignment(NamedTuple):
     """What a term is in Wikidata, and who says so.
 
     `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
@@ -118,58 +118,58 @@ class HeadingRule:
 class Model:
     """The rows of `mapping/model.yaml`."""
 
-    label: Entry
-    concept_label: Entry
-    alternate: Entry
-    concept_alternate: Entry
-    description: Entry
-    subject_of: Entry
-    about: Entry
-    dataset: Entry
-    title: Entry
-    abstract: Entry
-    language: Entry
-    keyword: Entry
-    subject: Entry
-    text: Entry
-    words: Entry
-    key_point: Entry
-    part: Entry
-    part_name: Entry
-    part_position: Entry
-    mention: Entry
-    reference: Entry
-    embed: Entry
-    image: Entry
-    attachment: Entry
-    citation: Entry
-    cited_text: Entry
-    identifier: Entry
-    identifier_scheme: Entry
-    identifier_value: Entry
-    identifier_address: Entry
-    new_item: Entry
-    class_hint: Entry
-    property_hint: Entry
-    file_name: Entry
-    file_format: Entry
-    note_class: Entry
-    stub_class: Entry
-    thing_class: Entry
-    concept_class: Entry
-    section_class: Entry
-    block_class: Entry
-    nested_class: Entry
-    identifier_class: Entry
-    image_class: Entry
-    file_class: Entry
-    work_class: Entry
+    label: ModelRow
+    concept_label: ModelRow
+    alternate: ModelRow
+    concept_alternate: ModelRow
+    description: ModelRow
+    subject_of: ModelRow
+    about: ModelRow
+    dataset: ModelRow
+    title: ModelRow
+    abstract: ModelRow
+    language: ModelRow
+    keyword: ModelRow
+    subject: ModelRow
+    text: ModelRow
+    words: ModelRow
+    key_point: ModelRow
+    part: ModelRow
+    part_name: ModelRow
+    part_position: ModelRow
+    mention: ModelRow
+    reference: ModelRow
+    embed: ModelRow
+    image: ModelRow
+    attachment: ModelRow
+    citation: ModelRow
+    cited_text: ModelRow
+    identifier: ModelRow
+    identifier_scheme: ModelRow
+    identifier_value: ModelRow
+    identifier_address: ModelRow
+    new_item: ModelRow
+    class_hint: ModelRow
+    property_hint: ModelRow
+    file_name: ModelRow
+    file_format: ModelRow
+    note_class: ModelRow
+    stub_class: ModelRow
+    thing_class: ModelRow
+    concept_class: ModelRow
+    section_class: ModelRow
+    block_class: ModelRow
+    nested_class: ModelRow
+    identifier_class: ModelRow
+    image_class: ModelRow
+    file_class: ModelRow
+    work_class: ModelRow
 
-    def rows(self) -> tuple[Entry, ...]:
+    def rows(self) -> tuple[ModelRow, ...]:
         """Return all rows."""
         return tuple(getattr(self, row.name) for row in fields(self))
 
-    def of_note(self) -> tuple[Entry, ...]:
+    def of_note(self) -> tuple[ModelRow, ...]:
         """Return the rows whose predicates are said of notes."""
         return (self.about, self.dataset, self.title, self.abstract, self.language, self.keyword, self.subject,
                 self.text, self.words, self.key_point, self.mention, self.reference, self.citation,
@@ -191,7 +191,7 @@ class Rules:
     key_names: tuple[str, ...] = ()
     type_names: tuple[str, ...] = ()
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
-    wikidata: tuple[Aligned, ...] = ()
+    wikidata: tuple[Alignment, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's

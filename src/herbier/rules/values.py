@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.rdf.terms import Term, iri, literal, plain, typed
 from herbier.rules.dates import date_term
 from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
@@ -154,20 +154,20 @@ VALUES: Final[dict[str, Kind]] = {
     "doi": lambda text, language: doi_term(text),
 }
 EXPECTED: Final = {
-    "date": words("a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025"),
-    "integer": words("a whole number, such as 1500"),
-    "number": words("a number, such as 45.5"),
-    "boolean": words("yes or no: true or false"),
-    "address": words("an address, such as https://example.org/"),
-    "wikidata": words("a Wikidata item, such as Q42"),
-    "same": words("an address, such as https://example.org/, or a Wikidata item, such as Q42"),
-    "identifier": words("an identifier of its scheme"),
-    "doi": words("a DOI, such as 10.1038/nature14539"),
-    "email": words("an e-mail address"),
-    "entity": words("a link, such as '[[...]]'"),
-    "file": words("a file of the vault, such as '[[portrait.png]]', or an address"),
-    "linked": words("a link, such as '[[...]]', or the name of a note"),
-    "award": words("an award: an amount of money is none"),
-    "coordinates": words("a place on the map, such as 48.85, 2.35"),
-    "nested": words("keys and values below it"),
+    "date": Message("a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025"),
+    "integer": Message("a whole number, such as 1500"),
+    "number": Message("a number, such as 45.5"),
+    "boolean": Message("yes or no: true or false"),
+    "address": Message("an address, such as https://example.org/"),
+    "wikidata": Message("a Wikidata item, such as Q42"),
+    "same": Message("an address, such as https://example.org/, or a Wikidata item, such as Q42"),
+    "identifier": Message("an identifier of its scheme"),
+    "doi": Message("a DOI, such as 10.1038/nature14539"),
+    "email": Message("an e-mail address"),
+    "entity": Message("a link, such as '[[...]]'"),
+    "file": Message("a file of the vault, such as '[[portrait.png]]', or an address"),
+    "linked": Message("a link, such as '[[...]]', or the name of a note"),
+    "award": Message("an award: an amount of money is none"),
+    "coordinates": Message("a place on the map, such as 48.85, 2.35"),
+    "nested": Message("keys and values below it"),
 }

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Term, Triple, lexical
 from herbier.shapes.engines import ENGINES
@@ -54,17 +54,17 @@ _PREFIXES, _DECLARE, _PREFIX, _NAMESPACE = (f"<{SH}{name}>" for name in ("prefix
 
 def _fault_of_query(head: str, query: str) -> str:
     if forbidden := _FORBIDDEN.search(_STRING.sub("", query)):
-        return words("a query of a shape may not use {word}", word=forbidden[0])
+        return Message("a query of a shape may not use {word}", word=forbidden[0])
     try:
         pyoxigraph.Store().query(f"{head}\n{query.replace('$PATH', '<urn:herbier:path>')}")
     except (SyntaxError, ValueError) as error:
         place = _PLACE.search(str(error))
-        told = words("a query cannot be read")
+        told = Message("a query cannot be read")
         if place:
             line, column = int(place[1]) - 1, int(place[2])
-            told = words("a query cannot be read, at line {line}, column {column} of it", line=line, column=column)
+            told = Message("a query cannot be read, at line {line}, column {column} of it", line=line, column=column)
         if "Prefix not found" in str(error):
-            told = words("{fault}: its sh:prefixes do not declare a prefix that it uses", fault=told)
+            told = Message("{fault}: its sh:prefixes do not declare a prefix that it uses", fault=told)
         return told
     return ""
 
@@ -75,7 +75,7 @@ def _patterns(triples: Sequence[Triple]) -> Iterator[Fault]:
             try:
                 re.compile(lexical(value))
             except re.error as error:
-                message = words("the pattern {text!r} cannot be read: {why}", text=lexical(value), why=str(error))
+                message = Message("the pattern {text!r} cannot be read: {why}", text=lexical(value), why=str(error))
                 yield Fault(message, subject)
 
 
@@ -101,8 +101,8 @@ _TOLD = re.compile(r"Focus Node: (?P<focus>.+)\n(?:.*\n)*?\s*(?:Result Path: (?P
 
 
 def _said(told: re.Match[str]) -> str:
-    said = words("this is not as SHACL asks") if "shsh:" in told["said"] else told["said"]
-    return words("{path}: {said}", path=told["path"], said=said) if told["path"] else said
+    said = Message("this is not as SHACL asks") if "shsh:" in told["said"] else told["said"]
+    return Message("{path}: {said}", path=told["path"], said=said) if told["path"] else said
 
 
 def _unreadable(engine: str, shapes: str) -> Fault | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Term, Triple
 from herbier.shapes.findings import Finding, one_line, settled
@@ -63,10 +63,10 @@ ENGINES: dict[str, Engine] = {"shacl": _with_rust, "pyshacl": _with_pyshacl}  # 
 def best_engine(name: str = "") -> str:
     """Return the engine to use: the one that is named, else the fastest that is installed; HerbierError if none is."""
     if name and name not in ENGINES:
-        raise HerbierError(words("unknown engine {name!r}: known are {names}", name=name, names=", ".join(ENGINES)))
+        raise HerbierError(Message("unknown engine {name!r}: known are {names}", name=name, names=", ".join(ENGINES)))
     found = next((each for each in ([name] if name else ENGINES) if _importable(each)), "")
     if not found:
-        raise HerbierError(words("the engine {name} is not installed: pip install {name}", name=name or "pyshacl"))
+        raise HerbierError(Message("the engine {name} is not installed: pip install {name}", name=name or "pyshacl"))
     return found
 
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import pyoxigraph
 
 from herbier.data_folders import data_folder
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import HerbierError, Problem, problem
 from herbier.rdf.terms import Term, Triple
 from herbier.shapes.bad_shapes import fault_of
 from herbier.shapes.cycles import without_ends
 from herbier.shapes.engines import best_engine, findings
 from herbier.shapes.findings import Finding
-from herbier.shapes.shape_rules import SH, ShapeRule, line_of, named, rules_of
+from herbier.shapes.shape_rules import SH, ShapeRule, line_of_shape, named_triples, rules_of
 from herbier.vault.include import broken
 
 _PREFIXES = "prefixes"  # the file that the queries of all others need
@@ -87,7 +87,7 @@ def load_shapes(vault: Path | None = None, profile: str = "", engine: str = "") 
     if profile:
         if profile not in profiles():
             raise HerbierError(
-                words("unknown profile {name!r}: known are {names}", name=profile, names=", ".join(profiles()))
+                Message("unknown profile {name!r}: known are {names}", name=profile, names=", ".join(profiles()))
             )
         files.append(_read(data_folder("shapes") / "profiles" / f"{profile}.ttl", f"shapes/profiles/{profile}.ttl"))
     problems: list[Problem] = []
@@ -119,7 +119,7 @@ def _read(file: Path, name: str) -> _File:
         rename_blank_nodes=True,
     )
     triples = [(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads]
-    return _File(name, text, named(triples, name))
+    return _File(name, text, named_triples(triples, name))
 
 
 def _files_of(vault: Path, problems: list[Problem]) -> Iterator[_File]:
@@ -129,7 +129,7 @@ def _files_of(vault: Path, problems: list[Problem]) -> Iterator[_File]:
     for file in sorted(folder.glob("*.ttl")):
         name = f"shapes/{file.name}"
         if file.is_symlink():
-            message = words("a symbolic link is not followed; put the file itself there")
+            message = Message("a symbolic link is not followed; put the file itself there")
             problems.append(problem("bad-shape", name, 0, 0, message))
             continue
         try:
@@ -138,11 +138,11 @@ def _files_of(vault: Path, problems: list[Problem]) -> Iterator[_File]:
             place = (error.lineno or 0, error.offset or 0)
             problems.append(problem("bad-shape", name, *place, broken(error), _LEFT_OUT))
         except (OSError, ValueError) as error:
-            message = words("the file could not be read: {why}", why=reason(error))
+            message = Message("the file could not be read: {why}", why=reason(error))
             problems.append(problem("bad-shape", name, 0, 0, message, _LEFT_OUT))
 
 
-_LEFT_OUT = words("nothing of this file was checked; all other shapes were")
+_LEFT_OUT = Message("nothing of this file was checked; all other shapes were")
 
 
 def _usable(file: _File, before: list[_File], engine: str, problems: list[Problem]) -> list[_File]:
@@ -152,14 +152,14 @@ def _usable(file: _File, before: list[_File], engine: str, problems: list[Proble
     shapes = {shape for other in before for shape in rules_of(other.triples, other.name, other.text)}
     again = [t[0] for t in file.triples if t[0] in shapes and t[1] != _DEACTIVATED and t not in known]
     if again:
-        message = words("another file has the shape {shape}: here it can only be turned off", shape=again[0])
-        hint = words("give this one another name, or write sh:deactivated true and nothing else")
-        problems.append(problem("bad-shape", file.name, line_of(again[0], file.text), 1, message, hint))
+        message = Message("another file has the shape {shape}: here it can only be turned off", shape=again[0])
+        hint = Message("give this one another name, or write sh:deactivated true and nothing else")
+        problems.append(problem("bad-shape", file.name, line_of_shape(again[0], file.text), 1, message, hint))
         return []
     fault = fault_of(engine, _ntriples([*prefixes, file]), [*file.triples, *(t for p in prefixes for t in p.triples)])
     if fault is None:
         return [file]
-    line = line_of(fault.where, file.text)
+    line = line_of_shape(fault.where, file.text)
     problems.append(problem("bad-shape", file.name, line, 1 if line else 0, fault.message, _LEFT_OUT))
     return []
 

@@ -47,7 +47,7 @@ class ShapeRule(NamedTuple):
         return found or self.keys.get("en", ()) or next(iter(self.keys.values()), ())
 
 
-def named(triples: Sequence[Triple], file: str) -> list[Triple]:
+def named_triples(triples: Sequence[Triple], file: str) -> list[Triple]:
     """Return the triples of a file of shapes with names that last: a blank node is called by its file and its order.
 
     A shape gets an IRI, since a report must be able to speak of it; a list, say, stays a blank node.
@@ -123,7 +123,7 @@ def _lines_of(text: str) -> dict[str, int]:
     return first | typed
 
 
-def line_of(shape: Term, text: str) -> int:
+def line_of_shape(shape: Term, text: str) -> int:
     """Return the line of a file on which a shape begins, 0 where it cannot be told."""
     return _lines_of(text).get(_local(shape), 0)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.messages import Words, words
+from herbier.messages import Message, Message
 from herbier.pipeline.build import Built, build
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
@@ -16,8 +16,8 @@ from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import Mint, owner
 from herbier.rdf.terms import RDF_TYPE, Term, Triple
-from herbier.store.query_text import Query, described, examine, merged, undeclared
-from herbier.store.union_duplicates import Copies, Named, Node, find_copies, merge, of_others
+from herbier.store.query_text import Query, described_queries, examine, merged, undeclared
+from herbier.store.union_duplicates import Named, Node, UnionDuplicates, find_duplicates, merge, of_others
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class NotSparqlError(QueryError):
     def __init__(self, why: str, line: int = 0, column: int = 0) -> None:
         """Tell it in one line."""
         self.why, self.line, self.column = why, line, column
-        told = words("the query is not valid SPARQL: {why}", why=why)
+        told = Message("the query is not valid SPARQL: {why}", why=why)
         if line:
-            told = words(
+            told = Message(
                 "the query is not valid SPARQL, at line {line}, column {column}: {why}",
                 line=line,
                 column=column,
@@ -64,7 +64,7 @@ class Store:
 
     quads: pyoxigraph.Store
     base: str
-    copies: Copies
+    copies: UnionDuplicates
     services: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
@@ -83,7 +83,7 @@ class Store:
             loading = thread.submit(quads.bulk_load, data, format=pyoxigraph.RdfFormat.N_QUADS)
             rest = of_others(data, base)
             loading.result()
-        copies = Copies(quads, find_copies(rest, quads))
+        copies = UnionDuplicates(quads, find_duplicates(rest, quads))
         return Store(quads, base, copies, frozenset(vault.settings.services)), built
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
@@ -97,7 +97,7 @@ class Store:
         if not seen.services <= self.services:
             raise QueryError(_no_service(self.services))
         if seen.updates:
-            raise QueryError(words("updates are not allowed here: the vault's notes are where its data is changed"))
+            raise QueryError(Message("updates are not allowed here: the vault's notes are where its data is changed"))
         dataset = _dataset(default_graphs, named_graphs)
         by_graph = dataset is not None or seen.names_dataset or seen.names_graphs or seen.form == "DESCRIBE"
         with self.copies.present(by_graph):
@@ -121,7 +121,7 @@ class Store:
             result = self._ask(text, asked)
             return _graph(result) if isinstance(result, pyoxigraph.QueryTriples) else result
         found: set[Triple] = set()
-        for select in described(seen):
+        for select in described_queries(seen):
             solutions = self._ask(select, asked)
             assert isinstance(solutions, pyoxigraph.QuerySolutions)
             for solution in solutions:
@@ -144,7 +144,7 @@ class Store:
         except SyntaxError as error:
             raise _not_sparql(text, str(error)) from None
         except (ValueError, OSError, RuntimeError) as error:
-            raise QueryError(words("the query cannot be answered: {why}", why=str(error))) from None
+            raise QueryError(Message("the query cannot be answered: {why}", why=str(error))) from None
 
     def describe(self, resource: Term) -> list[Triple]:
         """Return what is published of a resource: its note's whole graph, or what is said of it elsewhere.
@@ -232,13 +232,13 @@ _LABELS = tuple(
 )
 
 
-def _no_service(but_for: Iterable[str]) -> Words:
+def _no_service(but_for: Iterable[str]) -> Message:
     names = ", ".join(sorted(but_for))
     if names:
-        return words(
+        return Message(
             "SERVICE is not allowed here but for {names}: all else is answered from this vault alone", names=names
         )
-    return words("SERVICE is not allowed here: queries are answered from this vault alone")
+    return Message("SERVICE is not allowed here: queries are answered from this vault alone")
 
 
 _AT = re.compile(r"error at (\d+):(\d+): ")
@@ -250,13 +250,13 @@ def _not_sparql(text: str, told: str) -> NotSparqlError:
     for name, at in undeclared(text):
         line = text.count("\n", 0, at) + 1
         return NotSparqlError(
-            words("the prefix {name!r} is not declared", name=f"{name}:"), line, at - text.rfind("\n", 0, at)
+            Message("the prefix {name!r} is not declared", name=f"{name}:"), line, at - text.rfind("\n", 0, at)
         )
     place, expected = _AT.match(told), told.partition("expected ")[2].removeprefix("one of ")
     known = [word for word in expected.split(", ") if _WORD.fullmatch(word.strip())]
-    why = words("it cannot be read on from there")
+    why = Message("it cannot be read on from there")
     if known:
-        why = words("expected there: {words}", words=", ".join(known))
+        why = Message("expected there: {words}", words=", ".join(known))
     return NotSparqlError(why, int(place[1]), int(place[2])) if place else NotSparqlError(told)
 
 
@@ -288,13 +288,13 @@ def _dataset(default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Dat
     try:
         return [*map(pyoxigraph.NamedNode, default_graphs)], [*map(pyoxigraph.NamedNode, named_graphs)]
     except ValueError as error:
-        raise QueryError(words("the IRI of a graph is not valid: {why}", why=str(error))) from None
+        raise QueryError(Message("the IRI of a graph is not valid: {why}", why=str(error))) from None
 
 
 def _graph(triples: pyoxigraph.QueryTriples) -> Graph:
     found: set[Triple] = set()
     for triple in triples:
         if isinstance(triple.object, pyoxigraph.Triple):
-            raise QueryError(words("the answer speaks of triples (RDF 1.2), which no format here can carry"))
+            raise QueryError(Message("the answer speaks of triples (RDF 1.2), which no format here can carry"))
         found.add((str(triple.subject), str(triple.predicate), str(triple.object)))
     return Graph(sorted(found))

@@ -18,10 +18,10 @@ from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits, hold_to_memory, peak_memory, start_clock, stop_clock
-from herbier.store.query_process import Question, Reply, answer
+from herbier.store.query_process import Question, Reply, answer_question
 
 FORK, END = b"f", b"e"
 REQUEST = struct.Struct("<ci")  # FORK, or END with the process
@@ -32,15 +32,15 @@ _CHUNK = 1 << 18
 _GROWN = 64_000_000  # bytes: a process that once needed so much more keeps it, and is better replaced
 
 
-class Work(NamedTuple):
+class QueryWork(NamedTuple):
     """What a query process needs."""
 
     store: Store
-    names: Names
+    names: Namespaces
     limits: Limits
 
 
-class Nursery:
+class ForkServer:
     """The process that query processes are forked from, as the process that forked it sees it."""
 
     def __init__(self, process: BaseProcess, control: socket.socket) -> None:
@@ -55,16 +55,16 @@ class Nursery:
         return outer
 
 
-def open_nursery(work: Work, lifeline: socket.socket, closed: Sequence[socket.socket]) -> Nursery:
+def start_fork_server(work: QueryWork, lifeline: socket.socket, closed: Sequence[socket.socket]) -> ForkServer:
     """Fork the nursery from this process, which must have one thread.
 
     It ends when the other end of the lifeline is closed; it closes the sockets that are none of its own.
     """
     inner, outer = socket.socketpair()
-    process = multiprocessing.get_context("fork").Process(target=_tend, args=(work, inner, [outer, *closed], lifeline))
+    process = multiprocessing.get_context("fork").Process(target=_serve_forks, args=(work, inner, [outer, *closed], lifeline))
     process.start()
     inner.close()
-    return Nursery(process, outer)
+    return ForkServer(process, outer)
 
 
 class _Child(NamedTuple):
@@ -77,7 +77,7 @@ class _Child(NamedTuple):
 Children = dict[int, _Child]
 
 
-def _tend(work: Work, control: socket.socket, closed: list[socket.socket], lifeline: socket.socket) -> None:
+def _serve_forks(work: QueryWork, control: socket.socket, closed: list[socket.socket], lifeline: socket.socket) -> None:
     """Fork and end query processes as asked for at the doors, until the lifeline is cut."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
     for other in closed:
@@ -110,7 +110,7 @@ def _tend(work: Work, control: socket.socket, closed: list[socket.socket], lifel
                     return
 
 
-def _fork(work: Work, door: socket.socket, _: int, children: Children, closed: Sequence[socket.socket]) -> None:
+def _fork(work: QueryWork, door: socket.socket, _: int, children: Children, closed: Sequence[socket.socket]) -> None:
     own, others = socket.socketpair()
     child = multiprocessing.get_context("fork").Process(target=_answer_all, args=(work, own, (*closed, others)))
     child.start()
@@ -121,7 +121,7 @@ def _fork(work: Work, door: socket.socket, _: int, children: Children, closed: S
     others.close()
 
 
-def _end(work: Work, door: socket.socket, pid: int, children: Children, closed: Sequence[socket.socket]) -> None:
+def _end(work: QueryWork, door: socket.socket, pid: int, children: Children, closed: Sequence[socket.socket]) -> None:
     door.sendall(NEWS.pack(END, pid, _ended(children.pop(pid, None))))
 
 
@@ -163,7 +163,7 @@ def _received(connected: socket.socket, size: int) -> bytes:
 # --- a query process --------------------------------------------------------------------------------------
 
 
-def _answer_all(work: Work, questions: socket.socket, closed: Sequence[socket.socket]) -> None:
+def _answer_all(work: QueryWork, questions: socket.socket, closed: Sequence[socket.socket]) -> None:
     """Answer questions one after the other, until the other end is gone or too much memory has been needed."""
     for other in closed:
         other.close()
@@ -177,11 +177,11 @@ def _answer_all(work: Work, questions: socket.socket, closed: Sequence[socket.so
     first = peak_memory()
     for asked in _received_whole(questions):
         start_clock(limits.seconds)
-        reply = answer(work.store, work.names, Question(*marshal.loads(asked)), limits.result)
+        reply = answer_question(work.store, work.names, Question(*marshal.loads(asked)), limits.result)
         stop_clock()
         last = peak_memory() - first > _GROWN
         try:
-            questions.sendall(packed(reply, last))  # at once: what is not sent when a process ends is not known
+            questions.sendall(packed_reply(reply, last))  # at once: what is not sent when a process ends is not known
         except OSError:  # who asked is gone
             return
         if last:
@@ -210,7 +210,7 @@ def _received_some(questions: socket.socket) -> bytes:
         return b""
 
 
-def packed(reply: Reply, last: bool) -> bytes:
+def packed_reply(reply: Reply, last: bool) -> bytes:
     """Return a reply as bytes."""
     kind = reply.kind.encode()
     return HEAD.pack(last, len(kind), len(reply.body)) + kind + reply.body

@@ -150,7 +150,7 @@ class _Process:
         self._parts = [come[at:]] if at < len(come) else []
 
 
-class Pool:
+class QueryPool:
     """Query processes that are forked as they are needed and ended when they have met a limit.
 
     Beside the kinds of `Reply` that a query process gives there are: "late", "memory" and "deep", where a limit ended

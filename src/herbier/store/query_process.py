@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from herbier.rdf.formats import FORMATS, unwritable, write_all
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.store.embedded import Graph, QueryError, Store
 
 ROWS = {
@@ -48,7 +48,7 @@ class Reply(NamedTuple):
     body: bytes = b""
 
 
-class Page(NamedTuple):
+class ResultPage(NamedTuple):
     """The first rows of an answer; a value is a term, None where there is none; `cut` tells that there are more."""
 
     names: list[str]
@@ -56,12 +56,12 @@ class Page(NamedTuple):
     cut: bool
 
 
-def page_of(reply: Reply) -> Page:
+def page_of(reply: Reply) -> ResultPage:
     """Return the rows of a reply of the kind "page"."""
-    return Page(*json.loads(reply.body))
+    return ResultPage(*json.loads(reply.body))
 
 
-def answer(store: Store, names: Names, question: Question, most: int) -> Reply:
+def answer_question(store: Store, names: Namespaces, question: Question, most: int) -> Reply:
     """Answer a question whole, or say why not; `most` is the size of the largest answer, in bytes."""
     try:
         found = store.query(question.text, default_graphs=question.default_graphs, named_graphs=question.named_graphs)
@@ -86,7 +86,7 @@ def answer(store: Store, names: Names, question: Question, most: int) -> Reply:
         return Reply("wrong", f"the query cannot be answered: {error}".encode())
 
 
-def _graph(found: Graph, names: Names, name: str, most: int) -> Reply:
+def _graph(found: Graph, names: Namespaces, name: str, most: int) -> Reply:
     if not name:
         return Reply("graph-unwanted")
     row = FORMATS[name]
@@ -96,13 +96,13 @@ def _graph(found: Graph, names: Names, name: str, most: int) -> Reply:
     return Reply("large") if len(body) > most else Reply("graph", body)
 
 
-def _page(found: pyoxigraph.QuerySolutions) -> Page:
+def _page(found: pyoxigraph.QuerySolutions) -> ResultPage:
     names = [variable.value for variable in found.variables]
     rows: list[list[str | None]] = []
     for solution in islice(found, PAGE_ROWS):
         values = [solution[name] for name in names]
         rows.append([None if value is None else str(value) for value in values])
-    return Page(names, rows, next(found, None) is not None)
+    return ResultPage(names, rows, next(found, None) is not None)
 
 
 class _TooLargeError(Exception):

@@ -134,7 +134,7 @@ def examine(text: str) -> Query:
     )
 
 
-def described(query: Query) -> list[str]:
+def described_queries(query: Query) -> list[str]:
     """Return the SELECT queries whose values are what a DESCRIBE query describes (section 16.4)."""
     bare = skeleton(query.text)
     at = query.start + len("DESCRIBE")

@@ -11,7 +11,7 @@ from herbier.rdf.formats import FORMATS
 Node = rdflib.URIRef | rdflib.Literal | rdflib.BNode
 
 
-def dataset_of(vault: Vault) -> rdflib.Dataset:
+def rdflib_dataset(vault: Vault) -> rdflib.Dataset:
     """Return all that a vault publishes, a named graph a note; the default graph of queries is the union of all."""
     blocks: list[bytes] = []
     build(vault, blocks.append, FORMATS["nquads"])

@@ -15,7 +15,7 @@ Named = pyoxigraph.NamedNode | pyoxigraph.BlankNode
 Node = Named | pyoxigraph.DefaultGraph
 
 
-class Copies:
+class UnionDuplicates:
     """The quads of a store whose triple another graph holds, too; they are there, but for a while."""
 
     def __init__(self, store: pyoxigraph.Store, quads: Sequence[pyoxigraph.Quad]) -> None:
@@ -47,7 +47,7 @@ class _Present:
 
     __slots__ = ("copies", "wanted")
 
-    def __init__(self, copies: Copies, wanted: bool) -> None:
+    def __init__(self, copies: UnionDuplicates, wanted: bool) -> None:
         self.copies = copies
         self.wanted = wanted
 
@@ -84,7 +84,7 @@ def of_others(data: bytes, base: str) -> bytes:
     return own.sub(b"", data)
 
 
-def find_copies(said_of_others: bytes, store: pyoxigraph.Store) -> list[pyoxigraph.Quad]:
+def find_duplicates(said_of_others: bytes, store: pyoxigraph.Store) -> list[pyoxigraph.Quad]:
     """Return the quads of a store whose triple a graph before them holds, too."""
     found: set[tuple[object, object, object]] = set()
     copies: list[pyoxigraph.Quad] = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import Problem, problem
 from herbier.text import clean
 from herbier.vault.declared_files import declared_files
@@ -119,7 +119,7 @@ def read_bibliography(
         try:
             _read(file, found)
         except (OSError, ValueError, RecursionError) as error:
-            message = words("the file could not be read: {why}", why=reason(error))
+            message = Message("the file could not be read: {why}", why=reason(error))
             problems.append(problem("bad-include", path, 0, 0, message))
     found.complete = not problems
     return found, problems

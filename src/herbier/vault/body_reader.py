@@ -9,10 +9,10 @@ from herbier.text import clean
 from herbier.vault import inline, markdown
 from herbier.vault.body import Body, BodyField, Citation, Item, Link, Section
 from herbier.vault.body_text import TextReader
-from herbier.vault.markdown import Mended, is_bare, is_wiki
+from herbier.vault.markdown import PreparedBody, is_bare, is_wiki
 
 
-def read_body(mended: Mended) -> Body:
+def read_body(mended: PreparedBody) -> Body:
     """Read a body; any text is one, so nothing can go wrong."""
     reader = _Reader(mended)
     for event, span in markdown.events(mended.text):

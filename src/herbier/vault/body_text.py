@@ -5,13 +5,13 @@ from typing import Any
 from herbier.text import clean
 from herbier.vault import inline, markdown
 from herbier.vault.body import BodyField, Citation, Item, Link, Section, Tag
-from herbier.vault.markdown import BAR, HIDDEN, Mended, is_wiki
+from herbier.vault.markdown import BAR, HIDDEN, PreparedBody, is_wiki
 
 
 class TextReader:
     """Collects the text of a body, and what it holds: tags, addresses, citations, names of places."""
 
-    def __init__(self, mended: Mended) -> None:
+    def __init__(self, mended: PreparedBody) -> None:
         self.source = mended.source
         self.hides = HIDDEN in mended.text
         self.decodes = "&" in mended.text  # an entity can stand for a character that no text may hold

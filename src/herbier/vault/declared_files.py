@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from herbier.config import FILE, line_of
-from herbier.messages import words
+from herbier.config import FILE, line_of_setting
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 
 
@@ -25,13 +25,13 @@ def declared_files(
         if file in kept_back:
             continue
         if suffixes and file.suffix.lower() not in suffixes:
-            message = words("the suffix of {path!r} is of no RDF format", path=path)
-            hint = words("known are {names}", names=", ".join(suffixes))
+            message = Message("the suffix of {path!r} is of no RDF format", path=path)
+            hint = Message("known are {names}", names=", ".join(suffixes))
         elif not file.is_relative_to(root):
-            message = words("{path!r} is outside the vault", path=path)
+            message = Message("{path!r} is outside the vault", path=path)
         elif not file.is_file():
-            message = words("there is no file {path!r}", path=path)
+            message = Message("there is no file {path!r}", path=path)
         else:
             yield path, file
             continue
-        problems.append(problem("bad-include", FILE, line_of(vault, path, setting), 1, message, hint))
+        problems.append(problem("bad-include", FILE, line_of_setting(vault, path, setting), 1, message, hint))

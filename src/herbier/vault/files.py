@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from herbier.config import FILE, LEDGER, Settings
-from herbier.messages import reason, words
+from herbier.messages import reason, Message
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, forbidden, normal, shown
 from herbier.vault.ignored import IGNORE_FILE, Ignored
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
-NOT_A_NOTE = words("not a note")
-_A_LINK = words("a symbolic link, which is not followed")
-_IRREGULAR = words("not a regular file")
-_HIDDEN = words("a hidden file")
-_A_SETTING = words("a setting of the vault")
+NOT_A_NOTE = Message("not a note")
+_A_LINK = Message("a symbolic link, which is not followed")
+_IRREGULAR = Message("not a regular file")
+_HIDDEN = Message("a hidden file")
+_A_SETTING = Message("a setting of the vault")
 _OWN_FOLDERS = ("mapping/", "shapes/")
-_CODE = words("a folder of programs, not of notes")
+_CODE = Message("a folder of programs, not of notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def check_folder(root: Path) -> None:
     """Raise HerbierError where there is no folder of notes."""
     if not root.is_dir():
         if root.exists():
-            raise HerbierError(words("{path!r} is a file: name the folder of the notes", path=shown(str(root))))
-        raise HerbierError(words("there is no folder {path!r}", path=shown(str(root))))
+            raise HerbierError(Message("{path!r} is a file: name the folder of the notes", path=shown(str(root))))
+        raise HerbierError(Message("there is no folder {path!r}", path=shown(str(root))))
 
 
 def list_files(root: Path, settings: Settings | None = None) -> Listing:
@@ -55,7 +55,7 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
     settings = settings or Settings()
     check_folder(root)
     if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
-        raise HerbierError(words("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
+        raise HerbierError(Message("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
     ignored = Ignored(root, settings, problems)
     notes: list[str] = []
@@ -67,7 +67,7 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
         try:
             entries = list(os.scandir(root / folder))
         except OSError as error:
-            message = words("the folder could not be read: {why}", why=reason(error))
+            message = Message("the folder could not be read: {why}", why=reason(error))
             problems.append(problem("unreadable-file", folder or ".", 0, 0, message))
             continue
         if folder and _is_code(folder, entries) and not ignored.reads_in(folder):
@@ -123,11 +123,11 @@ def read_bytes(root: Path, path: str, limit: int) -> bytes | Problem:
         data = _bytes_of(os.path.join(root, path), limit)  # noqa: PTH118 - the hot path
         size = len(data) if len(data) <= limit else os.stat(os.path.join(root, path)).st_size  # noqa: PTH116, PTH118
     except OSError as error:
-        message = words("the file could not be read: {why}", why=reason(error))
+        message = Message("the file could not be read: {why}", why=reason(error))
         return problem("unreadable-file", shown(path), 0, 0, message)
     if len(data) > limit:
-        message = words("the file has {size:,} bytes, the limit is {limit:,}", size=size, limit=limit)
-        hint = words("in {file}: [limits] file_size = {size}", file=FILE, size=size)
+        message = Message("the file has {size:,} bytes, the limit is {limit:,}", size=size, limit=limit)
+        hint = Message("in {file}: [limits] file_size = {size}", file=FILE, size=size)
         return problem("file-too-large", shown(path), 0, 0, message, hint)
     return data
 
@@ -192,8 +192,8 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
             return _binary(path)
         text = codecs.charmap_decode(data, "strict", WINDOWS_1252)[0]
         line = data.count(b"\n", 0, error.start) + 1
-        message = words("the file is not UTF-8; it was read as Windows-1252")
-        problems.append(problem("guessed-encoding", shown(path), line, 1, message, words("save it as UTF-8")))
+        message = Message("the file is not UTF-8; it was read as Windows-1252")
+        problems.append(problem("guessed-encoding", shown(path), line, 1, message, Message("save it as UTF-8")))
     # nearly no note has any, and to look for them in the bytes is six times as fast
     if len(data.translate(None, _CONTROL_BYTES)) < len(data) or b"\xef\xbf" in data or encoding != "utf-8":
         found = forbidden(text)
@@ -202,14 +202,14 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]] | Problem:
     if found >= 0:
         line = text.count("\n", 0, found) + 1
         column = found - text.rfind("\n", 0, found)
-        message = words("the character U+{code} and its like were removed", code=f"{ord(text[found]):04X}")
+        message = Message("the character U+{code} and its like were removed", code=f"{ord(text[found]):04X}")
         problems.append(problem("control-characters", shown(path), line, column, message))
     return (clean(text) if found >= 0 else normal(text)), problems
 
 
 def _binary(path: str) -> Problem:
-    message = words("the file holds no text that can be read, and is not published")
-    hint = words("save it as UTF-8 text, or give it another suffix")
+    message = Message("the file holds no text that can be read, and is not published")
+    hint = Message("save it as UTF-8 text, or give it another suffix")
     return problem("binary-file", shown(path), 0, 0, message, hint)
 
 

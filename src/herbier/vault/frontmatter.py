@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.text import clean, forbidden
 from herbier.vault.fields import Field, Map, Scalar, Value
@@ -69,8 +69,8 @@ def read_front_matter(text: str, path: str) -> FrontMatter:
         line = text.count("\n", 0, more.start)
         read = _READERS[more.kind](text[more.start : more.end], path, line)
         found, told = _checked(read, more, path, line)
-        message = words("a second front matter follows the first; both were read")
-        problems += [problem("odd-front-matter", path, line, 1, message, words("put all keys into one")), *told]
+        message = Message("a second front matter follows the first; both were read")
+        problems += [problem("odd-front-matter", path, line, 1, message, Message("put all keys into one")), *told]
         fields += found
         body, lost = more.body, f"{lost}\n{read.lost}"
     problems += _repeated(fields, path)
@@ -92,12 +92,12 @@ def _checked(read: Read, head: Head, path: str, line: int) -> tuple[list[Field],
     fields = read.fields if read.simple else _cleaned(_lifted(read.fields, path, problems), path, problems)
     if not head.closed:
         mark = head.opening
-        message = words("the front matter opens with {mark} and does not close", mark=mark)
-        hint = words("write {mark} on a line of its own after the last key", mark=mark.replace("{", "}"))
+        message = Message("the front matter opens with {mark} and does not close", mark=mark)
+        hint = Message("write {mark} on a line of its own after the last key", mark=mark.replace("{", "}"))
         problems.insert(0, problem("unclosed-front-matter", path, line, 1, message, hint))
     elif head.odd:
-        message = words("the front matter does not stand between lines of ---; it was read all the same")
-        hint = words("write --- on the line before the first key and on the line after the last")
+        message = Message("the front matter does not stand between lines of ---; it was read all the same")
+        hint = Message("write --- on the line before the first key and on the line after the last")
         problems.insert(0, problem("odd-front-matter", path, max(line, 1), 1, message, hint))
     return fields, problems
 
@@ -109,8 +109,8 @@ def _without_head(text: str, path: str) -> FrontMatter:
         return FrontMatter((), 0, ())
     start, end = unread
     line = text.count("\n", 0, start) + 1
-    message = words("these lines look like front matter and could not be read; they are not published")
-    hint = words("write --- on the line before the first key and on the line after the last, and the text below")
+    message = Message("these lines look like front matter and could not be read; they are not published")
+    hint = Message("write --- on the line before the first key and on the line after the last, and the text below")
     told = problem("unread-front-matter", path, line, 1, message, hint)
     return FrontMatter((), end, (told,), text[:end])
 
@@ -130,11 +130,11 @@ def _lifted(fields: list[Field], path: str, problems: list[Problem]) -> list[Fie
         if stated:
             keys = ", ".join(dict.fromkeys(found.key for found in stated))
             place = min((value.line, value.column) for value, relation in relations if relation)
-            message = words(
+            message = Message(
                 "items under {key!r} have a type and a target; they were read as {keys}", key=field.key, keys=keys
             )
             lines = "; ".join(f"{key}: '[[...]]'" for key in keys.split(", "))
-            hint = words("write them with their key: {lines}", lines=lines)
+            hint = Message("write them with their key: {lines}", lines=lines)
             problems.append(problem("bare-sequence", path, *place, message, hint))
     return out
 
@@ -147,7 +147,7 @@ def _cleaned(fields: list[Field], path: str, problems: list[Problem]) -> list[Fi
     def text(written: str, line: int, column: int) -> str:
         found = forbidden(written)
         if found >= 0:
-            message = words("the character U+{code} and its like were removed", code=f"{ord(written[found]):04X}")
+            message = Message("the character U+{code} and its like were removed", code=f"{ord(written[found]):04X}")
             problems.append(problem("control-characters", path, line, column, message))
         return clean(written)
 
@@ -194,11 +194,11 @@ def _repeated(fields: list[Field], path: str) -> list[Problem]:
             seen[field.key] = field.line
         else:
             first = seen[field.key]
-            message = words(
+            message = Message(
                 "the key {key!r} occurs again (first on line {line}); all its values are kept",
                 key=field.key,
                 line=first,
             )
-            hint = words("write one {key}: with a list under it", key=field.key)
+            hint = Message("write one {key}: with a list under it", key=field.key)
             problems.append(problem("repeated-key", path, field.line, field.column, message, hint))
     return problems

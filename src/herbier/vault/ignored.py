@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from herbier.config import Settings
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, shown
 
@@ -112,7 +112,7 @@ def _is_pattern(line: str) -> bool:
 def _own(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
     file = root / IGNORE_FILE
     if file.is_symlink():  # not followed, as no link is; and to go on without it could publish what it lists
-        raise HerbierError(words("{file} is a symbolic link; put the file itself into the vault", file=IGNORE_FILE))
+        raise HerbierError(Message("{file} is a symbolic link; put the file itself into the vault", file=IGNORE_FILE))
     if not file.is_file():
         return None
     lines = clean(file.read_text("utf-8-sig", errors="surrogateescape")).splitlines()
@@ -122,6 +122,6 @@ def _own(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None"
             _spec([line])
             good.append(line)
         except ValueError:
-            message = words("{line!r} is not a pattern of gitignore", line=shown(line))
+            message = Message("{line!r} is not a pattern of gitignore", line=shown(line))
             problems.append(problem("bad-setting", IGNORE_FILE, number, 1, message))
     return _spec(good)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.messages import Words, reason, words
+from herbier.messages import Message, reason, Message
 from herbier.problems import Problem, problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import Term, Triple, iri
@@ -67,7 +67,7 @@ def _read(
             return blanks.setdefault(node.value, iri(name))
         if isinstance(node, pyoxigraph.Literal) and (forbidden(node.value) >= 0 or clean(node.value) != node.value):
             if forbidden(node.value) >= 0 and not problems:
-                message = words("characters that no data format may carry were removed")
+                message = Message("characters that no data format may carry were removed")
                 problems.append(problem("control-characters", path, 0, 0, message))
             text = clean(node.value)
             node = (
@@ -79,11 +79,11 @@ def _read(
 
     try:
         if row == pyoxigraph.RdfFormat.JSON_LD and _depth(file.read_text("utf-8", "replace")) > _DEEPEST:
-            message = words("the file could not be read: {why}", why=words("it is nested too deep"))
+            message = Message("the file could not be read: {why}", why=Message("it is nested too deep"))
             return [problem("bad-include", path, 0, 0, message)]
         for quad in pyoxigraph.parse(path=file, format=row, base_iri=own[1:-1]):
             if isinstance(quad.object, pyoxigraph.Triple):
-                message = words("a triple that speaks of a triple (RDF 1.2) was left out")
+                message = Message("a triple that speaks of a triple (RDF 1.2) was left out")
                 problems.append(problem("bad-include", path, 0, 0, message))
                 continue
             graph = own if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else term(quad.graph_name)
@@ -94,7 +94,7 @@ def _read(
         place = (error.lineno or 0, error.offset or 0)
         problems.append(problem("bad-include", path, *place, broken(error)))
     except (OSError, ValueError) as error:
-        message = words("the file could not be read: {why}", why=reason(error))
+        message = Message("the file could not be read: {why}", why=reason(error))
         problems.append(problem("bad-include", path, 0, 0, message))
     return problems
 
@@ -117,6 +117,6 @@ def _depth(text: str) -> int:
 _PLACE = re.compile(r"^Parser error (?:at|between) line .*?: ")  # which the problem tells
 
 
-def broken(error: SyntaxError) -> Words:
+def broken(error: SyntaxError) -> Message:
     """Return what a parser tells of an RDF file that it cannot read on from some place, but for that place."""
-    return words("the file is broken here: {why}", why=_PLACE.sub("", error.msg))
+    return Message("the file is broken here: {why}", why=_PLACE.sub("", error.msg))

@@ -52,7 +52,7 @@ _MARKUP: Final = {"Html", "InlineHtml"}
 
 
 @dataclass(init=False, slots=True)
-class Mended:
+class PreparedBody:
     """A body ready to be parsed: its bytes, where a blank was put in, and where a comment opens without end."""
 
     source: bytes
@@ -72,7 +72,7 @@ def events(text: str) -> Iterator[tuple[Any, dict[str, int]]]:
     return pyromark.events_with_range(text, options=_OPTIONS, merge_text=True)  # type: ignore[return-value]
 
 
-def mend(body: str) -> Mended:
+def prepare_body(body: str) -> PreparedBody:
     """Return a body in which `##Heading`, comments and barred links read as in Obsidian."""
     source = body.encode()
     comments = b"%%" in source
@@ -80,7 +80,7 @@ def mend(body: str) -> Mended:
     tight = _PERHAPS_TIGHT.search(source) is not None and _TIGHT_HEADING.search(source) is not None
     bracketed = b"]](" in source and _IN_BRACKETS.search(source) is not None
     if not (comments or tables or tight or bracketed):
-        return Mended(source, body)
+        return PreparedBody(source, body)
     code = _ranges(body, _CODE)
     unclosed = -1
     if comments:
@@ -101,7 +101,7 @@ def mend(body: str) -> Mended:
                 pieces += (source[end : match.end()], b" ")
                 end = match.end()
         source = b"".join([*pieces, source[end:]])
-    return Mended(source, source.decode(), tuple(shifts), unclosed)
+    return PreparedBody(source, source.decode(), tuple(shifts), unclosed)
 
 
 def _ranges(text: str, kinds: set[str]) -> list[tuple[int, int]]:

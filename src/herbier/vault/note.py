@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.text import forbidden, shown
 from herbier.vault.body import Body, inline_fields
@@ -16,7 +16,7 @@ from herbier.vault.body_reader import read_body
 from herbier.vault.fields import Field
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.frontmatter import read_front_matter
-from herbier.vault.markdown import HIDDEN, HIDDEN_MORE, mend
+from herbier.vault.markdown import HIDDEN, HIDDEN_MORE, prepare_body
 
 Place = tuple[int, int]  # line and column, from 1
 At = int | Place  # an offset in the body, in bytes; or a place in the file
@@ -127,22 +127,22 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
     text, problems = decoded
     name = shown(path)
     if name != path:
-        message = words("the file's name is not valid UTF-8, so its title is not what it should be")
-        hint = words("rename the file, or give it a `title:`")
+        message = Message("the file's name is not valid UTF-8, so its title is not what it should be")
+        hint = Message("rename the file, or give it a `title:`")
         problems.append(problem("odd-file-name", name, 0, 0, message, hint))
     front = read_front_matter(text, name)
     problems += front.problems
-    mended = mend(text[front.body :])
+    mended = prepare_body(text[front.body :])
     first_line = text.count("\n", 0, front.body) + 1
     places = Places(mended.source, first_line, mended.shifts)
     if mended.unclosed >= 0:
-        message = words("a comment opens with %% and does not end; what follows is not published")
-        hint = words("write %% where the comment ends")
+        message = Message("a comment opens with %% and does not end; what follows is not published")
+        hint = Message("write %% where the comment ends")
         problems.append(problem("unclosed-comment", name, *places(mended.unclosed), message, hint))
     for match in _ENTITY.finditer(mended.source) if b"&#" in mended.source else ():
         code = int(match[2], 16 if match[1] else 10)
         if code < 0x110000 and code and forbidden(chr(code)) >= 0:
-            message = words("the character U+{code} was removed", code=f"{code:04X}")
+            message = Message("the character U+{code} was removed", code=f"{code:04X}")
             problems.append(problem("control-characters", name, *places(match.start()), message))
     opening = (
         text[front.body : front.body + MOST_BYTES].encode() if b"%%" in mended.source or HIDDEN in mended.text else b""

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.vault.fields import DEEPEST, Field, Map, Scalar, Value
 
@@ -57,8 +57,8 @@ def read_toml(text: str, path: str, first: int) -> Read:
                 lost.append(piece)
                 continue
             value = rest.strip().strip("\"'")
-            message = words("the value of {key!r} is not valid TOML; it was read as text", key=key.strip())
-            hint = words("write {line}", line=f"{key.strip()} = {value!r}")
+            message = Message("the value of {key!r} is not valid TOML; it was read as text", key=key.strip())
+            hint = Message("write {line}", line=f"{key.strip()} = {value!r}")
             problems.append(problem("repaired-value", path, line, 1, message, hint))
             fields.append(Field(key.strip().strip("\"'"), (Scalar(value, line, 1, True),), line, 1))
     return Read(fields, problems, "\n".join(lost))
@@ -187,6 +187,6 @@ def _plain_values(value: Any, line: int, column: int, depth: int) -> Iterator[Va
 
 def _lost(path: str, line: int, text: str) -> Problem:
     first = text.strip().split("\n")[0][:60]
-    hint = words("write it as a name, a sign and a value, such as in the lines around it")
-    message = words("this part could not be read: {text}", text=first)
+    hint = Message("write it as a name, a sign and a value, such as in the lines around it")
+    message = Message("this part could not be read: {text}", text=first)
     return problem("front-matter-lost", path, line, 1, message, hint)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import yaml
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.vault.fields import DEEPEST, Field, Map, Scalar, Value
 from herbier.vault.toml_json import Read
@@ -45,18 +45,18 @@ def _uncommented(fields: list[Field], text: str, path: str, line: int) -> list[P
             if match:
                 meant = Scalar(match[1].rstrip(), field.line, match.start(1) + 1, True)
                 fields[number] = replace(field, values=(meant,))
-                message = words(
+                message = Message(
                     "the value of {key!r} begins with #, which is a comment in YAML; it was read as text", key=field.key
                 )
-                hint = words("put it in quotes: {line}", line=f"{field.key}: '{meant.text}'")
+                hint = Message("put it in quotes: {line}", line=f"{field.key}: '{meant.text}'")
                 problems.append(problem("repaired-value", path, field.line, field.column, message, hint))
             elif not value.quoted and (
                 cut := _CUT.match(lines[value.line - line - 1], value.column - 1 + len(value.text))
             ):
-                message = words(
+                message = Message(
                     "to YAML, {text!r} is a comment, and no part of the value of {key!r}", text=cut[1], key=field.key
                 )
-                hint = words("put all of it in quotes; or, if it is a comment, write a blank behind the #")
+                hint = Message("put all of it in quotes; or, if it is a comment, write a blank behind the #")
                 problems.append(problem("commented-value", path, value.line, value.column, message, hint))
     return problems
 

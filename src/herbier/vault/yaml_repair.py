@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import yaml
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import plain_name
 from herbier.vault.fields import Field, Map, Scalar
@@ -60,8 +60,8 @@ def mend_yaml(text: str, path: str, line: int, compose: Compose) -> tuple[list[F
             read = _keyed(block, path, compose)
         if read is None:
             first = block.lines[0].strip()[:60]
-            hint = words("write it as `key: value`, or remove it")
-            message = words("this part could not be read: {text}", text=first)
+            hint = Message("write it as `key: value`, or remove it")
+            message = Message("this part could not be read: {text}", text=first)
             problems.append(problem("front-matter-lost", path, block.line + 1, 1, message, hint))
             lost.append(block.text)
         else:
@@ -149,8 +149,8 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
         return None
     key = match["key"].strip("\"'")
     if fields := _closed(block, match, compose):
-        message = words("the list of {key!r} is not closed; it was read as if it were", key=key)
-        hint = words("write ] at its end: {line}", line=_closing(block.text))
+        message = Message("the list of {key!r} is not closed; it was read as if it were", key=key)
+        hint = Message("write ] at its end: {line}", line=_closing(block.text))
         return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
     for mend in (_tabs, _items, _in_brackets, _lines, _as_text):
         if fields := mend(block, match, compose):
@@ -158,14 +158,14 @@ def _keyed(block: _Block, path: str, compose: Compose) -> tuple[list[Field], lis
     else:
         return None
     value = fields[0].values[0] if len(fields) == len(fields[0].values) == 1 else None
-    message = words("the value of {key!r} is not valid YAML; it was read as text", key=key)
+    message = Message("the value of {key!r} is not valid YAML; it was read as text", key=key)
     hint = _LIST_HINT
     if isinstance(value, Scalar):
-        hint = words("put it in quotes: {line}", line=f"{key}: {_quoted(value.text)}")
+        hint = Message("put it in quotes: {line}", line=f"{key}: {_quoted(value.text)}")
     return fields, [problem("repaired-value", path, block.line + 1, 1, message, hint)]
 
 
-_LIST_HINT = words("write each item on a line of its own, as - 'text', all with the same blanks before")
+_LIST_HINT = Message("write each item on a line of its own, as - 'text', all with the same blanks before")
 
 
 def _quoted(value: str) -> str:
@@ -294,8 +294,8 @@ def _bare_sequence(block: _Block, path: str, compose: Compose) -> tuple[list[Fie
             return None
         fields += lifted(item) or item.fields
     keys = list(dict.fromkeys(field.key for field in fields))
-    message = words("a list stands under no key; it was read as {keys}", keys=", ".join(keys))
-    hint = words("write it with its key: {lines}", lines="; ".join(f"{key}: '[[...]]'" for key in keys))
+    message = Message("a list stands under no key; it was read as {keys}", keys=", ".join(keys))
+    hint = Message("write it with its key: {lines}", lines="; ".join(f"{key}: '[[...]]'" for key in keys))
     return fields, [problem("bare-sequence", path, block.line + 1, 1, message, hint)]
 
 

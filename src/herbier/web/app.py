@@ -50,7 +50,7 @@ def create_app(site: Site, *, preview: bool = False) -> Flask:
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
     app.context_processor(views.words)
-    app.register_error_handler(HTTPException, errors.fault)
+    app.register_error_handler(HTTPException, errors.error_response)
     below = unquote(urlsplit(site.base).path).rstrip("/")
     if below:
         app.wsgi_app = _Below(app.wsgi_app, below)  # type: ignore[method-assign]

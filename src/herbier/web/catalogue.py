@@ -23,7 +23,7 @@ class Text(NamedTuple):
     language: str = ""
 
 
-class Entry(NamedTuple):
+class NoteEntry(NamedTuple):
     """A note in a list; `types` are the classes of its thing."""
 
     title: Text
@@ -60,9 +60,9 @@ class TagEntry(NamedTuple):
 class Catalogue:
     """The notes that are written, from A to Z; the tags, each below the one it narrows."""
 
-    notes: tuple[Entry, ...]
+    notes: tuple[NoteEntry, ...]
     tags: tuple[TagEntry, ...]
-    by_slug: dict[str, Entry]
+    by_slug: dict[str, NoteEntry]
     by_tag: dict[str, TagEntry]
 
 
@@ -78,11 +78,11 @@ def catalogue_of(store: Store, model: Model, mint: Mint) -> Catalogue:
     return Catalogue(tuple(written), tags, by_slug, {tag.path: tag for tag in tags})
 
 
-def entry_of(store: Store, model: Model, mint: Mint, slug: str) -> Entry:
+def entry_of(store: Store, model: Model, mint: Mint, slug: str) -> NoteEntry:
     """Return how a note is listed: under its title, else the name of its thing, else its slug."""
     note, thing = mint.note(slug), mint.thing(slug)
     title = find_label(store, note, model.title.terms) or find_label(store, thing, model.label.terms)
-    return Entry(title or Text(slug), slug, tuple(sorted(objects(store, thing, (RDF_TYPE,)))))
+    return NoteEntry(title or Text(slug), slug, tuple(sorted(objects(store, thing, (RDF_TYPE,)))))
 
 
 def objects(store: Store, subject: Term, predicates: Iterable[Term]) -> list[Term]:

@@ -7,7 +7,7 @@ from threading import Lock
 _OVERHEAD = 2_000  # bytes, about what the headers and the place on the shelf take
 
 
-class Shelf:
+class ResponseCache:
     """Keeps things by key, no more than `room` bytes of them; what was not asked for longest goes first."""
 
     def __init__(self, room: int = 64_000_000) -> None:

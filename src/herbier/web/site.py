@@ -13,16 +13,16 @@ from flask import current_app
 import herbier
 from herbier.config import FILE
 from herbier.data_folders import data_folder
-from herbier.ledger.ledger_file import LIVE, Entry, Ledger
+from herbier.ledger.ledger_file import LIVE, Ledger, LedgerEntry
 from herbier.pipeline.vault import Vault
 from herbier.rdf.iris import Mint
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
 from herbier.rules.rules import Model
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits
 from herbier.web.catalogue import Catalogue, catalogue_of
-from herbier.web.response_cache import Shelf
+from herbier.web.response_cache import ResponseCache
 
 EXTENSION = "herbier"
 _NEVER_IN_A_NAME = frozenset("#?%")  # in an IRI they end the path, or stand for another character
@@ -37,7 +37,7 @@ class Site:
     ledger: Ledger = field(default_factory=Ledger)
 
     @cached_property
-    def left(self) -> dict[str, Entry]:
+    def left(self) -> dict[str, LedgerEntry]:
         """The slugs that no note has any more; those withdrawn are there as `sealed_slug` writes them."""
         return {entry.slug: entry for entry in self.ledger.entries if entry.state != LIVE}
 
@@ -63,7 +63,7 @@ class Site:
         return Limits(settings.query_time, settings.query_memory, settings.query_result)
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> Namespaces:
         """How IRIs are shortened."""
         return self.vault.names
 
@@ -100,9 +100,9 @@ class Site:
         return catalogue_of(self.store, self.model, self.mint)
 
     @cached_property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> ResponseCache:
         """What was sent and may be asked for again."""
-        return Shelf()
+        return ResponseCache()
 
     @cached_property
     def changed(self) -> datetime:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import Mint
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, language_of, lexical, literal, plain
-from herbier.rules.rules import Aligned, Rules
-from herbier.wikidata.things import ENTITY, Identifier, Terms, Thing
-from herbier.wikidata.time_values import when
+from herbier.rules.rules import Alignment, Rules
+from herbier.wikidata.things import ENTITY, ExportTerms, Identifier, Thing
+from herbier.wikidata.time_values import time_value
 
 BETWEEN = "|"  # several values of a cell; one that has it in itself has _BROKEN instead
 _BROKEN = "¦"
@@ -20,13 +20,13 @@ LANGUAGES = ("fr", "en")
 NameOf = Callable[[Thing, Term], str]
 
 
-class Shop(NamedTuple):
+class ExportContext(NamedTuple):
     """What a thing is written with: the same for all things of a vault."""
 
     rules: Rules
-    terms: Terms
+    terms: ExportTerms
     mint: Mint
-    names: Names
+    names: Namespaces
     name_of: NameOf  # of another thing, by its IRI
 
     def term(self, curie: str) -> Term:
@@ -37,13 +37,13 @@ class Shop(NamedTuple):
         return iri(expanded)
 
 
-def item_of(thing: Thing, shop: Shop) -> str:
+def item_of(thing: Thing, shop: ExportContext) -> str:
     """Return the item of which a thing is most likely an instance, by its first class that has one; else ""."""
     found = (shop.terms.classes.get(cls, "") for cls in thing.said.get(RDF_TYPE, ()))
     return next(filter(None, found), "")
 
 
-def identifiers_in(thing: Thing, row: Aligned) -> list[str]:
+def identifiers_in(thing: Thing, row: Alignment) -> list[str]:
     """Return the identifiers of a thing that a property of Wikidata has, in Wikidata's own form."""
     if not thing.identifiers:
         return []
@@ -52,7 +52,7 @@ def identifiers_in(thing: Thing, row: Aligned) -> list[str]:
     return [text.upper() for text in texts] if row.form == "upper" else texts
 
 
-def labels_of(thing: Thing, shop: Shop) -> list[Term]:
+def labels_of(thing: Thing, shop: ExportContext) -> list[Term]:
     """Return the labels of a thing: the first of each language, since SKOS allows one (SKOS Reference, S14)."""
     labels = [_in_own_language(title, thing) for title in thing.values(shop.terms.label)]
     return list({language_of(title): title for title in reversed(labels)}.values())[::-1]
@@ -63,7 +63,7 @@ def _in_own_language(title: Term, thing: Thing) -> Term:
     return title if language_of(title) or not thing.language else literal(lexical(title), thing.language)
 
 
-def names_of(thing: Thing, shop: Shop) -> list[Term]:
+def other_names(thing: Thing, shop: ExportContext) -> list[Term]:
     """Return what a thing is called besides its labels, as literals."""
     labels = {lexical(label) for label in labels_of(thing, shop)}
     names = thing.values([*shop.terms.label, *shop.terms.alternate])
@@ -73,14 +73,14 @@ def names_of(thing: Thing, shop: Shop) -> list[Term]:
 # --- Turtle -----------------------------------------------------------------------------------------------------------
 
 
-def turtle(thing: Thing, shop: Shop) -> str:
+def turtle(thing: Thing, shop: ExportContext) -> str:
     """Return what is said of a thing as one block of Turtle, in which nothing but it is a subject."""
     me, model = shop.mint.thing(thing.slug), shop.rules.model
     terms = shop.terms
     said: list[tuple[Term, Term]] = [(RDF_TYPE, cls) for cls in thing.values([RDF_TYPE])]
     titles = labels_of(thing, shop)
     said += [(shop.term(curie), title) for curie in ("rdfs:label", "skos:prefLabel") for title in titles]
-    said += [(shop.term("skos:altLabel"), name) for name in names_of(thing, shop)]
+    said += [(shop.term("skos:altLabel"), name) for name in other_names(thing, shop)]
     said += [(shop.term("schema:description"), text) for text in thing.values(terms.description)]
     values = dict.fromkeys([*(term for row in terms.properties for term in row.terms), *terms.parents, *terms.texts])
     said += [(term, value) for term in values if term in thing.said for value in thing.values([term])]
@@ -104,24 +104,24 @@ def _compact(found: Identifier) -> str:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def header(terms: Terms) -> list[str]:
+def header(terms: ExportTerms) -> list[str]:
     """Return the names of the columns of things.csv, the same for every vault with the same rules."""
     fixed = ["id", "slug", "label", *(f"label_{code}" for code in LANGUAGES), "aliases", "description", "class_item"]
     return [*fixed, *(row.column for row in _columns(terms)), "item"]
 
 
-def _columns(terms: Terms) -> list[Aligned]:
+def _columns(terms: ExportTerms) -> list[Alignment]:
     return [row for row in terms.properties if row.column]
 
 
-def cells(thing: Thing, shop: Shop) -> list[str]:
+def cells(thing: Thing, shop: ExportContext) -> list[str]:
     """Return the row of a thing in things.csv."""
     titles = labels_of(thing, shop)
     return [
         shop.mint.thing(thing.slug)[1:-1],
         thing.slug,
         *(_joined([lexical(title) for title in found]) for found in (titles[:1], *map(_in(titles), LANGUAGES))),
-        _joined(list(map(lexical, names_of(thing, shop)))),
+        _joined(list(map(lexical, other_names(thing, shop)))),
         lexical(next(iter(thing.values(shop.terms.description)), '""')),
         item_of(thing, shop),
         *(_joined(_values(thing, row, shop)) for row in _columns(shop.terms)),
@@ -133,7 +133,7 @@ def _in(titles: Sequence[Term]) -> Callable[[str], list[Term]]:
     return lambda code: [title for title in titles if language_of(title).partition("-")[0] == code]
 
 
-def _values(thing: Thing, row: Aligned, shop: Shop) -> list[str]:
+def _values(thing: Thing, row: Alignment, shop: ExportContext) -> list[str]:
     """Return the values of a column as a person writes them: a date by its precision, a thing by its name."""
     if row.scheme:
         return identifiers_in(thing, row)
@@ -141,7 +141,7 @@ def _values(thing: Thing, row: Aligned, shop: Shop) -> list[str]:
         return []
     found = thing.values(row.terms)
     if row.value == "time":
-        return [date.plain for value in found if (date := when(value))]
+        return [date.plain for value in found if (date := time_value(value))]
     if row.value == "item":  # words are no item
         found = [value for value in found if value.startswith("<")]
     return list(dict.fromkeys(shop.name_of(thing, value) for value in found))
@@ -163,12 +163,12 @@ def csv_line(texts: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def mixnmatch_header(terms: Terms) -> list[str]:
+def mixnmatch_header(terms: ExportTerms) -> list[str]:
     """Return the columns of mixnmatch.tsv (https://meta.wikimedia.org/wiki/Mix%27n%27match/Import)."""
     return ["id", "name", "desc", "url", "type", "q", "born", "died", *(r.entity for r in _columns(terms) if r.scheme)]
 
 
-def mixnmatch_cells(thing: Thing, shop: Shop) -> list[str]:
+def mixnmatch_cells(thing: Thing, shop: ExportContext) -> list[str]:
     """Return the row of a thing in mixnmatch.tsv, which has room for one value a cell: the first."""
     dates = {row.entity: row for row in shop.terms.properties if row.entity in (BORN, DIED)}
     columns = [row for row in _columns(shop.terms) if row.scheme]

@@ -11,15 +11,15 @@ from typing import NamedTuple
 from herbier.atomic_file import whole_file
 from herbier.config import FILE, LOCAL_BASE
 from herbier.index.resolution import Index
-from herbier.ledger.matching import renew
-from herbier.mapping.vault_totals import Gathered, shared_problems
-from herbier.messages import reason, words
-from herbier.pipeline.build import Built, summarize, without_accepted
+from herbier.ledger.matching import next_ledger
+from herbier.mapping.vault_totals import VaultTotals, shared_problems
+from herbier.messages import reason, Message
+from herbier.pipeline.build import Built, count_files, without_accepted
 from herbier.pipeline.naming import name_notes, read_notes
-from herbier.pipeline.parallel import Desks, by_chunk, without_collection
+from herbier.pipeline.parallel import WorkerPool, by_chunk, without_gc
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
-from herbier.pipeline.worker import Work
+from herbier.pipeline.worker import WorkerSetup
 from herbier.problems import HerbierError, problem
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
@@ -27,14 +27,14 @@ from herbier.rdf.slugs import plain_name, tag_slug
 from herbier.rdf.terms import Triple
 from herbier.rules.rules import Rules
 from herbier.wikidata import cells, quickstatements, sssom
-from herbier.wikidata.export_worker import Choice, Row, Sifted, WikidataDesk
+from herbier.wikidata.export_worker import ExportChunk, ExportRow, ExportWorker, Selection
 from herbier.wikidata.readme import readme
 from herbier.wikidata.things import terms_of
 
 FILES = ("README.md", "things.ttl", "things.csv", "mixnmatch.tsv", "quickstatements.txt", "matches.sssom.tsv")
 
 
-class Dumped(NamedTuple):
+class Exported(NamedTuple):
     """What there is to tell: as of a build, and how many things were written and are matched."""
 
     built: Built
@@ -42,7 +42,7 @@ class Dumped(NamedTuple):
     matched: int
 
 
-def choose(rules: Rules, types: Iterable[str], tags: Iterable[str], unmatched: bool) -> Choice:
+def choose(rules: Rules, types: Iterable[str], tags: Iterable[str], unmatched: bool) -> Selection:
     """Return the choice that types and tags make; HerbierError for a type that no rule knows."""
     names = set()
     for name in types:
@@ -50,19 +50,19 @@ def choose(rules: Rules, types: Iterable[str], tags: Iterable[str], unmatched: b
         if rule is None:
             near = get_close_matches(name, rules.type_names, 1)
             if near:
-                raise HerbierError(words("unknown type {name!r}; did you mean {near!r}?", name=name, near=near[0]))
-            raise HerbierError(words("unknown type {name!r}", name=name))
+                raise HerbierError(Message("unknown type {name!r}; did you mean {near!r}?", name=name, near=near[0]))
+            raise HerbierError(Message("unknown type {name!r}", name=name))
         names.add(rule.name)
-    return Choice(frozenset(names), frozenset(tag_slug(tag.removeprefix("#")) for tag in tags), unmatched)
+    return Selection(frozenset(names), frozenset(tag_slug(tag.removeprefix("#")) for tag in tags), unmatched)
 
 
-def dump(vault: Vault, folder: Path, choice: Choice, *, jobs: int | None = None, progress: Progress = silent) -> Dumped:
+def export(vault: Vault, folder: Path, choice: Selection, *, jobs: int | None = None, progress: Progress = silent) -> Exported:
     """Write the files of a vault for Wikidata into a folder; HerbierError where they cannot be written."""
     problems = list(vault.problems)
-    gathered = Gathered()
-    work = Work(vault.root, vault.settings, vault.rules, FORMATS["turtle"], vault.names, None, vault.ledger is not None)
-    make = partial(WikidataDesk, choice=choice)
-    with without_collection(), Desks.open(work, vault.to_read, jobs, make) as desks:
+    gathered = VaultTotals()
+    work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["turtle"], vault.names, None, vault.ledger is not None)
+    make = partial(ExportWorker, choice=choice)
+    with without_gc(), WorkerPool.open(work, vault.to_read, jobs, make) as desks:
         cards, first, listed = read_notes(desks, problems, progress)
         index, past, clashes = name_notes(vault, cards, listed)
         problems += clashes
@@ -82,25 +82,25 @@ def dump(vault: Vault, folder: Path, choice: Choice, *, jobs: int | None = None,
         left_out = sum(bool(row.wanted) for row in made)
         made = [row._replace(wanted=None) for row in made]
         if left_out:
-            message = words(
+            message = Message(
                 "quickstatements.txt is empty: its references would lead nowhere ({count:,} left out)", count=left_out
             )
-            hint = words('write base = "https://..." in herbier.toml, or give --base')
+            hint = Message('write base = "https://..." in herbier.toml, or give --base')
             problems.append(problem("default-base", FILE, 0, 0, message, hint))
     _write(folder, vault, made, items)
     problems += shared_problems(gathered)
-    ledger = renew(past, index.cards, index.slugs) if vault.ledger is not None else None
-    listed |= {path: words("merged into {slug}", slug=name) for path, name in past.merged.items()}
+    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
+    listed |= {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
     told, accepted = without_accepted(problems, cards, vault.settings)
-    built = Built(told, summarize(vault, cards, listed, gathered), ledger, accepted)
-    return Dumped(built, len(made), sum(bool(row.matches) for row in made))
+    built = Built(told, count_files(vault, cards, listed, gathered), ledger, accepted)
+    return Exported(built, len(made), sum(bool(row.matches) for row in made))
 
 
-def _sift(desks: Desks, progress: Progress, total: int) -> Iterator[Sifted]:
+def _sift(desks: WorkerPool, progress: Progress, total: int) -> Iterator[ExportChunk]:
     done = 0
     for found in desks.in_turn("sift", dict.fromkeys(range(len(desks.chunks)), ())):
         done += found.notes
-        progress(words("writing"), done, total)
+        progress(Message("writing"), done, total)
         yield found
 
 
@@ -121,13 +121,13 @@ def _by_chunk(
     }
 
 
-def _write(folder: Path, vault: Vault, made: Sequence[Row], items: Mapping[str, str]) -> None:
+def _write(folder: Path, vault: Vault, made: Sequence[ExportRow], items: Mapping[str, str]) -> None:
     """Write all files, each beside its place, and rename them once all are whole."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         why = reason(error)
-        raise HerbierError(words("{path} could not be written: {why}", path=str(folder), why=why)) from error
+        raise HerbierError(Message("{path} could not be written: {why}", path=str(folder), why=why)) from error
     terms = terms_of(vault.rules)
     texts: Mapping[str, Callable[[], Iterator[str]]] = {
         "README.md": lambda: iter([readme(vault, terms)]),

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from herbier.index.redaction import plain_text
 from herbier.index.resolution import Index
-from herbier.mapping.context import Mapped
+from herbier.mapping.context import MappedNote
 from herbier.mapping.mapper import map_note
-from herbier.mapping.vault_totals import Gathered
-from herbier.pipeline.worker import Desk, ReadShare, ToRead, Work
+from herbier.mapping.vault_totals import VaultTotals
+from herbier.pipeline.worker import NoteFile, ReadChunk, Worker, WorkerSetup
 from herbier.problems import Problem
 from herbier.rdf.iris import owner
 from herbier.rdf.slugs import tag_slug
 from herbier.rdf.terms import Term, Triple, lexical
 from herbier.wikidata import cells
-from herbier.wikidata.quickstatements import Wanted, wanted
+from herbier.wikidata.quickstatements import ItemRequest, item_request
 from herbier.wikidata.sssom import Match, matches
 from herbier.wikidata.things import Thing, identifiers_of, sort_out, terms_of
 
@@ -24,7 +24,7 @@ _PARTS = ("P361", "P527")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """Which things are written: those of some types, with some tags, or without an item; all, if nothing is said.
 
     `types` are the names of rows, `tags` slugs; a tag stands for those below it, too.
@@ -48,17 +48,17 @@ def _slashes(tag: str) -> list[int]:
     return [place for place, char in enumerate(tag) if char == "/"]
 
 
-class Sifted(NamedTuple):
+class ExportChunk(NamedTuple):
     """What a chunk gives: what it says of the things of others, what the vault gathers, and the items it knows."""
 
     notes: int
     strangers: Sequence[Triple]
-    gathered: Gathered
+    gathered: VaultTotals
     problems: Sequence[Problem]
     items: Mapping[str, str]  # by slug
 
 
-class Row(NamedTuple):
+class ExportRow(NamedTuple):
     """A thing as it is written into each file."""
 
     slug: str
@@ -66,21 +66,21 @@ class Row(NamedTuple):
     csv: str
     mixnmatch: str
     matches: Sequence[Match]
-    wanted: Wanted | None
+    wanted: ItemRequest | None
 
 
-class WikidataDesk:
+class ExportWorker:
     """A share of the notes, and what each says that serves to find its thing in Wikidata."""
 
-    def __init__(self, work: Work, choice: Choice) -> None:
+    def __init__(self, work: WorkerSetup, choice: Selection) -> None:
         self.work = work
         self.choice = choice
-        self.desk = Desk(work)
+        self.desk = Worker(work)
         self.terms = terms_of(work.rules)
         self.things: dict[int, list[tuple[int, Thing]]] = {}
-        self.shop: cells.Shop | None = None
+        self.shop: cells.ExportContext | None = None
 
-    def read(self, chunk: int, files: Sequence[ToRead]) -> ReadShare:
+    def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes."""
         return self.desk.read(chunk, files)
 
@@ -89,13 +89,13 @@ class WikidataDesk:
         self.desk.settle(index, first)
         assert self.desk.context is not None
         mint = self.desk.context.mint
-        self.shop = cells.Shop(self.work.rules, self.terms, mint, self.work.names, self.name_of)
+        self.shop = cells.ExportContext(self.work.rules, self.terms, mint, self.work.names, self.name_of)
 
-    def sift(self, chunk: int) -> Sifted:
+    def sift(self, chunk: int) -> ExportChunk:
         """Map a chunk's notes and keep their things."""
         context = self.desk.context
         assert context is not None
-        gathered = Gathered()
+        gathered = VaultTotals()
         problems: list[Problem] = []
         strangers: list[Triple] = []
         kept: list[tuple[int, Thing]] = []
@@ -110,9 +110,9 @@ class WikidataDesk:
             strangers += of_others
         self.things[chunk] = kept
         items = {thing.slug: thing.items[0] for _, thing in kept if thing.items}
-        return Sifted(len(kept), strangers, gathered, problems, items)
+        return ExportChunk(len(kept), strangers, gathered, problems, items)
 
-    def _thing(self, number: int, mapped: Mapped) -> tuple[Thing, list[Triple]]:
+    def _thing(self, number: int, mapped: MappedNote) -> tuple[Thing, list[Triple]]:
         context = self.desk.context
         assert context is not None
         index, card = context.index, context.index.cards[number]
@@ -132,7 +132,7 @@ class WikidataDesk:
         )
         return thing, found.strangers
 
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> list[Row]:
+    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> list[ExportRow]:
         """Return the rows of a chunk's things; `strangers` are what others say of them, by number."""
         assert self.shop is not None
         made = []
@@ -162,14 +162,14 @@ class WikidataDesk:
         kept = {p: [v for v in found if not is_map(v)] if p in parts else found for p, found in thing.said.items()}
         return thing._replace(said={predicate: found for predicate, found in kept.items() if found})
 
-    def _row(self, thing: Thing, shop: cells.Shop) -> Row:
-        return Row(
+    def _row(self, thing: Thing, shop: cells.ExportContext) -> ExportRow:
+        return ExportRow(
             thing.slug,
             cells.turtle(thing, shop),
             cells.csv_line(cells.cells(thing, shop)),
             cells.tsv_line(cells.mixnmatch_cells(thing, shop)),
             matches(thing, shop),
-            wanted(thing, shop),
+            item_request(thing, shop),
         )
 
     def name_of(self, thing: Thing, value: Term) -> str:

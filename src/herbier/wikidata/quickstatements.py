@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from herbier.rdf.terms import Term, language_of, lexical
-from herbier.wikidata.cells import Shop, identifiers_in, item_of, labels_of, names_of
+from herbier.wikidata.cells import ExportContext, identifiers_in, item_of, labels_of, other_names
 from herbier.wikidata.things import ENTITY, Thing
-from herbier.wikidata.time_values import when
+from herbier.wikidata.time_values import time_value
 
 _LONGEST = 250  # of a label, a description or an alias in Wikidata
 _ANY_LANGUAGE = "mul"
 _REFERENCE_URL = "S854"
 
 
-class Wanted(NamedTuple):
+class ItemRequest(NamedTuple):
     """A thing that wants an item: its commands, and those whose value is the item of another thing, by its slug."""
 
     slug: str
@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
     reference: str
 
 
-def wanted(thing: Thing, shop: Shop) -> Wanted | None:
+def item_request(thing: Thing, shop: ExportContext) -> ItemRequest | None:
     """Return the commands for a thing, None where it wants no item or has one."""
     if thing.items or not thing.values(shop.terms.wants):
         return None
@@ -46,19 +46,19 @@ def wanted(thing: Thing, shop: Shop) -> Wanted | None:
             written = [text for value in values if (text := _VALUES[row.value](value))]
         lines += [f"LAST\t{row.entity}\t{text}{reference}" for text in written]
     lines += [_sitelink(found.text) for found in thing.identifiers if found.scheme == "wikipedia"]
-    return Wanted(thing.slug, tuple(lines), tuple(linked), reference)
+    return ItemRequest(thing.slug, tuple(lines), tuple(linked), reference)
 
 
-def commands(of: Wanted, items: Mapping[str, str]) -> str:
+def commands(of: ItemRequest, items: Mapping[str, str]) -> str:
     """Return the commands for a thing as text; `items` are those that are known of other things, by slug."""
     linked = [f"LAST\t{entity}\t{items[slug]}{of.reference}" for entity, slug in of.linked if slug in items]
     return "".join(f"{line}\n" for line in (*of.lines, *linked))
 
 
-def _names(thing: Thing, shop: Shop) -> Iterator[str]:
+def _names(thing: Thing, shop: ExportContext) -> Iterator[str]:
     for mark, literals in (
         ("L", labels_of(thing, shop)),
-        ("A", names_of(thing, shop)),
+        ("A", other_names(thing, shop)),
         ("D", thing.values(shop.terms.description)),
     ):
         seen: set[str] = set()
@@ -87,7 +87,7 @@ def _sitelink(page: str) -> str:
 
 
 def _time(value: Term) -> str:
-    found = when(value)
+    found = time_value(value)
     return found.precise if found else ""
 
 

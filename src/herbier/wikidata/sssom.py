@@ -7,7 +7,7 @@ from urllib.parse import quote
 from herbier.config import Settings
 from herbier.rdf.iris import Mint
 from herbier.rules.values import address_term
-from herbier.wikidata.cells import Shop
+from herbier.wikidata.cells import ExportContext
 from herbier.wikidata.things import ENTITY, Thing
 
 COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification")
@@ -29,7 +29,7 @@ class Match(NamedTuple):
         return [f"note:{quote(self.slug)}", self.label, self.predicate, f"wd:{self.item}", _BY_HAND]
 
 
-def matches(thing: Thing, shop: Shop) -> list[Match]:
+def matches(thing: Thing, shop: ExportContext) -> list[Match]:
     """Return the matches that a note states."""
     exact = set(thing.said.get(_EXACT, ()))
     return [

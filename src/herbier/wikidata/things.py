@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from herbier.mapping.context import Mapped
+from herbier.mapping.context import MappedNote
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
-from herbier.rules.rules import Aligned, Rules
+from herbier.rules.rules import Alignment, Rules
 
 ENTITY = "<http://www.wikidata.org/entity/"
 _PARENTS = ("rdfs:subClassOf", "skos:broader")
@@ -55,7 +55,7 @@ _SAME = (
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ExportTerms:
     """The predicates that matter, worked out once from the rules; rows that are not verified are left out."""
 
     label: tuple[Term, ...]
@@ -65,13 +65,13 @@ class Terms:
     same: tuple[Term, ...]
     wants: tuple[Term, ...]
     classes: Mapping[Term, str]
-    properties: tuple[Aligned, ...]
+    properties: tuple[Alignment, ...]
     texts: tuple[Term, ...]
     of_nodes: frozenset[Term]
     wanted: frozenset[Term]
 
 
-def terms_of(rules: Rules) -> Terms:
+def terms_of(rules: Rules) -> ExportTerms:
     """Return the predicates that the files for Wikidata are made of."""
     model = rules.model
     rows = [row for row in rules.wikidata if row.verified]
@@ -83,7 +83,7 @@ def terms_of(rules: Rules) -> Terms:
     of_identifiers = (rule for found in rules.keys.values() for rule in found if rule.kind == "identifier")
     texts = {term for rule in of_identifiers for term in rule.thing} - set(_SAME)  # such as schema:isbn
     own = {*texts, *label, *alternate, *model.description.terms, *parents, *_SAME, *model.new_item.terms, RDF_TYPE}
-    return Terms(
+    return ExportTerms(
         label,
         alternate,
         model.description.terms,
@@ -98,7 +98,7 @@ def terms_of(rules: Rules) -> Terms:
     )
 
 
-class Sorted(NamedTuple):
+class SortedStatements(NamedTuple):
     """What a note says of its own thing, of the nodes of identifiers, and of the things of other notes."""
 
     own: dict[Term, list[Term]]
@@ -106,7 +106,7 @@ class Sorted(NamedTuple):
     strangers: list[Triple]
 
 
-def sort_out(mapped: Mapped, thing: Term, base: str, terms: Terms) -> Sorted:
+def sort_out(mapped: MappedNote, thing: Term, base: str, terms: ExportTerms) -> SortedStatements:
     """Return what a note says that matters, by what it says it of."""
     own: dict[Term, list[Term]] = {}
     nodes: dict[Term, dict[Term, str]] = {}
@@ -127,10 +127,10 @@ def sort_out(mapped: Mapped, thing: Term, base: str, terms: Terms) -> Sorted:
         for predicate, values in own.items():
             meant = [one for value in values for one in roles.get((value, predicate), [value])]
             own[predicate] = list(dict.fromkeys(meant))
-    return Sorted(own, nodes, strangers)
+    return SortedStatements(own, nodes, strangers)
 
 
-def identifiers_of(mapped: Mapped, thing: Term, sorted_out: Sorted, rules: Rules) -> tuple[Identifier, ...]:
+def identifiers_of(mapped: MappedNote, thing: Term, sorted_out: SortedStatements, rules: Rules) -> tuple[Identifier, ...]:
     """Return the identifiers of a thing itself, not those of its nested values."""
     if not sorted_out.nodes:
         return ()

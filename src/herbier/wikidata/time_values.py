@@ -9,14 +9,14 @@ _DATE = re.compile(r"(?P<sign>-?)(?P<y>[0-9]{4,})(?:-(?P<m>[0-9]{2}))?(?:-(?P<d>
 _YEAR, _MONTH, _DAY = 9, 10, 11  # https://www.wikidata.org/wiki/Help:Dates, precision
 
 
-class When(NamedTuple):
+class TimeValue(NamedTuple):
     """A date: `plain` is YYYY, YYYY-MM or YYYY-MM-DD, `precise` as QuickStatements writes it."""
 
     plain: str
     precise: str
 
 
-def when(term: Term) -> When | None:
+def time_value(term: Term) -> TimeValue | None:
     """Return the date that a literal is, None where it is none.
 
     >>> when('"1956-08"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>')
@@ -28,4 +28,4 @@ def when(term: Term) -> When | None:
     sign, year, month, day = match["sign"], match["y"], match["m"], match["d"]
     plain = sign + "-".join(filter(None, (year, month, day)))
     precision = _DAY if day else _MONTH if month else _YEAR
-    return When(plain, f"{sign or '+'}{year}-{month or '00'}-{day or '00'}T00:00:00Z/{precision}")
+    return TimeValue(plain, f"{sign or '+'}{year}-{month or '00'}-{day or '00'}T00:00:00Z/{precision}")

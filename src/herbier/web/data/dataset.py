@@ -12,7 +12,7 @@ from herbier.web.data.statistics import Uses
 from herbier.web.data.void_dcat import is_counted
 from herbier.web.http.negotiation import HTML, RDF, Offer, address, best
 from herbier.web.pages.display import Value, curie_of, predicate_name, type_of
-from herbier.web.pages.topic_page import dataset_of
+from herbier.web.pages.topic_page import dataset_page_of
 from herbier.web.site import Site
 
 blueprint = Blueprint("overview", __name__)
@@ -38,7 +38,7 @@ class ClassCount(NamedTuple):
 def dataset_page(path: str, offers: Sequence[Offer], site: Site, dumps: Dumps, triples: Sequence[Triple]) -> str:
     """Return the page of the dataset: what is said of it, then what is counted, the most used first."""
     term, census = site.mint.dataset(), dumps.census
-    topic = dataset_of(site, term, [triple for triple in triples if not is_counted(triple[1])])
+    topic = dataset_page_of(site, term, [triple for triple in triples if not is_counted(triple[1])])
     properties = sorted(census.properties.items(), key=lambda item: (-item[1].triples, item[0]))
     classes = sorted(census.classes.items(), key=lambda item: (-item[1], item[0]))
     return render_template(

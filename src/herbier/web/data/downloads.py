@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from herbier.web.data.dumps import SUMS, Dump, Dumps, Made, the_dumps
+from herbier.web.data.dumps import SUMS, Dump, DumpFile, Dumps, the_dumps
 from herbier.web.http.conditional import conditioned
 from herbier.web.http.negotiation import HTML, RDF, respond
 from herbier.web.pages.display import curie_of, type_of
@@ -66,7 +66,7 @@ def _sums(dumps: Dumps, wanted: list[Dump]) -> Response:
     return conditioned(response)
 
 
-def _sent(dump: Dump, made: Made) -> Response:
+def _sent(dump: Dump, made: DumpFile) -> Response:
     """Send a file as what it is, a packed one: no program on the way unpacks it (RFC 9110, section 8.4)."""
     response = send_file(made.path, "application/gzip", as_attachment=True, download_name=dump.name, conditional=False)
     del response.headers["Last-Modified"]  # when it was made tells nothing of when the notes were

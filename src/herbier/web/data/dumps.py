@@ -21,7 +21,7 @@ from herbier.rdf.formats import FORMATS, Format
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Term, Triple
 from herbier.text import digest, unique
-from herbier.web.data.statistics import Census, census_of
+from herbier.web.data.statistics import Statistics, statistics_of
 from herbier.web.pages.display import curie_of
 from herbier.web.site import Site, the_site
 
@@ -58,7 +58,7 @@ class Dump(NamedTuple):
     row: Format
 
 
-class Made(NamedTuple):
+class DumpFile(NamedTuple):
     """A file that was made: `size` is in bytes, `sha256` the digest of these bytes."""
 
     path: Path
@@ -71,19 +71,19 @@ class Dumps:
     """The files of a site, in a folder that only its own user may enter and that goes when the site does."""
 
     site: Site
-    _made: dict[str, Made] = field(default_factory=dict)
+    _made: dict[str, DumpFile] = field(default_factory=dict)
     _turns: dict[str, Lock] = field(default_factory=dict)
     _turn: Lock = field(default_factory=Lock)
 
     @cached_property
-    def census(self) -> Census:
+    def census(self) -> Statistics:
         """The counts of all that is published."""
         with self._alone("census"):
             return self._census
 
     @cached_property
-    def _census(self) -> Census:
-        return census_of(self.site.store.quads, self.site.base)
+    def _census(self) -> Statistics:
+        return statistics_of(self.site.store.quads, self.site.base)
 
     @cached_property
     def extents(self) -> tuple[Extent, ...]:
@@ -117,7 +117,7 @@ class Dumps:
         """Tell whether the files are made in no time, so that what is known of them can be told at once."""
         return self.census.triples <= _MOST
 
-    def made(self, dump: Dump) -> Made:
+    def made(self, dump: Dump) -> DumpFile:
         """Return a file, made now where it is not there; whoever asks meanwhile waits.
 
         Raises UnmadeError where it cannot be written.
@@ -143,13 +143,13 @@ class Dumps:
         Finalize(self, rmtree, (folder, True), exitpriority=0)
         return folder
 
-    def _make(self, dump: Dump) -> Made:
+    def _make(self, dump: Dump) -> DumpFile:
         with self._alone("folder"):
             path = self._folder / dump.name
         with whole_file(path, gzipped=True) as put:
             self._write(dump, put)
         with path.open("rb") as written:
-            return Made(path, path.stat().st_size, file_digest(written, "sha256").digest())
+            return DumpFile(path, path.stat().st_size, file_digest(written, "sha256").digest())
 
     def _write(self, dump: Dump, put: Callable[[bytes], object]) -> None:
         row, names = dump.row, self.site.names

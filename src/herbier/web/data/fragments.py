@@ -14,11 +14,11 @@ import pyoxigraph
 from flask import Blueprint, Response, abort, render_template, request
 
 from herbier.rdf.formats import FORMATS, write_all
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, plain, typed
 from herbier.web.data.dumps import the_dumps
 from herbier.web.http.conditional import conditioned
-from herbier.web.http.errors import preferred
+from herbier.web.http.errors import preferred_offer
 from herbier.web.http.negotiation import HTML, Offer, respond
 from herbier.web.pages.display import data_of
 from herbier.web.site import Site, the_site
@@ -98,7 +98,7 @@ def union_of(site: Site) -> Term:
 def fragments() -> Response:
     """Send a page of what matches a pattern."""
     site = the_site()
-    offer = preferred((HTML, *OFFERS))
+    offer = preferred_offer((HTML, *OFFERS))
     found = _found(site, _asked(site))
     body = _page(site, found) if offer is HTML else _data(site, found, offer)
     response = respond(body, offer)
@@ -192,7 +192,7 @@ def _count(site: Site, pattern: Pattern) -> int:
 
 def _data(site: Site, found: Fragment, offer: Offer) -> str:
     """Write the quads and the controls; where there are graphs, the controls have one of their own."""
-    names = Names(site.base, {**site.names.prefixes, **_NAMESPACES}, site.names.iri_valued)
+    names = Namespaces(site.base, {**site.names.prefixes, **_NAMESPACES}, site.names.iri_valued)
     row = FORMATS[offer.name]
     controls = list(_controls(site, found))
     if not row.graphs:

@@ -25,7 +25,7 @@ _PAGE = tuple(offer.media_type for offer in PAGE)
 _GRAPHS = tuple(offer.media_type for offer in RDF)
 
 
-class Door(NamedTuple):
+class Endpoint(NamedTuple):
     """An address, what it is for, and the media types of what it sends; `status` is what it answers when all is well.
 
     `needs` are the parameters of the path, `takes` those of the query, each a key of `PARAMETERS`. `others` are the
@@ -43,9 +43,9 @@ class Door(NamedTuple):
     tag: str = "data"
 
 
-DOORS = (
-    Door("/", "home", "All notes, from A to Z", (HTML.media_type,), takes=("type", "page"), tag="pages"),
-    Door(
+ENDPOINTS = (
+    Endpoint("/", "home", "All notes, from A to Z", (HTML.media_type,), takes=("type", "page"), tag="pages"),
+    Endpoint(
         "/id/{slug}",
         "thing",
         "Lead from a thing to the note about it",
@@ -53,7 +53,7 @@ DOORS = (
         status=303,
         others=(301, 404, 410),
     ),
-    Door(
+    Endpoint(
         "/doc/{name}",
         "note",
         "What a note says, in the format of its suffix, else in the one that is asked for",
@@ -61,8 +61,8 @@ DOORS = (
         needs=("name",),
         others=(301, 304, 404, 406, 410),
     ),
-    Door("/tag/", "tags", "The list of all tags", _PAGE, others=(304, 406)),
-    Door(
+    Endpoint("/tag/", "tags", "The list of all tags", _PAGE, others=(304, 406)),
+    Endpoint(
         "/tag/{name}",
         "tag",
         "A tag, and the notes that have it; its name may have slashes",
@@ -70,8 +70,8 @@ DOORS = (
         needs=("tag",),
         others=(303, 304, 404, 406),
     ),
-    Door("/tag{suffix}", "tagsAs", "The list of all tags in one format", _PAGE, needs=("suffix",), others=(304,)),
-    Door(
+    Endpoint("/tag{suffix}", "tagsAs", "The list of all tags in one format", _PAGE, needs=("suffix",), others=(304,)),
+    Endpoint(
         "/key/{name}",
         "key",
         "A key that no rule of the mapping knows",
@@ -79,23 +79,23 @@ DOORS = (
         needs=("key",),
         others=(303, 304, 404, 406),
     ),
-    Door("/profiles", "profiles", "The parts of the data that can be asked for", _PAGE, others=(304, 406)),
-    Door("/profiles{suffix}", "profilesAs", "The same in one format", _PAGE, needs=("suffix",), others=(304,)),
-    Door("/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)),
-    Door("/dataset{suffix}", "datasetAs", "The dataset in one format", _PAGE, needs=("suffix",), others=(304,)),
-    Door("/.well-known/void", "void", "Lead to the description of the dataset", status=303, others=(406,)),
-    Door("/ns", "ontology", "Herbier's ontology", _PAGE, others=(304, 406)),
-    Door("/ns{suffix}", "ontologyAs", "Herbier's ontology in one format", _PAGE, needs=("suffix",), others=(304,)),
-    Door(
+    Endpoint("/profiles", "profiles", "The parts of the data that can be asked for", _PAGE, others=(304, 406)),
+    Endpoint("/profiles{suffix}", "profilesAs", "The same in one format", _PAGE, needs=("suffix",), others=(304,)),
+    Endpoint("/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)),
+    Endpoint("/dataset{suffix}", "datasetAs", "The dataset in one format", _PAGE, needs=("suffix",), others=(304,)),
+    Endpoint("/.well-known/void", "void", "Lead to the description of the dataset", status=303, others=(406,)),
+    Endpoint("/ns", "ontology", "Herbier's ontology", _PAGE, others=(304, 406)),
+    Endpoint("/ns{suffix}", "ontologyAs", "Herbier's ontology in one format", _PAGE, needs=("suffix",), others=(304,)),
+    Endpoint(
         "/context.jsonld",
         "context",
         "The context of the JSON-LD that is sent here",
         ("application/ld+json",),
         others=(304,),
     ),
-    Door("/file/{name}", "file", "A file that a note embeds", ("*/*",), needs=("file",), others=(206, 304, 404, 416)),
-    Door("/dump/", "dumps", "The files of all that is published", (HTML.media_type,), others=(304,), tag="dumps"),
-    Door(
+    Endpoint("/file/{name}", "file", "A file that a note embeds", ("*/*",), needs=("file",), others=(206, 304, 404, 416)),
+    Endpoint("/dump/", "dumps", "The files of all that is published", (HTML.media_type,), others=(304,), tag="dumps"),
+    Endpoint(
         "/dump/{name}",
         "dump",
         f"A file of all that is published, or of the notes of a class; its digest with .sha256, those of all in {SUMS}",
@@ -104,7 +104,7 @@ DOORS = (
         others=(206, 304, 404, 416),
         tag="dumps",
     ),
-    Door(
+    Endpoint(
         "/sparql",
         "query",
         "Answer a query of SPARQL 1.1 over all that is published",
@@ -113,7 +113,7 @@ DOORS = (
         others=(304, 400, 406, 503),
         tag="queries",
     ),
-    Door(
+    Endpoint(
         "/fragments",
         "fragment",
         "The triples that match a pattern, 100 a page (Triple Pattern Fragments)",
@@ -122,7 +122,7 @@ DOORS = (
         others=(304, 400, 404, 406),
         tag="queries",
     ),
-    Door(
+    Endpoint(
         "/search",
         "search",
         "Search the names and the descriptions of the notes",
@@ -131,7 +131,7 @@ DOORS = (
         others=(304, 406),
         tag="queries",
     ),
-    Door(
+    Endpoint(
         "/sitemap.xml",
         "sitemap",
         "The list of all pages, or of the files that list them",
@@ -139,7 +139,7 @@ DOORS = (
         others=(304,),
         tag="pages",
     ),
-    Door(
+    Endpoint(
         "/sitemap-{number}.xml",
         "sitemapPart",
         "A share of a list too long for one file",
@@ -148,10 +148,10 @@ DOORS = (
         others=(304, 404),
         tag="pages",
     ),
-    Door("/robots.txt", "robots", "What crawlers are to leave alone", ("text/plain",), others=(304,), tag="pages"),
-    Door("/openapi.json", "contract", "This contract", (_JSON,), others=(304,), tag="pages"),
-    Door("/healthz", "health", "Tell that the site answers", ("text/plain",), tag="pages"),
-    Door(
+    Endpoint("/robots.txt", "robots", "What crawlers are to leave alone", ("text/plain",), others=(304,), tag="pages"),
+    Endpoint("/openapi.json", "contract", "This contract", (_JSON,), others=(304,), tag="pages"),
+    Endpoint("/healthz", "health", "Tell that the site answers", ("text/plain",), tag="pages"),
+    Endpoint(
         "/static/{filename}",
         "static",
         "What the pages look like",
@@ -231,14 +231,14 @@ def _suffixes(offers: Sequence[Offer]) -> list[str]:
     return [offer.suffix for offer in offers]
 
 
-def contract_of(site: Site) -> dict[str, Any]:
+def openapi_of(site: Site) -> dict[str, Any]:
     """Return the contract of a site."""
     known = parameters(site)
     about: dict[str, Any] = {"title": site.title, "version": __version__, "summary": "Notes as linked data"}
     if site.vault.settings.license.startswith(("http://", "https://")):
         about["license"] = {"name": site.vault.settings.license, "url": site.vault.settings.license}
-    paths: dict[str, Any] = {door.path: {"get": _operation(door, known)} for door in DOORS}
-    paths["/sparql"]["post"] = _posted(next(door for door in DOORS if door.path == "/sparql"))
+    paths: dict[str, Any] = {door.path: {"get": _operation(door, known)} for door in ENDPOINTS}
+    paths["/sparql"]["post"] = _posted(next(door for door in ENDPOINTS if door.path == "/sparql"))
     return {
         "openapi": "3.1.1",
         "info": about,
@@ -250,7 +250,7 @@ def contract_of(site: Site) -> dict[str, Any]:
     }
 
 
-def _operation(door: Door, known: dict[str, Parameter]) -> dict[str, Any]:
+def _operation(door: Endpoint, known: dict[str, Parameter]) -> dict[str, Any]:
     operation: dict[str, Any] = {"operationId": door.name, "summary": door.summary, "tags": [door.tag]}
     if door.needs or door.takes:
         operation["parameters"] = [_parameter(known[name]) for name in (*door.needs, *door.takes)]
@@ -267,7 +267,7 @@ def _parameter(row: Parameter) -> dict[str, Any]:
     return found
 
 
-def _responses(door: Door, more: Sequence[int] = ()) -> dict[str, Any]:
+def _responses(door: Endpoint, more: Sequence[int] = ()) -> dict[str, Any]:
     well: dict[str, Any] = {"description": "All is well" if door.status == 200 else "Where to look instead"}
     if door.status == 200:
         well["content"] = {media_type: {} for media_type in door.types}
@@ -279,7 +279,7 @@ def _responses(door: Door, more: Sequence[int] = ()) -> dict[str, Any]:
     }
 
 
-def _posted(door: Door) -> dict[str, Any]:
+def _posted(door: Endpoint) -> dict[str, Any]:
     """Return the other way to send a query (SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3)."""
     form = {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
     bodies = {
@@ -298,5 +298,5 @@ def _posted(door: Door) -> dict[str, Any]:
 @blueprint.get("/openapi.json")
 def contract() -> Response:
     """Send the contract."""
-    text = json.dumps(contract_of(the_site()), ensure_ascii=False, indent=1)
+    text = json.dumps(openapi_of(the_site()), ensure_ascii=False, indent=1)
     return conditioned(respond(f"{text}\n", Offer("openapi", _JSON)))

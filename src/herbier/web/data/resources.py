@@ -10,14 +10,14 @@ from herbier.vault.files import MEDIA_TYPES
 from herbier.web.data.dataset import dataset_page
 from herbier.web.data.dumps import the_dumps
 from herbier.web.data.ontology import ontology, ontology_page
-from herbier.web.data.void_dcat import described
+from herbier.web.data.void_dcat import dataset_description
 from herbier.web.http.conditional import conditioned
 from herbier.web.http.link_header import Place
 from herbier.web.http.negotiation import PAGE, address, quoted_query, readings, to_root, with_query
 from herbier.web.http.profiles import triples_of_profiles
 from herbier.web.http.representations import Prepared, Resource, led, negotiated
 from herbier.web.pages import views
-from herbier.web.pages.note_page import sheet_of
+from herbier.web.pages.note_page import note_page_of
 from herbier.web.pages.topic_page import key_of, tag_of
 from herbier.web.site import Site, the_site
 
@@ -65,7 +65,7 @@ def note(name: str) -> BaseResponse:
 
 def _note(site: Site, slug: str) -> Resource:
     path, triples = f"doc/{slug}", site.said_of_note(slug)
-    return Resource(path, triples, lambda offers: views.note(path, offers, sheet_of(site, slug, triples)))
+    return Resource(path, triples, lambda offers: views.note(path, offers, note_page_of(site, slug, triples)))
 
 
 @blueprint.get("/tag/", strict_slashes=False)
@@ -116,7 +116,7 @@ def _whole(site: Site, name: str) -> Resource:
         )
     if name == "ns":
         return Resource(name, ontology(), lambda offers: ontology_page(name, offers, site, ontology()))
-    triples = described(site, the_dumps()) if name == "dataset" else []
+    triples = dataset_description(site, the_dumps()) if name == "dataset" else []
     return Resource(name, triples, lambda offers: dataset_page(name, offers, site, the_dumps(), triples))
 
 

@@ -28,7 +28,7 @@ _DATES = {f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth")
 _DATE = re.compile(r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?)")
 
 
-class Page(NamedTuple):
+class SitemapEntry(NamedTuple):
     """A page that may be walked to; `modified` is a date, "" where none is known."""
 
     address: str
@@ -80,15 +80,15 @@ def quote_iri(iri: str) -> str:
     return quote(iri, safe=":/?#[]@!$&'()*+,;=%-._~")
 
 
-def _pages(site: Site) -> Iterator[Page]:
+def _pages(site: Site) -> Iterator[SitemapEntry]:
     """Yield the pages of all that is written: a note that is not has nothing yet to be found by."""
     modified = _modified(site)
     for path in _PAGES:
-        yield Page(quote_iri(f"{site.base}{path}"))
+        yield SitemapEntry(quote_iri(f"{site.base}{path}"))
     for note in sorted(site.catalogue.notes, key=lambda note: note.slug):
-        yield Page(quote_iri(f"{site.base}doc/{note.slug}"), modified.get(note.slug, ""))
+        yield SitemapEntry(quote_iri(f"{site.base}doc/{note.slug}"), modified.get(note.slug, ""))
     for tag in site.catalogue.tags:
-        yield Page(quote_iri(f"{site.base}tag/{tag.path}.html"))  # the page, since the tag itself is no document
+        yield SitemapEntry(quote_iri(f"{site.base}tag/{tag.path}.html"))  # the page, since the tag itself is no document
 
 
 def _modified(site: Site) -> dict[str, str]:
@@ -105,7 +105,7 @@ def _modified(site: Site) -> dict[str, str]:
     return found
 
 
-def _shares(pages: Iterator[Page]) -> Iterator[list[str]]:
+def _shares(pages: Iterator[SitemapEntry]) -> Iterator[list[str]]:
     """Yield the pages as the texts of files, each within the limits."""
     share: list[str] = []
     size = 0

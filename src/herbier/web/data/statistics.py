@@ -18,7 +18,7 @@ class Uses(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Statistics:
     """What a dataset holds, counted as VoID says (https://www.w3.org/TR/void/#statistics).
 
     A triple that several graphs hold is one triple and as many quads; `shared` are these triples. Entities are the
@@ -35,7 +35,7 @@ class Census:
     shared: dict[Triple, int]
 
 
-def census_of(quads: pyoxigraph.Store, base: str) -> Census:
+def statistics_of(quads: pyoxigraph.Store, base: str) -> Statistics:
     """Count what a store holds; about 2 s for a million triples."""
     shared: dict[Triple, int] = {}
     properties: dict[Term, Uses] = {}
@@ -50,7 +50,7 @@ def census_of(quads: pyoxigraph.Store, base: str) -> Census:
     typed = _rows(quads, f"SELECT ?c (COUNT(DISTINCT ?s) AS ?n) {{ ?s {RDF_TYPE} ?c FILTER isIRI(?c) }} GROUP BY ?c")
     below = f"?s ?p ?o FILTER STRSTARTS(STR(?s), {plain(base)})"
     subjects, objects = _different(quads, "?s ?p ?o")
-    return Census(
+    return Statistics(
         sum(uses.triples for uses in properties.values()),
         len(quads),
         _different(quads, below)[0],

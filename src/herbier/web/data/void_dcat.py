@@ -34,7 +34,7 @@ _SERVICES = {
 _EXAMPLES = 3
 
 
-def described(site: Site, dumps: Dumps) -> list[Triple]:
+def dataset_description(site: Site, dumps: Dumps) -> list[Triple]:
     """Return the description of the dataset: what the vault publishes of itself, then what is counted.
 
     The IRIs are those of the dataset with a fragment, so that there is no blank node. Sizes and digests of files are

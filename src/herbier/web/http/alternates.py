@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import render_template
 
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, plain
-from herbier.web.http.errors import Choice
+from herbier.web.http.errors import Alternative
 from herbier.web.http.link_header import Place, generic
 from herbier.web.http.negotiation import JSONLD_FORMS, PAGE, RDF, Offer
 from herbier.web.http.profiles import ALL, ALTERNATES, Profile, profiles, triples_of_profiles
@@ -32,10 +32,10 @@ def _shown(token: str, lacking: Sequence[str]) -> list[Offer]:
     return [offer for offer in offers_of(token) if offer.suffix and offer.name not in lacking]
 
 
-def choices(path: str, tokens: Sequence[str], lacking: Sequence[str] = ()) -> list[Choice]:
+def choices(path: str, tokens: Sequence[str], lacking: Sequence[str] = ()) -> list[Alternative]:
     """Return all that can be had at a path; `lacking` are the formats that cannot carry its data."""
     return [
-        Choice(Place(path, offer, token).address, offer.media_type, profiles()[token].iri)
+        Alternative(Place(path, offer, token).address, offer.media_type, profiles()[token].iri)
         for token in tokens
         for offer in _shown(token, lacking)
     ]

@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_exceptions
 
-from herbier.web.http.negotiation import FAULT, HTML, RDF, Offer, address, best, plain, respond, with_query
+from herbier.web.http.negotiation import FAULT, HTML, RDF, Offer, address, best, plain_response, respond, with_query
 from herbier.web.http.profiles import profiles
 from herbier.web.site import the_site
 from herbier.web.wording import WORDS
@@ -29,7 +29,7 @@ TOO_LONG = "herbier.too_long"  # in the environ of a request with more
 NO_HOST = "the header Host should name one host"
 
 
-class Choice(NamedTuple):
+class Alternative(NamedTuple):
     """Something that can be had instead: its relative address, its media type, and the IRI of its profile."""
 
     address: str
@@ -40,37 +40,37 @@ class Choice(NamedTuple):
 class Unacceptable(NotAcceptable):
     """None of what there is was asked for (RFC 9110, section 15.5.7): `choices` is what there is."""
 
-    choices: Sequence[Choice] = ()
+    choices: Sequence[Alternative] = ()
 
 
 class Missing(NotFound):
     """An address names a part or a format of something that is not there: `choices` is what there is."""
 
-    choices: Sequence[Choice] = ()
+    choices: Sequence[Alternative] = ()
 
 
-class Told(NamedTuple):
+class ErrorView(NamedTuple):
     """A fault in the words of the site: its code, what it is, what to do, and what only this one has."""
 
     code: int
     title: str
     advice: str
     detail: str
-    choices: Sequence[Choice]
+    choices: Sequence[Alternative]
 
 
-def preferred(offers: Sequence[Offer]) -> Offer:
+def preferred_offer(offers: Sequence[Offer]) -> Offer:
     """Return the offer that a request prefers; Unacceptable where it wants none, with what there is."""
     offer = best(request.headers.get("Accept"), offers)
     if offer is None:
         here = address(request.path.removeprefix("/"))
         none = Unacceptable()
-        none.choices = [Choice(here, other.media_type) for other in offers]
+        none.choices = [Alternative(here, other.media_type) for other in offers]
         raise none
     return offer
 
 
-def fault(error: HTTPException) -> BaseResponse:
+def error_response(error: HTTPException) -> BaseResponse:
     """Return what is wrong with a request, and what to do about it.
 
     An address that is not in NFC, as all addresses here are, leads to the one that is (RFC 3987, section 5.3.2.2).
@@ -92,7 +92,7 @@ def fault(error: HTTPException) -> BaseResponse:
     return response
 
 
-def _told(error: HTTPException) -> Told:
+def _told(error: HTTPException) -> ErrorView:
     code = error.code or 500
     asked = request.environ.get("REQUEST_URI", request.path).partition("?")[0]
     escape = code == 404 and _BAD_ESCAPE.search(asked) and not request.path.startswith(_FILES)
@@ -105,22 +105,22 @@ def _told(error: HTTPException) -> Told:
     key = "fault-escape" if escape else f"fault-{406 if choices else code}"
     about = w.get(f"{key}-about", w["fault-about"])
     detail = "" if detail == usual else detail
-    return Told(code, w.get(key, w["fault"]), "" if code == 400 and detail else about, detail, choices)
+    return ErrorView(code, w.get(key, w["fault"]), "" if code == 400 and detail else about, detail, choices)
 
 
-def _page(told: Told, offer: Offer) -> Response:
+def _page(told: ErrorView, offer: Offer) -> Response:
     titles = {profile.iri: profile.title(the_site().language) for profile in profiles().values()}
     labels = {offer.media_type: offer.label for offer in RDF}
     return respond(render_template("fault.html", told=told, titles=titles, labels=labels), HTML)
 
 
-def _text(told: Told, offer: Offer) -> Response:
+def _text(told: ErrorView, offer: Offer) -> Response:
     lines = [f"{told.code} {told.title}", told.advice, told.detail]
     lines += ["\t".join(filter(None, choice)) for choice in told.choices]
-    return plain("\n".join(filter(None, lines)), told.code)
+    return plain_response("\n".join(filter(None, lines)), told.code)
 
 
-def _details(told: Told, offer: Offer) -> Response:
+def _details(told: ErrorView, offer: Offer) -> Response:
     """Return problem details (RFC 9457, section 3); `alternates` is an extension of ours."""
     found: dict[str, object] = {"type": "about:blank", "title": told.title, "status": told.code}
     found["detail"] = " ".join(filter(None, (told.advice, told.detail)))
@@ -133,7 +133,7 @@ def _details(told: Told, offer: Offer) -> Response:
     return respond(json.dumps(found, ensure_ascii=False, indent=1) + "\n", offer)
 
 
-_WRITERS: dict[str, Callable[[Told, Offer], Response]] = {
+_WRITERS: dict[str, Callable[[ErrorView, Offer], Response]] = {
     "text": _text,
     "html": _page,
     "problem": _details,

@@ -12,7 +12,7 @@ from herbier.rdf.terms import RDF_TYPE, Term, Triple
 from herbier.rules.values import address_term
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web.http.negotiation import HTML, PAGE, RDF, TURTLE, Offer, address
-from herbier.web.http.profiles import ALL, ALTERNATES, ALTERNATES_IRI, iri_of, profiles, tokens_of
+from herbier.web.http.profiles import ALL, ALTERNATES, ALTERNATES_IRI, profile_iri, profiles, tokens_of
 from herbier.web.site import Site
 
 _SCHEMA, _DCTERMS = "<https://schema.org/", "<http://purl.org/dc/terms/"
@@ -74,14 +74,14 @@ def of_representation(site: Site, path: str, triples: Sequence[Triple], shown: S
     subject = f"<{site.base}{generic(path)}>"
     name = whole(subject[1:-1])
     links = [
-        link(iri_of(token), "profile"),
+        link(profile_iri(token), "profile"),
         link(name, "cite-as"),
         link(name if one else f"{name}{HTML.suffix}", "canonical"),
         *_alternates(path, triples, lacking),
         *_licence(site, subject, triples),
     ]
     if token == ALTERNATES:
-        links += [link(_PROFILE, "type", token=known, anchor=iri_of(known)) for known in tokens_of(triples)]
+        links += [link(_PROFILE, "type", token=known, anchor=profile_iri(known)) for known in tokens_of(triples)]
     elif offer is HTML:
         links += [link(_PAGE, "type"), *_types(subject, triples)]
         data = [Place(path, other) for other in RDF[:2]]

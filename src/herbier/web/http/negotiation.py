@@ -131,6 +131,6 @@ def respond(body: str | bytes, offer: Offer) -> Response:
     return response
 
 
-def plain(text: str, status: int) -> Response:
+def plain_response(text: str, status: int) -> Response:
     """Return a plain text, such as what is wrong with a request."""
     return Response(text if text.endswith("\n") else f"{text}\n", status, mimetype="text/plain")

@@ -64,7 +64,7 @@ def profiles() -> dict[str, Profile]:
     return {profile.token: profile for profile in sorted(found, key=lambda profile: (profile.token != ALL, profile))}
 
 
-def iri_of(token: str) -> str:
+def profile_iri(token: str) -> str:
     """Return the IRI of a profile, or that of the list of what there is."""
     return ALTERNATES_IRI if token == ALTERNATES else profiles()[token].iri
 

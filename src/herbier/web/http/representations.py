@@ -18,7 +18,7 @@ from herbier.web.http.conditional import conditioned
 from herbier.web.http.errors import Missing, Unacceptable
 from herbier.web.http.link_header import Place, Shown, of_representation, of_thing
 from herbier.web.http.negotiation import EXPANDED, HTML, RDF, Offer, best, readings, respond
-from herbier.web.http.profiles import ALL, ALTERNATES, BARE, iri_of, preferred, profiles, selected, tokens_of
+from herbier.web.http.profiles import ALL, ALTERNATES, BARE, preferred, profile_iri, profiles, selected, tokens_of
 from herbier.web.site import Site, the_site
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Resource(NamedTuple):
 Find = Callable[[Site, str], Resource]
 
 
-class Found(NamedTuple):
+class ResolvedPath(NamedTuple):
     """Where a path leads: to which name, in the format of a suffix or in any; what there is of it, and what is not."""
 
     name: str
@@ -106,7 +106,7 @@ def negotiated(name: str, find: Find, *, lead: bool = False) -> Response:
     """
     site, environ = the_site(), request.environ
     where = environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"]
-    found = cast("Found | None", site.shelf.find(where)) or _found(site, where, name, find)
+    found = cast("ResolvedPath | None", site.shelf.find(where)) or _found(site, where, name, find)
     arguments = request.args if environ.get("QUERY_STRING") else _NOTHING
     chosen = _chosen(found, environ, arguments)
     lead = lead and not found.offer and _NAMES.isdisjoint(arguments)
@@ -124,13 +124,13 @@ def negotiated(name: str, find: Find, *, lead: bool = False) -> Response:
     return kept.send(environ)
 
 
-def _found(site: Site, where: tuple[str, str], name: str, find: Find) -> Found:
+def _found(site: Site, where: tuple[str, str], name: str, find: Find) -> ResolvedPath:
     for stem, offer in readings(name):
         resource = find(site, stem)
         if resource.triples or resource.empty:
             triples = with_labels(site, resource.triples)
             lacking = tuple(row.name for row in RDF if unwritable(triples, FORMATS[row.name]))
-            found = Found(stem, resource.path, offer, tokens_of(resource.triples), lacking)
+            found = ResolvedPath(stem, resource.path, offer, tokens_of(resource.triples), lacking)
             site.shelf.keep(where, found)
             return found
     return abort(404)
@@ -139,7 +139,7 @@ def _found(site: Site, where: tuple[str, str], name: str, find: Find) -> Found:
 # --- which one is meant -----------------------------------------------------------------------------------------------
 
 
-def _chosen(found: Found, environ: "WSGIEnvironment", arguments: Mapping[str, str]) -> Chosen:
+def _chosen(found: ResolvedPath, environ: "WSGIEnvironment", arguments: Mapping[str, str]) -> Chosen:
     chosen = _choose(
         found.offer,
         found.tokens,
@@ -202,7 +202,7 @@ def _token_of(text: str, tokens: Sequence[str]) -> str:
 # --- what is sent -----------------------------------------------------------------------------------------------------
 
 
-def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> Prepared:
+def _prepared(site: Site, found: ResolvedPath, chosen: Chosen, resource: Resource) -> Prepared:
     offer, token = chosen.offer, chosen.token
     if token == ALTERNATES:
         listed = alternates.alternates(site, found.path, found.tokens, found.lacking)
@@ -218,7 +218,7 @@ def _prepared(site: Site, found: Found, chosen: Chosen, resource: Resource) -> P
         headers["Content-Type"] = offer.content_type
     if offer.form or token != ALL:  # the same bytes may be another representation (RFC 9110, section 8.8.3)
         response.set_etag(sha256(response.get_data() + f"{offer.form} {token}".encode()).hexdigest()[:32])
-    headers["Content-Profile"] = f"<{iri_of(token)}>"
+    headers["Content-Profile"] = f"<{profile_iri(token)}>"
     if found.offer is None:
         headers["Vary"] = VARY
         headers["Content-Location"] = Place(found.path, offer, token).address

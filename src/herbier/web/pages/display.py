@@ -9,7 +9,7 @@ from herbier.rdf.slugs import slug
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, language_of, lexical
 from herbier.rdf.turtle import turtle_term
 from herbier.web.catalogue import SKOS, Text, find_label
-from herbier.web.pages.labels import class_label, named, place_of, predicate_label
+from herbier.web.pages.labels import class_label, named_curie, place_of, predicate_label
 from herbier.web.site import Site
 from herbier.web.wording import date, language_name
 
@@ -30,12 +30,12 @@ class Value:
     path: str = ""
     address: str = ""
     machine: str = ""
-    rows: "tuple[Row, ...]" = ()
+    rows: "tuple[FactRow, ...]" = ()
     anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FactRow:
     """A row of a table: what the predicates are called, the predicates, and the values that all of them have."""
 
     label: str
@@ -66,7 +66,7 @@ def text_of(site: Site, term: Term) -> Text:
     if not term.startswith("<"):
         return Text(lexical(term), language_of(term))
     curie = site.names.curie(term)
-    short = named(curie) if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").rstrip("/")
+    short = named_curie(curie) if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").rstrip("/")
     return label_of(site, term) or Text(short)
 
 
@@ -116,7 +116,7 @@ def types_of(site: Site, terms: Iterable[Term]) -> list[Value]:
 
 def rows_of(
     site: Site, subject: Term, triples: Sequence[Triple], hides: Callable[[Term, Term], bool], depth: int = 0
-) -> tuple[Row, ...]:
+) -> tuple[FactRow, ...]:
     """Return the table of what triples say of a subject, predicates with the same values in one row.
 
     `hides` tells which predicate with which value is not shown. A value whose IRI is the subject's with a fragment
@@ -130,7 +130,7 @@ def rows_of(
     for predicate in sorted(values, key=lambda term: place_of(term, site.names)):
         merged.setdefault(tuple(dict.fromkeys(values[predicate])), []).append(predicate)
     return tuple(
-        Row(
+        FactRow(
             predicate_name(site, predicates[0]),
             tuple((curie_of(site, predicate), predicate[1:-1]) for predicate in predicates),
             _sorted(

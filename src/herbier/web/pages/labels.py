@@ -5,7 +5,7 @@ The order of the rows is the order of a page's table. What has no row is called 
 
 import re
 
-from herbier.rdf.prefixes import Names
+from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term
 
 _LANGUAGES = ("fr", "en")
@@ -205,7 +205,7 @@ _ORDER = {curie: place for place, curie in enumerate(PREDICATES)}
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
-def predicate_label(term: Term, names: Names, language: str) -> str:
+def predicate_label(term: Term, names: Namespaces, language: str) -> str:
     """Return what a predicate is called.
 
     >>> predicate_label("<https://schema.org/dateOfNote>", Names("https://example.org/", {}), "fr")
@@ -215,13 +215,13 @@ def predicate_label(term: Term, names: Names, language: str) -> str:
     return row[_LANGUAGES.index(language)] if row else _words(term).lower()
 
 
-def class_label(term: Term, names: Names, language: str) -> str:
+def class_label(term: Term, names: Namespaces, language: str) -> str:
     """Return what a class is called, with a capital."""
     row = CLASSES.get(names.curie(term))
     return row[_LANGUAGES.index(language)] if row else _words(term).capitalize()
 
 
-def named(curie: str) -> str:
+def named_curie(curie: str) -> str:
     """Return a CURIE as people read it: with the name of its site where that is known.
 
     >>> named("wd:Q42"), named("schema:name")
@@ -231,7 +231,7 @@ def named(curie: str) -> str:
     return f"{SITES[prefix]} {local}" if prefix in SITES else curie
 
 
-def place_of(term: Term, names: Names) -> tuple[int, str]:
+def place_of(term: Term, names: Namespaces) -> tuple[int, str]:
     """Return the key by which the rows of a table are sorted: as in `PREDICATES`, then by name."""
     return _ORDER.get(names.curie(term), len(_ORDER)), term
 

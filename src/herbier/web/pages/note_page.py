@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, language_of, lexical
 from herbier.vault.files import MEDIA_TYPES
-from herbier.web.catalogue import Entry, TagEntry, Text, entry_of, objects
-from herbier.web.pages.display import Row, Value, rows_of, types_of, value_of
+from herbier.web.catalogue import NoteEntry, TagEntry, Text, entry_of, objects
+from herbier.web.pages.display import FactRow, Value, rows_of, types_of, value_of
 from herbier.web.pages.text_links import Linker, linker
 from herbier.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """A section of a note; `level` is that of its HTML heading, `points` its lines where they are key points.
 
     Level 0 is of a section whose heading is the title of the note, which is not shown again.
@@ -26,7 +26,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class NotePage:
     """A note, written or not: `facts` are of its thing, `notes` of the note itself.
 
     The lead describes the thing. Where it is the text of a section, that section is not shown again, and
@@ -39,17 +39,17 @@ class Sheet:
     types: list[Value]
     lead: list[Text]
     lead_anchor: str
-    facts: tuple[Row, ...]
-    notes: tuple[Row, ...]
+    facts: tuple[FactRow, ...]
+    notes: tuple[FactRow, ...]
     preface: Text
-    sections: list[Section]
+    sections: list[PageSection]
     images: list[Value]
     tags: list[TagEntry]
-    mentioned: list[Entry]
+    mentioned: list[NoteEntry]
     linker: Linker
 
 
-def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
+def note_page_of(site: Site, slug: str, triples: Sequence[Triple]) -> NotePage:
     """Lay out what is published of a note; `triples` are those of its data."""
     model, thing, note = site.model, site.mint.thing(slug), site.mint.note(slug)
     of_thing = sorted({*triples, *site.store.about(thing)})
@@ -79,7 +79,7 @@ def sheet_of(site: Site, slug: str, triples: Sequence[Triple]) -> Sheet:
             or (predicate in leading and lexical(value) in [text.text for text in lead])
         )
 
-    return Sheet(
+    return NotePage(
         title,
         thing[1:-1],
         site.store.is_stub(slug),
@@ -114,13 +114,13 @@ def _tags(site: Site, terms: Iterable[Term]) -> list[TagEntry]:
     return [site.catalogue.by_tag[path] for path in paths if path in site.catalogue.by_tag]
 
 
-def mentioning(site: Site, slug: str) -> list[Entry]:
+def mentioning(site: Site, slug: str) -> list[NoteEntry]:
     """Return the notes that say something of a note or of its thing, from A to Z."""
     thing, note = site.mint.thing(slug), site.mint.note(slug)
     return notes_of(site, (site.store.naming(thing) | site.store.naming(note)) - {note})
 
 
-def notes_of(site: Site, graphs: Iterable[Term]) -> list[Entry]:
+def notes_of(site: Site, graphs: Iterable[Term]) -> list[NoteEntry]:
     """Return the notes that some graphs are of, from A to Z."""
     start = f"<{site.base}doc/"
     slugs = {graph[len(start) : -1] for graph in graphs if graph.startswith(start)}
@@ -148,7 +148,7 @@ class _Said:
         return next(iter(self.texts(subject, predicates)), Text(""))
 
 
-def _sections(site: Site, note: Term, said: _Said) -> list[Section]:
+def _sections(site: Site, note: Term, said: _Said) -> list[PageSection]:
     """Return the sections of a note in its order; a block has no name, and stands in its section's text."""
     model = site.model
     parts = {subject for subject, _ in said.by if subject.startswith(f"{note[:-1]}#")}
@@ -172,12 +172,12 @@ def _sections(site: Site, note: Term, said: _Said) -> list[Section]:
         lines = tuple(text.text.split("\n"))
         points = lines if keys.issuperset(lines) else ()
         sections.append(
-            Section(part[len(note) : -1], said.text(part, model.part_name.terms), level(part), text, points)
+            PageSection(part[len(note) : -1], said.text(part, model.part_name.terms), level(part), text, points)
         )
     return sections
 
 
-def _without_title(sections: Sequence[Section], title: Text) -> list[Section]:
+def _without_title(sections: Sequence[PageSection], title: Text) -> list[PageSection]:
     """Show a first heading that is the title only once; the sections below it move up."""
     if not sections or sections[0].heading.text != title.text:
         return list(sections)
@@ -187,7 +187,7 @@ def _without_title(sections: Sequence[Section], title: Text) -> list[Section]:
     return [replace(first, level=0), *moved, *rest[below:]]
 
 
-def _without_lead(sections: Sequence[Section], lead: Sequence[Text]) -> tuple[list[Section], str]:
+def _without_lead(sections: Sequence[PageSection], lead: Sequence[Text]) -> tuple[list[PageSection], str]:
     """Leave out the section whose text is the lead, unless others stand below it; return its anchor, too."""
     for place, section in enumerate(sections):
         below = sections[place + 1 : place + 2]
@@ -196,7 +196,7 @@ def _without_lead(sections: Sequence[Section], lead: Sequence[Text]) -> tuple[li
     return list(sections), ""
 
 
-def _preface(site: Site, note: Term, said: _Said, sections: Sequence[Section]) -> Text:
+def _preface(site: Site, note: Term, said: _Said, sections: Sequence[PageSection]) -> Text:
     """Return what a note's text has before that of its sections: the model gives it no node of its own."""
     whole = said.text(note, site.model.text.terms)
     parts: list[str] = []

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from herbier.ledger.ledger_file import LIVE
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Term, lexical
-from herbier.web.catalogue import Entry, Text, objects
+from herbier.web.catalogue import NoteEntry, Text, objects
 from herbier.web.http.conditional import conditioned
-from herbier.web.http.errors import preferred
+from herbier.web.http.errors import preferred_offer
 from herbier.web.http.negotiation import HTML, Offer, respond
 from herbier.web.pages.display import type_of
 from herbier.web.site import Site, the_site
@@ -23,22 +23,22 @@ _JSON = Offer("json", "application/json")
 _EXTENSION = "herbier.search"
 
 
-class Found(NamedTuple):
+class SearchHit(NamedTuple):
     """A note as the index has it: its texts folded, with a blank before each word; the first description as it is."""
 
-    entry: Entry
+    entry: NoteEntry
     name: str
     others: str
     described: str
     description: Text
 
 
-class Index(NamedTuple):
+class SearchIndex(NamedTuple):
     """All notes that are written, from A to Z."""
 
-    notes: tuple[Found, ...]
+    notes: tuple[SearchHit, ...]
 
-    def search(self, asked: str) -> list[Found]:
+    def search(self, asked: str) -> list[SearchHit]:
         """Return the notes that hold the beginnings of all words asked for, those so named first."""
         # a script without blanks between words is looked through at every letter
         words = [f" {word}" if word.isascii() else word for word in folded(asked).split()]
@@ -62,14 +62,14 @@ def folded(text: str) -> str:
     return slug(text).replace("-", " ")
 
 
-def index_of(site: Site) -> Index:
+def index_of(site: Site) -> SearchIndex:
     """Return the index of all notes, from what is published of them."""
     model = site.model
     names = (*model.alternate.terms, *model.concept_alternate.terms, *model.label.terms)
-    return Index(tuple(_notes(site, names, (*model.description.terms, *model.abstract.terms))))
+    return SearchIndex(tuple(_notes(site, names, (*model.description.terms, *model.abstract.terms))))
 
 
-def _notes(site: Site, names: tuple[Term, ...], descriptions: tuple[Term, ...]) -> Iterator[Found]:
+def _notes(site: Site, names: tuple[Term, ...], descriptions: tuple[Term, ...]) -> Iterator[SearchHit]:
     former = {entry.slug: entry.titles for entry in site.ledger.entries if entry.state == LIVE}
     for entry in site.catalogue.notes:
         thing, note = site.mint.thing(entry.slug), site.mint.note(entry.slug)
@@ -77,7 +77,7 @@ def _notes(site: Site, names: tuple[Term, ...], descriptions: tuple[Term, ...]) 
         others += former.get(entry.slug, ())  # what a note was called before finds it, too
         found = [*objects(site.store, thing, descriptions), *objects(site.store, note, descriptions)]
         texts = list(dict.fromkeys(lexical(term) for term in found if term.startswith('"')))
-        yield Found(
+        yield SearchHit(
             entry,
             f" {folded(entry.title.text)}",
             "".join(f" {folded(text)}" for text in others),
@@ -86,8 +86,8 @@ def _notes(site: Site, names: tuple[Term, ...], descriptions: tuple[Term, ...]) 
         )
 
 
-def _index() -> Index:
-    index: Index | None = current_app.extensions.get(_EXTENSION)
+def _index() -> SearchIndex:
+    index: SearchIndex | None = current_app.extensions.get(_EXTENSION)
     if index is None:
         index = current_app.extensions[_EXTENSION] = index_of(the_site())
     return index
@@ -97,7 +97,7 @@ def _index() -> Index:
 def search() -> Response:
     """Show the notes that match, or send them as JSON."""
     site = the_site()
-    offer = preferred((HTML, _JSON))
+    offer = preferred_offer((HTML, _JSON))
     asked = " ".join(request.args.get("q", "").split())[:MOST_LETTERS]
     found = _index().search(asked)
     last = max(1, -(-len(found) // PER_PAGE))
@@ -113,12 +113,12 @@ def search() -> Response:
     return conditioned(response)
 
 
-def _page(asked: str, shown: list[Found], total: int, page: int, last: int) -> str:
+def _page(asked: str, shown: list[SearchHit], total: int, page: int, last: int) -> str:
     rows = [(found.entry, found.description, _types(the_site(), found.entry)) for found in shown]
     return render_template("search.html", asked=asked, rows=rows, total=total, page=page, last=last)
 
 
-def _data(site: Site, asked: str, shown: list[Found], total: int, page: int, last: int) -> str:
+def _data(site: Site, asked: str, shown: list[SearchHit], total: int, page: int, last: int) -> str:
     results = [
         {
             "id": site.mint.thing(found.entry.slug)[1:-1],
@@ -134,6 +134,6 @@ def _data(site: Site, asked: str, shown: list[Found], total: int, page: int, las
     return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 
 
-def _types(site: Site, entry: Entry) -> list[str]:
+def _types(site: Site, entry: NoteEntry) -> list[str]:
     terms = [term for term in entry.types if term not in site.model.thing_class.terms]
     return list(dict.fromkeys(type_of(site, term).text.text for term in terms))

@@ -9,14 +9,14 @@ from flask import Blueprint, Response, render_template, request
 
 from herbier.rdf.terms import Term
 from herbier.rules.values import address_term
-from herbier.web.catalogue import Entry, Text
+from herbier.web.catalogue import NoteEntry, Text
 from herbier.web.http.link_header import of_home
-from herbier.web.http.negotiation import HTML, Offer, plain, respond, to_root
+from herbier.web.http.negotiation import HTML, Offer, plain_response, respond, to_root
 from herbier.web.http.profiles import profiles as known_profiles
 from herbier.web.http.representations import Prepared, prepared
 from herbier.web.pages.display import Value, type_of, value_of
-from herbier.web.pages.note_page import Sheet
-from herbier.web.pages.topic_page import Topic
+from herbier.web.pages.note_page import NotePage
+from herbier.web.pages.topic_page import TopicPage
 from herbier.web.site import Site, the_site
 from herbier.web.wording import WORDS, count, number
 
@@ -59,7 +59,7 @@ def _licence(site: Site) -> Value:
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Tell that the site answers."""
-    response = plain("ok", 200)
+    response = plain_response("ok", 200)
     response.cache_control.no_store = True
     return response
 
@@ -94,7 +94,7 @@ def _labels(site: Site) -> dict[Term, str]:
     return {term: type_of(site, term).text.text for term in classes}
 
 
-def _paged(notes: Sequence[Entry]) -> dict[str, object]:
+def _paged(notes: Sequence[NoteEntry]) -> dict[str, object]:
     """Return a page of a list, by letter, and where it stands among the pages."""
     last = max(1, -(-len(notes) // PER_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), last)
@@ -109,14 +109,14 @@ def _paged(notes: Sequence[Entry]) -> dict[str, object]:
     }
 
 
-def note(path: str, offers: Offers, sheet: Sheet) -> str:
+def note(path: str, offers: Offers, sheet: NotePage) -> str:
     """Return the page of a note."""
     mentioned = sheet.mentioned[:_MOST_MENTIONS]
     more = len(sheet.mentioned) - len(mentioned)
     return render_template("note.html", path=path, offers=offers, sheet=sheet, mentioned=mentioned, more=more)
 
 
-def topic(path: str, offers: Offers, topic: Topic) -> str:
+def topic(path: str, offers: Offers, topic: TopicPage) -> str:
     """Return the page of a tag, a key or the dataset."""
     return render_template("topic.html", path=path, offers=offers, topic=topic, **_paged(topic.notes))
 

@@ -6,11 +6,19 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from herbier.rdf.formats import FORMATS, write_all
-from herbier.store.query_process import Page, Question, Reply, answer, page_of
+from herbier.store.query_process import Question, Reply, ResultPage, answer_question, page_of
 from herbier.web.http.conditional import conditioned
 from herbier.web.http.negotiation import FAULT, HTML, Offer, best, respond
 from herbier.web.pages.display import Value, data_of
-from herbier.web.query.protocol import GRAPHS, RESULTS, RefusedError, Request, Wanted, question_of, wanted
+from herbier.web.query.protocol import (
+    GRAPHS,
+    RESULTS,
+    AcceptedFormats,
+    RefusedError,
+    Request,
+    accepted_formats,
+    question_of,
+)
 from herbier.web.query.service_description import described_service
 from herbier.web.site import Site, the_site
 
@@ -54,8 +62,8 @@ def endpoint() -> Response:
         question = question_of(asked)
         if question is None or (by_browser(asked.accept) and not question.text.strip()):
             return _with_vary(_introduced(site, asked.accept))
-        reply = request.environ.get(REPLY) or answer(site.store, site.names, question, site.limits.result)
-        return _with_vary(_answered(site, question, wanted(asked.accept), reply))
+        reply = request.environ.get(REPLY) or answer_question(site.store, site.names, question, site.limits.result)
+        return _with_vary(_answered(site, question, accepted_formats(asked.accept), reply))
     except RefusedError as error:
         return _faulty(question, asked.accept, QueryFaultError(error.status, str(error)))
     except QueryFaultError as error:
@@ -98,21 +106,21 @@ def _introduced(site: Site, accept: str | None) -> Response:
 # --- what is answered -------------------------------------------------------------------------------------
 
 
-def _answered(site: Site, question: Question, formats: Wanted, reply: Reply) -> Response:
+def _answered(site: Site, question: Question, formats: AcceptedFormats, reply: Reply) -> Response:
     shown = _SHOWN.get((reply.kind, _offer(formats, reply) is HTML))
     if shown is not None:
         return respond(shown(site, question, reply), HTML)
     offer = _offer(formats, reply)
     if offer is not None:
         return respond(reply.body, offer)
-    raise fault_of(reply, site, formats)
+    raise fault_of_reply(reply, site, formats)
 
 
-def _offer(formats: Wanted, reply: Reply) -> Offer | None:
+def _offer(formats: AcceptedFormats, reply: Reply) -> Offer | None:
     return {"rows": formats.rows, "page": HTML, "truth": HTML, "graph": formats.graph}.get(reply.kind)
 
 
-def fault_of(reply: Reply, site: Site, formats: Wanted) -> QueryFaultError:
+def fault_of_reply(reply: Reply, site: Site, formats: AcceptedFormats) -> QueryFaultError:
     """Return what is wrong where a reply is no answer (section 2.1.6 of the protocol: 500 for a query not executed)."""
     limits = site.limits
     if reply.kind == "rows-unwanted":
@@ -169,7 +177,7 @@ _SHOWN: Mapping[tuple[str, bool], Callable[[Site, Question, Reply], str]] = {
 def _page(
     query: str,
     fault: str = "",
-    table: Page | None = None,
+    table: ResultPage | None = None,
     cell: Callable[[str | None], Value] | None = None,
     truth: bool | None = None,
     graph: str = "",

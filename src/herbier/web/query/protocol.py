@@ -47,7 +47,7 @@ class Request(NamedTuple):
     body: bytes = b""
 
 
-class Wanted(NamedTuple):
+class AcceptedFormats(NamedTuple):
     """The formats that an Accept header prefers: one for rows, one for a graph; None where it wants none of them."""
 
     rows: Offer | None
@@ -55,9 +55,9 @@ class Wanted(NamedTuple):
 
 
 @lru_cache(512)
-def wanted(accept: str | None) -> Wanted:
+def accepted_formats(accept: str | None) -> AcceptedFormats:
     """Return the formats in which an answer is wanted."""
-    return Wanted(best(accept, RESULTS), best(accept, GRAPHS))
+    return AcceptedFormats(best(accept, RESULTS), best(accept, GRAPHS))
 
 
 def question_of(request: Request) -> Question | None:
@@ -73,7 +73,7 @@ def question_of(request: Request) -> Question | None:
         return None
     if len(queries) != 1:
         raise RefusedError(400, f"there should be one parameter `query`, and there are {len(queries)}")
-    rows, graph = wanted(request.accept)
+    rows, graph = accepted_formats(request.accept)
     return Question(
         queries[0],
         PAGE if rows is HTML else rows.name if rows else "",

@@ -26,11 +26,11 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # type: ignore[attr-defined] # as its own pickling of it does
 from granian.server.embed import Server
 
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.problems import HerbierError
-from herbier.store.fork_server import Work, open_nursery
-from herbier.store.query_pool import Pool
-from herbier.web.server.rsgi import Gateway
+from herbier.store.fork_server import QueryWork, start_fork_server
+from herbier.store.query_pool import QueryPool
+from herbier.web.server.rsgi import RsgiApp
 from herbier.web.site import Site
 
 _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may not survive it
@@ -52,19 +52,19 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, anno
     gc.collect()
     gc.freeze()  # what is looked at in a fork is copied
     if not _CAN_FORK:
-        announce(words("queries have no limit of time or memory on this system: let no others ask them"))
+        announce(Message("queries have no limit of time or memory on this system: let no others ask them"))
         announce(ready)
-        _run(Gateway(app, None), listening, None)
+        _run(RsgiApp(app, None), listening, None)
         return
     own, lifeline = socket.socketpair()
     with _asked_to_end() as asked, own, lifeline:
-        nursery = open_nursery(Work(site.store, site.names, site.limits), lifeline, (own, listening))
+        nursery = start_fork_server(QueryWork(site.store, site.names, site.limits), lifeline, (own, listening))
         sockets = _sockets(listening, _count())
 
         def start(at: socket.socket) -> BaseProcess:
             others = [own, nursery.control, *(other for other in sockets if other is not at)]
             with nursery.open_door() as door:
-                arguments = (app, Pool(door, site.limits), at, lifeline, others)
+                arguments = (app, QueryPool(door, site.limits), at, lifeline, others)
                 process = multiprocessing.get_context("fork").Process(target=_serve, args=arguments)
                 process.start()
             return process
@@ -75,7 +75,7 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, anno
         own.close()  # all processes are told by it
         _end([nursery.process, *servers.values()])
         if not replaced:
-            raise HerbierError(words("a process of the server ended unexpectedly; is there enough memory?"))
+            raise HerbierError(Message("a process of the server ended unexpectedly; is there enough memory?"))
 
 
 def _keep_up(
@@ -108,7 +108,7 @@ def _keep_up(
                 servers[at] = start(at)
             except OSError:
                 return False
-            announce(words("a process of the server ended unexpectedly, and was replaced"))
+            announce(Message("a process of the server ended unexpectedly, and was replaced"))
 
 
 def _sockets(listening: socket.socket, count: int) -> list[socket.socket]:
@@ -162,7 +162,7 @@ def _end(processes: list[BaseProcess]) -> None:
 class _Server(Server):
     """The server, at a socket that listens already."""
 
-    def __init__(self, target: Gateway, listening: socket.socket) -> None:
+    def __init__(self, target: RsgiApp, listening: socket.socket) -> None:
         super().__init__(
             target,
             interface=Interfaces.RSGI,
@@ -183,15 +183,15 @@ class _Server(Server):
 
 
 def _serve(
-    app: Flask, pool: Pool, listening: socket.socket, lifeline: socket.socket, others: list[socket.socket]
+    app: Flask, pool: QueryPool, listening: socket.socket, lifeline: socket.socket, others: list[socket.socket]
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
     for other in others:
         other.close()
-    _run(Gateway(app, pool), listening, lifeline)
+    _run(RsgiApp(app, pool), listening, lifeline)
 
 
-def _run(gateway: Gateway, listening: socket.socket, lifeline: socket.socket | None) -> None:
+def _run(gateway: RsgiApp, listening: socket.socket, lifeline: socket.socket | None) -> None:
     """Serve until this process is told to end, or until the lifeline is cut since the first process is gone."""
 
     async def main() -> None:

@@ -20,15 +20,15 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask
 
 from herbier import __version__
-from herbier.store.query_pool import Pool
+from herbier.store.query_pool import QueryPool
 from herbier.store.query_process import Reply
 from herbier.store.query_text import always_same
 from herbier.web.app import LARGEST_REQUEST
 from herbier.web.http.errors import MOST_HEADERS, TOO_LONG
 from herbier.web.http.negotiation import HTML
 from herbier.web.query.endpoint import REPLY
-from herbier.web.query.protocol import METHODS, RefusedError, Request, question_of, wanted
-from herbier.web.response_cache import Shelf
+from herbier.web.query.protocol import METHODS, RefusedError, Request, accepted_formats, question_of
+from herbier.web.response_cache import ResponseCache
 from herbier.web.site import EXTENSION, Site
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ _MOST_READ = 16 * LARGEST_REQUEST
 _ROOM = 16_000_000  # bytes
 
 
-class Sent(Protocol):
+class RequestHeaders(Protocol):
     """The headers of a request."""
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -79,7 +79,7 @@ class Scope(Protocol):
     path: str
     query_string: str
     authority: str | None
-    headers: Sent
+    headers: RequestHeaders
 
 
 class Transport(Protocol):
@@ -89,7 +89,7 @@ class Transport(Protocol):
         """Send a part."""
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """The connection of a request."""
 
     def __aiter__(self) -> Any:
@@ -126,17 +126,17 @@ class _Known(NamedTuple):
     reply: Reply
 
 
-class Gateway:
+class RsgiApp:
     """Serves an application; without a pool its queries are answered where it runs, without limits of time."""
 
-    def __init__(self, app: Flask, pool: Pool | None) -> None:
+    def __init__(self, app: Flask, pool: QueryPool | None) -> None:
         self.app = app
         self.pool = pool
         self.site: Site = app.extensions[EXTENSION]
         below = unquote(urlsplit(self.site.base).path).rstrip("/")
         self.endpoints = {"/sparql", f"{below}/sparql"}
         self.threads = ThreadPoolExecutor(_THREADS)
-        self.known = Shelf(_ROOM)  # answers, since what is asked once is often asked again
+        self.known = ResponseCache(_ROOM)  # answers, since what is asked once is often asked again
         self._headers: dict[tuple[object, ...], Headers] = {}
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -145,7 +145,7 @@ class Gateway:
         if self.pool is not None:
             self.pool.start(loop)
 
-    async def __rsgi__(self, scope: Scope, line: Line) -> None:
+    async def __rsgi__(self, scope: Scope, line: Connection) -> None:
         """Answer a request."""
         body = await _body(scope, line) if scope.method not in ("GET", "HEAD") else b""
         if scope.path in self.endpoints and scope.method in METHODS and self.pool is not None:
@@ -155,7 +155,7 @@ class Gateway:
 
     # --- queries ------------------------------------------------------------------------------------------
 
-    async def _query(self, pool: Pool, scope: Scope, line: Line, body: bytes | None) -> None:
+    async def _query(self, pool: QueryPool, scope: Scope, line: Connection, body: bytes | None) -> None:
         sent = scope.headers
         accept = sent.get("accept")
         if len(accept or "") > MOST_HEADERS:
@@ -176,7 +176,7 @@ class Gateway:
             await self._page(scope, line, body)
             return
         reply = await pool.ask(question, line.client_disconnect)
-        offer = getattr(wanted(accept), reply.kind) if reply.kind in ("rows", "graph") else None
+        offer = getattr(accepted_formats(accept), reply.kind) if reply.kind in ("rows", "graph") else None
         if offer is None or offer is HTML:
             await self._page(scope, line, body, reply)
             return
@@ -185,7 +185,7 @@ class Gateway:
             self.known.keep(asked, known, 2 * len(scope.query_string) + len(accept or "") + len(reply.body))
         await self._answer(scope, line, body, known)
 
-    async def _answer(self, scope: Scope, line: Line, body: bytes | None, known: "_Known") -> None:
+    async def _answer(self, scope: Scope, line: Connection, body: bytes | None, known: "_Known") -> None:
         """Send an answer with the headers that Flask gave another one of its kind."""
         sent = scope.headers
         names = _BEARING.intersection(sent.keys())
@@ -201,7 +201,7 @@ class Gateway:
 
     # --- all else -----------------------------------------------------------------------------------------
 
-    async def _page(self, scope: Scope, line: Line, body: bytes | None, reply: Reply | None = None) -> _Answer:
+    async def _page(self, scope: Scope, line: Connection, body: bytes | None, reply: Reply | None = None) -> _Answer:
         environ = _environ(scope, body)
         if reply is not None:
             environ[REPLY] = reply
@@ -223,7 +223,7 @@ class Gateway:
         return answer
 
 
-async def _body(scope: Scope, line: Line) -> bytes | None:
+async def _body(scope: Scope, line: Connection) -> bytes | None:
     """Return the body of a request; None where it is larger than any that is answered.
 
     One that is not much larger, by what is said of it, is read all the same: a client that is still sending hears of

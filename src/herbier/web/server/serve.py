@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from herbier.config import LOCAL_BASE, load_settings
 from herbier.ledger.ledger_file import Ledger
-from herbier.messages import words
+from herbier.messages import Message
 from herbier.pipeline.build import Built, keep_ledger
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.vault import open_vault
@@ -22,8 +22,8 @@ from herbier.web.site import Site
 
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # no address to go to, so one that leads here
 _REASONS = {
-    errno.EADDRINUSE: lambda port: words("port {port} is in use: choose another one with --port", port=port),
-    errno.EACCES: lambda port: words(
+    errno.EADDRINUSE: lambda port: Message("port {port} is in use: choose another one with --port", port=port),
+    errno.EACCES: lambda port: Message(
         "port {port} may not be listened at: choose one from 1024 on with --port", port=port
     ),
 }
@@ -50,8 +50,8 @@ def serve(
         with progress() as shown:
             store, built = Store.of(opened, shown)
         if no_base:
-            message = words("the IRIs begin with {address}, which leads nowhere on other machines", address=address)
-            hint = words('set base = "https://..." in herbier.toml, or --base')
+            message = Message("the IRIs begin with {address}, which leads nowhere on other machines", address=address)
+            hint = Message('set base = "https://..." in herbier.toml, or --base')
             found = problem("default-base", "", 0, 0, message, hint)
             built = built._replace(problems=sorted([found, *built.problems]))
         built = keep_ledger(opened, built)
@@ -59,7 +59,7 @@ def serve(
         site = Site(opened, store, built.ledger or Ledger())
         app = create_app(site, preview=is_near(host))
         path = urlsplit(site.base).path.lstrip("/")
-        ready = words("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
+        ready = Message("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
         serve_app(app, site, listening, ready, announce)
 
 
@@ -72,7 +72,7 @@ def _listening(host: str, port: int) -> socket.socket:
         if reason := _REASONS.get(error.errno or 0):
             raise HerbierError(reason(str(port))) from None
         why = str(error.strerror or error).partition(" (while")[0]  # the socket module adds the address again
-        told = words("{address} cannot be listened at: {why}", address=f"{host}:{port}", why=why)
+        told = Message("{address} cannot be listened at: {why}", address=f"{host}:{port}", why=why)
         raise HerbierError(told) from None
 
 

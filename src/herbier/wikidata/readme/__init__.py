@@ -3,21 +3,21 @@
 from pathlib import Path
 
 from herbier.pipeline.vault import Vault
-from herbier.wikidata.things import Terms
+from herbier.wikidata.things import ExportTerms
 
 _HERE = Path(__file__).parent
 _DEFAULT = "en"
 
 
-def languages() -> list[str]:
+def readme_languages() -> list[str]:
     """Return the languages in which there is a README."""
     return sorted(file.stem for file in _HERE.glob("*.md"))
 
 
-def readme(vault: Vault, terms: Terms) -> str:
+def readme(vault: Vault, terms: ExportTerms) -> str:
     """Return the README; in English where there is none in the language of the vault."""
     code = vault.settings.language.partition("-")[0]
-    text = (_HERE / f"{code if code in languages() else _DEFAULT}.md").read_text("utf-8")
+    text = (_HERE / f"{code if code in readme_languages() else _DEFAULT}.md").read_text("utf-8")
     columns = "\n".join(
         f"| `{row.column}` | {row.entity} | {', '.join(sorted(row.only))} |" for row in terms.properties if row.column
     )
