@@ -79,11 +79,11 @@ def own_language() -> None:
 
 
 class Pressed(NamedTuple):
-    """What a build gives: the bytes of the output, what is to be told, and the sum of the files."""
+    """What a build gives: the bytes of the output, what is to be reported, and the sum of the files."""
 
     data: bytes
     problems: list[Problem]
-    summary: FileCounts
+    counts: FileCounts
 
     @property
     def codes(self) -> list[str]:
@@ -118,7 +118,7 @@ def press(root: Path, name: str = "nquads", *, jobs: int = 1, base: str | None =
     """Build a vault in memory; `name` is a format's."""
     blocks: list[bytes] = []
     built = build(open_vault(root, base), blocks.append, FORMATS[name], jobs=jobs)
-    return Pressed(b"".join(blocks), built.problems, built.summary)
+    return Pressed(b"".join(blocks), built.problems, built.counts)
 
 
 def triples(data: bytes, name: str) -> set[str]:

@@ -140,4 +140,4 @@ def spoil(file: Path, statement: str) -> None:
 def problems(root: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> tuple[list[Problem], tuple[object, ...]]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     built = check(open_vault(root), load_shapes(root))
-    return built.problems, (*built.summary[:3], built.summary.listed)
+    return built.problems, (*built.counts[:3], built.counts.listed)

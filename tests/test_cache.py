@@ -68,7 +68,7 @@ def test_what_is_known_is_what_would_be_read(vault: Path, monkeypatch: pytest.Mo
     assert len(read) == COUNT + 3
     warm, read = read_files(vault, monkeypatch)
     assert read == []
-    assert warm.index.cards == cold.index.cards
+    assert warm.index.summaries == cold.index.summaries
     assert warm.index.slugs == cold.index.slugs
     assert warm.problems == cold.problems
     assert {"repeated-key", "binary-file"} <= {problem.code for problem in warm.problems}
@@ -81,7 +81,7 @@ def test_only_what_has_changed_is_read_again(vault: Path, monkeypatch: pytest.Mo
     (vault / "n8.md").unlink()
     found, read = read_files(vault, monkeypatch)
     assert sorted(read) == ["n7.md", "neuf.md"]
-    titles = {card.path: card.title for card in found.index.cards}
+    titles = {summary.path: summary.title for summary in found.index.summaries}
     assert titles["n7.md"] == "Autre titre"
     assert titles["neuf.md"] == "neuf"
     assert "n8.md" not in titles
@@ -96,7 +96,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(vault: Path, monkeypatch: pyt
     assert file.stat().st_size == before.st_size
     found, read = read_files(vault, monkeypatch)
     assert read == ["n7.md"]
-    assert next(card for card in found.index.cards if card.path == "n7.md").headings == ("Détours",)
+    assert next(summary for summary in found.index.summaries if summary.path == "n7.md").headings == ("Détours",)
 
 
 def test_a_file_just_written_is_not_trusted(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_other_settings_make_the_cache_void(vault: Path, monkeypatch: pytest.Mon
 def test_what_is_ignored_from_now_on_is_private(vault: Path) -> None:
     surveyed(vault)
     (vault / ".herbierignore").write_text("n7.md\n", "utf-8")
-    assert next(card for card in surveyed(vault).index.cards if card.path == "n7.md").private
+    assert next(summary for summary in surveyed(vault).index.summaries if summary.path == "n7.md").private
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"SQLite format 3\0", b"\xff" * 5000])
@@ -135,7 +135,7 @@ def test_a_cache_that_cannot_be_read_is_none(vault: Path, monkeypatch: pytest.Mo
     cache(vault).write_bytes(data)
     warm, read = read_files(vault, monkeypatch)
     assert len(read) == COUNT + 3
-    assert warm.index.cards == cold.index.cards
+    assert warm.index.summaries == cold.index.summaries
 
 
 def test_rows_that_are_not_as_they_should_be_are_read_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_rows_that_are_not_as_they_should_be_are_read_again(vault: Path, monkeyp
         connection.execute("UPDATE notes SET note = '[]'")
     warm, read = read_files(vault, monkeypatch)
     assert len(read) == COUNT + 3
-    assert warm.index.cards == cold.index.cards
+    assert warm.index.summaries == cold.index.summaries
 
 
 def test_the_cache_is_for_its_owner_alone(vault: Path) -> None:
@@ -155,7 +155,7 @@ def test_the_cache_is_for_its_owner_alone(vault: Path) -> None:
 
 def test_a_cache_that_cannot_be_written_is_no_trouble(vault: Path) -> None:
     (vault.parent / "cache").write_text("no folder", "utf-8")
-    assert len(surveyed(vault).index.cards) == COUNT + 2
+    assert len(surveyed(vault).index.summaries) == COUNT + 2
 
 
 def test_a_small_vault_leaves_no_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def golden(case: Path, name: str) -> list[str] | None:
 
 def summary_lines(pressed: Pressed) -> list[str]:
     """Return what became of the files, as summary.txt has it."""
-    of = pressed.summary
+    of = pressed.counts
     sums = f"{of.files} files = {of.published} published + {of.private} private + {len(of.listed)} listed"
     return [sums, *(f"{path}: {why}" for path, why in of.listed.items())]
 

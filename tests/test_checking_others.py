@@ -1,4 +1,4 @@
-"""`herbier check`: what other notes and included files say of a note is judged with it, and told where it is said."""
+"""`herbier check`: what other notes and included files say of a note is judged with it, and reported where it is."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def as_one(root: Path) -> set[tuple[str, str]]:
         subject, predicate, value = row.removesuffix(" .").split(" ", 2)
         triples.append((subject, predicate, value))
     index = read_snapshot(opened).index
-    paths = dict(zip(index.slugs, (card.path for card in index.cards), strict=True))
+    paths = dict(zip(index.slugs, (summary.path for summary in index.summaries), strict=True))
     found = [*shapes.validate(triples), *shapes.validate_whole(triples)]
     return {(paths.get(owner(one.focus, opened.mint.base), ""), shapes.rules[one.shape].code) for one in found}
 
@@ -62,7 +62,7 @@ def test_shares_and_included_files_break_the_shapes_that_all_data_at_once_breaks
         assert given == {code for _, code in as_one(root)}
 
 
-# --- where it is told -----------------------------------------------------------------------------------------------
+# --- where it is reported ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
@@ -126,7 +126,7 @@ def test_a_circle_is_told_at_the_link_that_closes_it_whichever_note_it_stands_in
 
 
 def of_single_notes(root: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Return what is told of each note by itself, and what the whole check tells of these files."""
+    """Return what is reported of each note by itself, and what the whole check tells of these files."""
     paths = sorted(file.relative_to(root).as_posix() for file in root.rglob("*.md"))
     whole = json.loads(run("check", root, "--format", "json").out)
     single = [found for path in paths for found in json.loads(run("check", root / path, "--format", "json").out)]

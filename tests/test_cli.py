@@ -27,7 +27,7 @@ WRONG: Files = {**WARNED, "c.md": b"\x00\x01\x02\x00\xff", "sous/é d.md": "---\
 
 
 def one_line(ran: Ran) -> bool:
-    """Tell whether a command said in one line why nothing was done."""
+    """Return whether a command said in one line why nothing was done."""
     return ran.code == 2 and ran.out == "" and ran.err.startswith("error: ") and ran.err.count("\n") == 1
 
 

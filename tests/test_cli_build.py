@@ -115,7 +115,7 @@ ANEW = "import herbier.pipeline.parallel as parallel; parallel._CAN_FORK = False
 
 @pytest.mark.parametrize("options", [("--format", "nq"), ("--format", "ttl"), ("--profile", "wikidata")])
 def test_processes_may_start_anew(options: tuple[str, str], tmp_path: Path) -> None:
-    """As they do where none can be forked: all that a desk needs is sent to it."""
+    """As they do where none can be forked: all that a worker needs is sent to it."""
     many = {f"n{number}.md": f"[[n{number + 1}]] #t{number % 3}" for number in range(60)}
     root = vault(tmp_path / "notes", {**FILES, **many})
     for name, program in (("here", command()), ("anew", [sys.executable, "-c", ANEW])):

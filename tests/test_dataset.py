@@ -282,7 +282,7 @@ def test_every_page_tells_its_dataset(web: FlaskClient) -> None:
 
 
 def test_the_description_keeps_to_the_shape(described: rdflib.Graph) -> None:
-    """But for the one by which a vault is told not to state what is counted."""
+    """But for the one by which a vault is reported not to state what is counted."""
     shapes = rdflib.Graph().parse(ROOT / "shapes" / "dataset.ttl")
     for left_out in (False, True):
         if left_out:

@@ -367,13 +367,13 @@ def width(text: str) -> int:
 
 
 def is_link(pointed: str, value: str) -> bool:
-    """Tell whether a link is pointed at that leads to the value."""
+    """Return whether a link is pointed at that leads to the value."""
     name = re.sub(r"^!?\[\[|^\[.*\]\(<|\|.*|\]\]$|\.md>\)$", "", pointed)
     return slug(name) == value.rpartition("/")[2]
 
 
 def is_scalar(pointed: str, value: str) -> bool:
-    """Tell whether a value is pointed at, or the mark that opens a text of several lines."""
+    """Return whether a value is pointed at, or the mark that opens a text of several lines."""
     return slug(value) in slug(pointed.replace("''", "'")) or pointed == "|"
 
 

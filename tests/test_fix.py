@@ -1,4 +1,4 @@
-"""`herbier fix`: each mend to the byte, what is never touched, and how notes are written."""
+"""`herbier fix`: each fix to the byte, what is never touched, and how notes are written."""
 
 import os
 import stat
@@ -31,7 +31,7 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
-# --- the mends ------------------------------------------------------------------------------------
+# --- the fixes ------------------------------------------------------------------------------------
 
 MENDS = {
     "a list that is not closed": (
@@ -177,7 +177,7 @@ def test_each_line_keeps_its_own_end(tmp_path: Path) -> None:
     assert fixed(tmp_path, before) == after
 
 
-# --- what is left, and told -----------------------------------------------------------------------
+# --- what is left, and reported -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -336,12 +336,12 @@ def test_a_note_that_changes_while_the_vault_is_read_is_left(tmp_path: Path, mon
     root = vault(tmp_path, {"n.md": note("tag: un\n", "# Un\n")})
     changed = note("tag: un\n", "# Un\n\n# Deux\n").encode()
 
-    def survey_then_change(*arguments: object) -> object:
+    def read_then_change(*arguments: object) -> object:
         found = read_snapshot(*arguments)  # type: ignore[arg-type]
         (root / "n.md").write_bytes(changed)
         return found
 
-    monkeypatch.setattr("herbier.cli.fix.survey", survey_then_change)
+    monkeypatch.setattr("herbier.cli.fix.read_snapshot", read_then_change)
     ran = run("fix", root, "--write")
     assert "n.md:2: left as it is: the key 'tag' could not be renamed tags" in ran.err
     assert (root / "n.md").read_bytes() == changed

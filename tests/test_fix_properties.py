@@ -19,7 +19,7 @@ from herbier.vault.note import Note, read_note
 FIXED = {row.code for row in FIXES if row.code}
 BODIES = ("", "Corps.\n", "\n# Vie\n\nVoir [[Un]] #ia\nné:: 1/2/1900\n\n- type: isPartOf\n", "tag: x\n\n\n", "fin")
 
-# --- notes whose faults can all be mended -------------------------------------------------------------------------
+# --- notes whose faults can all be fixed -------------------------------------------------------------------------
 
 words = st.sampled_from(
     ["Ada", "l'été", "Œuvre à part", "Москва", "深層学習", "a-b", "x", "C#", "50 %", "e\u0301te\u0301"]
@@ -150,7 +150,7 @@ def codes_of(root: Path) -> list[str]:
 
 
 def hold(notes: Mapping[str, bytes], bodies: Mapping[str, bytes]) -> tuple[list[str], str]:
-    """Fix notes and hold them to all that is true of any; return the codes that `check` still tells, and what was told.
+    """Fix notes and hold them to all that is true of any; return the codes of `check` after, and before.
 
     `bodies` are the bytes that each note must still end with.
     """

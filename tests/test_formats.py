@@ -74,7 +74,7 @@ def lay(folder: Path, name: str, more: Files | None = None) -> Path:
 
 
 def carries(found: set[T], expected: set[T], codes: list[str]) -> bool:
-    """Tell whether a format carries all triples, or says which it cannot."""
+    """Return whether a format carries all triples, or says which it cannot."""
     return found == expected or (found < expected and "lost-in-format" in codes)
 
 

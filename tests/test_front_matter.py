@@ -1,4 +1,4 @@
-"""The head of a note: YAML, TOML and JSON, as they are written and as they are mended."""
+"""The head of a note: YAML, TOML and JSON, as they are written and as they are fixed."""
 
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def test_values_that_are_not_valid_yaml_are_read_as_text_and_told(data: str, exp
 
 @pytest.mark.parametrize("value", ["!important", "!un deux", "&co", "&un deux"])
 def test_a_value_that_yaml_takes_for_a_tag_or_an_anchor_is_kept_or_told(value: str) -> None:
-    """YAML makes nothing, or only the rest, of such a value; it must work or be told, never be dropped."""
+    """YAML makes nothing, or only the rest, of such a value; it must work or be reported, never be dropped."""
     data = f"---\nstatut: {value}\n---\n"
     assert fields(data) == {"statut": [value]} or codes(data)
 

@@ -38,7 +38,7 @@ NOT_SHOWN = {
 # What `check` does not tell: the command that does.
 TOLD_BY_BUILD = {"default-base": ["out.ttl"], "lost-in-format": ["out.rdf", "--base", "https://example.org/"]}
 WIDTH = 80
-# What cannot but be told, too.
+# What cannot but be reported, too.
 ALSO = {
     "lacks-label": {"no-language", "wikidata-readiness"},
     "lacks-type": {"wikidata-readiness"},
@@ -307,7 +307,7 @@ def lay(folder: Path, examples: list[Fence], language: str) -> Path:
 
 
 def told(vault: Path, code: str) -> set[str]:
-    """Return the codes of all that is told of a vault."""
+    """Return the codes of all that is reported of a vault."""
     if code in TOLD_BY_BUILD:
         file, *words = TOLD_BY_BUILD[code]
         return set(re.findall(r"\[([a-z-]+)\]$", run("build", vault, "-o", vault / file, *words).err, re.MULTILINE))

@@ -198,9 +198,9 @@ def test_what_is_kept_is_what_was_made(root: Path) -> None:
 
 def test_the_room_for_what_is_kept_is_bounded(root: Path) -> None:
     web = client_of(root)
-    shelf = web.application.extensions["herbier"].shelf
-    shelf.room = shelf._free = 100_000
+    cache = web.application.extensions["herbier"].response_cache
+    cache.room = cache._free = 100_000
     for number in range(300):
         assert get(web, f"/doc/ada-lovelace?page={number}", BROWSER).status_code == 200
-        assert 0 <= shelf._free <= 100_000
-    assert 1 < len(shelf._kept) < 50
+        assert 0 <= cache._free <= 100_000
+    assert 1 < len(cache._kept) < 50

@@ -59,7 +59,7 @@ def test_hostile_notes_are_read_in_time(name: str, tmp_path: Path, monkeypatch: 
     root = vault(tmp_path / "vault", {"a.md": HOSTILE[name], "herbier.toml": FRENCH})
     with within(30):
         pressed = press(root)
-    assert pressed.summary.published == 1
+    assert pressed.counts.published == 1
     assert f'<{BASE}id/t> <https://schema.org/name> "t"@fr'.encode() in pressed.data
     assert not (tmp_path / "PWNED").exists()
 
@@ -88,7 +88,7 @@ def test_time_grows_with_the_size(name: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": SLOW[name], "herbier.toml": FRENCH})
     with within(30):
         pressed = press(root)
-    assert pressed.summary.published == 1
+    assert pressed.counts.published == 1
 
 
 def test_many_links_to_a_private_note_are_read_in_time(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What IRIs are made of: no letter is lost, names are told apart as people would, and what lasts lasts."""
+"""What IRIs are made of: no letter is lost, names are reported apart as people would, and what lasts lasts."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ def slugs_of(tmp_path: Path, files: dict[str, str]) -> dict[str, str]:
     """Return the slug of each note by its path."""
     opened = open_vault(vault(tmp_path, {"herbier.toml": FRENCH, **files}))
     surveyed = read_snapshot(opened)
-    return {card.path: name for card, name in zip(surveyed.index.cards, surveyed.index.slugs, strict=True)}
+    return {summary.path: name for summary, name in zip(surveyed.index.summaries, surveyed.index.slugs, strict=True)}
 
 
 @pytest.mark.parametrize(

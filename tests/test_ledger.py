@@ -283,8 +283,8 @@ def test_a_note_merged_while_it_is_still_there_is_listed_and_links_to_it_lead_on
     assert "Mila.md is not published any more" in result.output
     text, built = pressed(vault)
     assert [problem.code for problem in built.problems] == ["merged-note"]
-    assert built.summary.listed["Mila.md"] == "merged into institut"
-    assert built.summary.files == built.summary.published + built.summary.private + len(built.summary.listed)
+    assert built.counts.listed["Mila.md"] == "merged into institut"
+    assert built.counts.files == built.counts.published + built.counts.private + len(built.counts.listed)
     assert "Le Mila." not in text
     assert "/doc/c> <https://schema.org/mentions> <http://127.0.0.1:8000/id/institut>" in text
 

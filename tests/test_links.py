@@ -370,7 +370,7 @@ def test_embedded_images(embed: str, tmp_path: Path) -> None:
     assert values(root, "doc/a", "schema:image") == {"file/d/image.png"}
     assert values(root, "file/d/image.png", "rdf:type") == {"schema:ImageObject"}
     assert values(root, "file/d/image.png", "schema:encodingFormat") == {'"image/png"'}
-    assert press(root).summary.published == 2
+    assert press(root).counts.published == 2
 
 
 @pytest.mark.parametrize(
@@ -386,13 +386,13 @@ def test_a_file_linked_but_not_embedded_is_neither_published_nor_described(tmp_p
     root = lay(tmp_path, "[[d.pdf]] [x](d.pdf)\n", {"d.pdf": "x"})
     assert not [fact for fact in facts(root) if "file/" in fact]
     assert press(root).codes == ["unpublished-attachment", "unpublished-attachment"]
-    assert press(root).summary.published == 1
+    assert press(root).counts.published == 1
 
 
 def test_a_file_embedded_by_a_private_note_only_is_not_published(tmp_path: Path) -> None:
     root = lay(tmp_path, "", {"secret.md": "---\nprivate: true\n---\n![[x.png]]", "x.png": "x"})
     assert b"x.png" not in press(root).data
-    assert set(press(root).summary.listed) == {"herbier.toml", "x.png"}
+    assert set(press(root).counts.listed) == {"herbier.toml", "x.png"}
 
 
 def test_a_file_that_is_ignored_is_not_published_by_an_embed(tmp_path: Path) -> None:

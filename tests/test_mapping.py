@@ -1,4 +1,4 @@
-"""From fields to triples: keys, types, relations, languages, and what is told of what does not fit."""
+"""From fields to triples: keys, types, relations, languages, and what is reported of what does not fit."""
 
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def test_null_in_quotes_is_a_word(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("value", ["'{{title}}'", "'<% tp.file.title %>'"])
 def test_a_template_that_was_never_filled_in_is_told(key: str, value: str, tmp_path: Path) -> None:
-    """`{{ template }}` values must work or be told, never be dropped without a word."""
+    """`{{ template }}` values must work or be reported, never be dropped without a word."""
     root = lay(tmp_path, f"{key}: {value}")
     pressed = press(root)
     assert b"{{" not in pressed.data
@@ -293,7 +293,7 @@ def test_how_the_target_of_a_relation_may_be_written(value: str, tmp_path: Path)
     ],
 )
 def test_a_target_with_a_colon(value: str, tmp_path: Path) -> None:
-    """An unquoted `: ` in a value must work, or be told: YAML takes it for a mapping in a list."""
+    """An unquoted `: ` in a value must work, or be reported: YAML takes it for a mapping in a list."""
     root = lay(tmp_path, f"isPartOf: {value}", "", {"Un titre: un sous-titre.md": ""})
     assert "id/a dcterms:isPartOf id/un-titre-un-sous-titre" in facts(root)
     assert not [fact for fact in facts(root) if "StructuredValue" in fact]

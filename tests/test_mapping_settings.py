@@ -130,7 +130,7 @@ def test_settings_that_cannot_be_used_are_told(settings: str, code: str, line: i
     assert (found.path, found.code) == ("herbier.toml", code)
     assert found.line >= 1
     assert line is None or found.line == line
-    assert press(root).summary.published == 1
+    assert press(root).counts.published == 1
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ def test_an_included_file_is_published_and_counted_once(path: str, tmp_path: Pat
     )
     pressed = press(root)
     assert b'"plus"' in pressed.data
-    assert pressed.summary.published == 3
-    assert set(pressed.summary.listed) == {"herbier.toml"}
+    assert pressed.counts.published == 3
+    assert set(pressed.counts.listed) == {"herbier.toml"}
 
 
 def test_included_blank_nodes_are_iris_that_last(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ TABLE = load_rules().privacy
 
 
 def kept(root: Path) -> bool:
-    """Tell whether the canary is in no output, and its note counts as private."""
+    """Return whether the canary is in no output, and its note counts as private."""
     pressed = press(root)
-    return CANARY.encode() not in pressed.data and pressed.summary.private == 1
+    return CANARY.encode() not in pressed.data and pressed.counts.private == 1
 
 
 HEADS = {
@@ -200,7 +200,7 @@ def test_a_damaged_head_publishes_nothing_unheard(note: bytes, tmp_path: Path) -
     ],
 )
 def test_what_only_resembles_it_is_published(head: str, tmp_path: Path) -> None:
-    assert press(vault(tmp_path, {"a.md": f"{head}{CANARY}\n"})).summary.published == 1
+    assert press(vault(tmp_path, {"a.md": f"{head}{CANARY}\n"})).counts.published == 1
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_what_looks_like_a_head_is_no_text(tmp_path: Path) -> None:
 def test_a_word_that_means_something_else_is_taken_away(front: str, tmp_path: Path) -> None:
     settings = f'{FRENCH}[privacy]\nharmless = ["Accès", "brouillon", "draft"]\n'
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\n", "herbier.toml": settings})
-    assert press(root).summary.published == 1
+    assert press(root).counts.published == 1
 
 
 def test_a_vault_adds_words_and_takes_none_away(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_a_vault_adds_words_and_takes_none_away(tmp_path: Path) -> None:
     )
     files = {"a.md": "---\nchuchoter: oui\n---\n", "b.md": "---\nprivate: true\n---\n", "herbier.toml": settings}
     pressed = press(vault(tmp_path, files))
-    assert pressed.summary.private == 2
+    assert pressed.counts.private == 2
     assert "bad-mapping" in pressed.codes
 
 
@@ -293,32 +293,32 @@ def test_what_git_ignores_and_programs_are_not_published(tmp_path: Path) -> None
     assert CANARY.encode() not in pressed.data
     assert b"id/secret" not in pressed.data  # nor is its name
     assert b"Bien public." in pressed.data
-    assert pressed.summary.listed["node_modules/"] == pressed.summary.listed["env/"]
-    assert pressed.summary.private == 4
+    assert pressed.counts.listed["node_modules/"] == pressed.counts.listed["env/"]
+    assert pressed.counts.private == 4
 
 
 def test_without_a_repository_git_ignores_nothing(tmp_path: Path) -> None:
-    assert press(vault(tmp_path, CODE)).summary.private == 0
+    assert press(vault(tmp_path, CODE)).counts.private == 0
 
 
 def test_a_vault_in_a_repository_heeds_what_stands_above_it(tmp_path: Path) -> None:
     root = repository(tmp_path, {".gitignore": "*.tmp.md\nnotes/perso/\n", "notes/perso/a.md": CANARY,
                                  "notes/b.tmp.md": CANARY, "notes/c.md": ""})  # fmt: skip
-    assert press(root / "notes").summary.private == 2
+    assert press(root / "notes").counts.private == 2
 
 
 def test_a_vault_that_git_ignores_as_a_whole_is_read(tmp_path: Path) -> None:
     root = repository(tmp_path, {".gitignore": "notes/\n", "notes/a.md": CANARY})
-    assert press(root / "notes").summary.published == 1
+    assert press(root / "notes").counts.published == 1
 
 
 def test_settings_bring_it_back(tmp_path: Path) -> None:
     files = {**CODE, "herbier.toml": '[files]\ngitignore = false\nread = ["node_modules/x/"]\n'}
     pressed = press(repository(tmp_path, files))
-    assert pressed.summary.private == 0
+    assert pressed.counts.private == 0
     assert b"doc/readme" in pressed.data
     files["herbier.toml"] = '[files]\nread = ["perso/"]\n'
-    assert press(repository(tmp_path / "b", files)).summary.private == 3
+    assert press(repository(tmp_path / "b", files)).counts.private == 3
 
 
 def test_an_included_file_is_read_though_git_ignores_it(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_what_keeps_a_note_back(front: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\nZyxomma\n"})
     pressed = press(root)
     assert b"Zyxomma" not in pressed.data
-    assert pressed.summary.private == 1
+    assert pressed.counts.private == 1
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_keeps_a_note_back_in_other_forms(note: str, tmp_path: Path) -> Non
     root = vault(tmp_path, {"a.md": note})
     pressed = press(root)
     assert b"Zyxomma" not in pressed.data
-    assert pressed.summary.private == 1
+    assert pressed.counts.private == 1
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_what_keeps_a_note_back_in_other_forms(note: str, tmp_path: Path) -> Non
 )
 def test_what_does_not_keep_a_note_back(front: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\nZyxomma\n"})
-    assert press(root).summary.published == 1
+    assert press(root).counts.published == 1
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_many_notes_in_two_processes_give_the_same_bytes(name: str, tmp_path: Pa
     }
     root = vault(tmp_path, {**files, "herbier.toml": FRENCH})
     one = press(root, name, jobs=1)
-    assert one.summary.published == 180
+    assert one.counts.published == 180
     assert press(root, name, jobs=2) == one
     assert press(root, name, jobs=3) == one
 
@@ -262,7 +262,7 @@ def test_no_two_notes_share_an_iri(found: list[str]) -> None:
         pressed = press(root)
     graphs = {quad.rpartition(" ")[2] for quad in quads(pressed.data, "nquads")}
     notes = [graph for graph in graphs if graph.startswith(f"<{BASE}doc/")]
-    assert len(notes) == len(found) == pressed.summary.published
+    assert len(notes) == len(found) == pressed.counts.published
     things = {
         t.split(" ")[0] for t in triples(pressed.data, "nquads") if "ontology#" not in t and f"<{BASE}id/" in t[:30]
     }
@@ -354,4 +354,4 @@ def test_nothing_of_a_private_note_is_published(way: Files, mentions: list[str],
         pressed = press(root, name)
     published = pressed.data.decode().casefold()
     assert not [mark for mark in MARKS if mark in published]
-    assert pressed.summary.private == 1
+    assert pressed.counts.private == 1

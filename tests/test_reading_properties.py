@@ -84,7 +84,7 @@ def test_no_note_stops_a_build_or_is_lost(contents: list[bytes]) -> None:
     with pressed_from(files) as root:
         for name in ("nquads", "rdfxml"):
             pressed = press(root, name)
-            of = pressed.summary
+            of = pressed.counts
             assert of.files == len(files)
             assert of.files == of.published + of.private + len(of.listed)
             assert triples(pressed.data, name)

@@ -19,7 +19,7 @@ from herbier.vault.files import list_files
 
 README = (ROOT / "README.md").read_text("utf-8")
 FOLDERS = ["mapping", "ontology", "seeds", "shapes", "src", "tests"]
-NOT_RUN = {"serve"}  # it ends only when it is told to
+NOT_RUN = {"serve"}  # it ends only when it is reported to
 PLACEHOLDERS = {"NOTES", "OLD", "NEW"}  # what stands for the reader's own
 LEFT_OUT = "…"
 

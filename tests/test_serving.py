@@ -116,7 +116,7 @@ def test_it_ends_quickly_and_leaves_nothing(root: Path, number: signal.Signals) 
             assert len(processes) > 2
             for pid in processes if number is signal.SIGINT else [live.process.pid]:
                 with suppress(ProcessLookupError):  # the first has been quick to end the others
-                    os.kill(pid, number)  # Ctrl+C is told to all processes of the terminal
+                    os.kill(pid, number)  # Ctrl+C is reported to all processes of the terminal
             assert live.process.wait(6) == 0
         assert until(lambda: not any(map(alive, processes)))
         assert not [line for line in live.told if "Traceback" in line or "GET" in line]

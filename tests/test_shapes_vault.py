@@ -1,4 +1,4 @@
-"""Shapes that a vault adds are used like Herbier's own; a broken file is told by its line, and the rest goes on."""
+"""Shapes that a vault adds are used like Herbier's own; a broken file is reported by its line, and the rest goes on."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -103,7 +103,7 @@ def told(file: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree(file)):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("problem", "tell"):
+            if name in ("problem", "report"):
                 for argument in node.args[:2]:
                     if isinstance(argument, ast.Constant) and re.fullmatch(r"[a-z]+(-[a-z]+)+", str(argument.value)):
                         yield str(argument.value), node.lineno

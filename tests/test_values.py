@@ -132,7 +132,7 @@ def texts_like_dates(draw: st.DrawFn) -> str:
 
 
 def is_value(text: str, datatype: str) -> bool:
-    """Tell whether Oxigraph makes a value of a text: its cast gives none where that is not of the datatype."""
+    """Return whether Oxigraph makes a value of a text: its cast gives none where that is not of the datatype."""
     found = pyoxigraph.Store().query(f"SELECT (<{datatype}>({plain(text)}) AS ?value) {{}}")
     assert isinstance(found, pyoxigraph.QuerySolutions)
     return next(found)["value"] is not None
@@ -254,7 +254,7 @@ def test_what_is_no_address(text: str) -> None:
     "text", ["https://", "http://[oops", "https://example.org:abc/", "https://exa[mple.org/", "http://a:99999999x/"]
 )
 def test_an_address_that_no_parser_takes_is_none(text: str) -> None:
-    """Or it is mended: what is published must be an IRI (RFC 3987), else no one can read the file."""
+    """Or it is fixed: what is published must be an IRI (RFC 3987), else no one can read the file."""
     term = address_term(text)
     if term is not None:
         (quad,) = pyoxigraph.parse(f"<a:b> <a:c> {term} .", format=pyoxigraph.RdfFormat.N_TRIPLES)

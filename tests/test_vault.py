@@ -79,7 +79,7 @@ def test_a_vault_that_is_not_there(tmp_path: Path) -> None:
 
 def test_an_empty_vault(tmp_path: Path) -> None:
     pressed = press(tmp_path)
-    assert pressed.summary.files == 0
+    assert pressed.counts.files == 0
     assert not pressed.problems
 
 
@@ -91,14 +91,14 @@ def test_symbolic_links_are_listed_and_not_followed(tmp_path: Path) -> None:
     (root / "pendant.md").symlink_to(tmp_path / "nulle part")
     pressed = press(root)
     assert b"hors du coffre" not in pressed.data
-    assert set(pressed.summary.listed) == {"lien.md", "dossier", "pendant.md"}
-    assert pressed.summary.files == 4
+    assert set(pressed.counts.listed) == {"lien.md", "dossier", "pendant.md"}
+    assert pressed.counts.files == 4
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
     root = vault(tmp_path, {"x/a.md": "un"})
     (root / "x" / "boucle").symlink_to(root)
-    assert press(root).summary.published == 1
+    assert press(root).counts.published == 1
 
 
 def test_settings_that_are_a_link_out_of_the_vault_stop_everything(tmp_path: Path) -> None:
@@ -130,14 +130,14 @@ def test_special_files_are_listed_and_not_opened(tmp_path: Path) -> None:
         finally:
             os.chdir(here)
         pressed = press(root)
-    assert set(pressed.summary.listed) == {"tuyau.md", "prise.md"}
-    assert pressed.summary.published == 1
+    assert set(pressed.counts.listed) == {"tuyau.md", "prise.md"}
+    assert pressed.counts.published == 1
 
 
 def test_folders_that_start_with_a_dot_are_not_read(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "un", ".obsidian/x.md": "deux", "b/.trash/c.md": "trois"})
     pressed = press(root)
-    assert pressed.summary.files == pressed.summary.published == 1
+    assert pressed.counts.files == pressed.counts.published == 1
 
 
 def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
@@ -148,8 +148,8 @@ def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
     assert [(found.path, found.code, found.severity) for found in built.problems] == [
         ("b.md", "unreadable-file", "error")
     ]
-    assert built.summary.files == 2
-    assert set(built.summary.listed) == {"b.md"}
+    assert built.counts.files == 2
+    assert set(built.counts.listed) == {"b.md"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -180,7 +180,7 @@ def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
     (root / os.fsdecode(b"d\xe9j\xe0/vu.md")).write_text("![[\xe9.png]]")
     for name in FORMATS:
         pressed = press(root, name)
-        assert pressed.summary.published == 3
+        assert pressed.counts.published == 3
         assert pressed.data.decode("utf-8")
 
 
@@ -196,14 +196,14 @@ def test_stems_that_differ_by_case_or_accents(tmp_path: Path) -> None:
         tmp_path, {"Note.md": "un", "note.md": "deux", "noté.md": "trois", "NOTE.md": "quatre", "herbier.toml": FRENCH}
     )
     pressed = press(root)
-    assert pressed.summary.published == 4
+    assert pressed.counts.published == 4
     assert pressed.codes == ["slug-collision"] * 3
     texts = {fact.partition(" schema:text ")[2] for fact in facts(root) if " schema:text " in fact}
     assert texts == {'"un"@fr', '"deux"@fr', '"trois"@fr', '"quatre"@fr'}
 
 
 def test_a_stem_written_exactly_is_preferred(tmp_path: Path) -> None:
-    """`[[note]]` is note.md and `[[Note]]` is Note.md: stems that differ only by case must work, or be told."""
+    """`[[note]]` is note.md and `[[Note]]` is Note.md: stems that differ only by case must work, or be reported."""
     root = vault(
         tmp_path, {"Note.md": "", "note.md": "", "z.md": "[[note]]", "y.md": "[[Note]]", "herbier.toml": FRENCH}
     )
@@ -234,7 +234,7 @@ def test_herbierignore_compares_names_under_nfc(form: Literal["NFC", "NFD"], tmp
         },
     )
     pressed = press(root)
-    assert pressed.summary.private == 1
+    assert pressed.counts.private == 1
     assert "à taire" not in pressed.data.decode()
 
 
@@ -245,7 +245,7 @@ def test_a_broken_line_of_herbierignore_is_told_and_the_others_hold(tmp_path: Pa
     )
     pressed = press(root)
     assert pressed.places == [".herbierignore:2:1: error bad-setting"]
-    assert pressed.summary.private == 1
+    assert pressed.counts.private == 1
 
 
 # --- bytes ----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Herbier presses a vault of Markdown notes into linked data."""
+"""Herbier maps a vault of Markdown notes into linked data."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

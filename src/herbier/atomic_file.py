@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError
 
 CAN_SHARE = hasattr(os, "pwrite")

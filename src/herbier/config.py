@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph
 
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import CODES, HerbierError, Problem, problem
 from herbier.text import is_language_tag, normal
 
@@ -272,7 +272,7 @@ def _read_toml(vault: Path) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _may_keep_back(file: Path) -> bool:
-    """Tell whether settings that cannot be read may say what is not to be published."""
+    """Return whether settings that cannot be read may say what is not to be published."""
     try:
         return b"publish" in file.read_bytes() and not file.is_symlink()
     except OSError:

@@ -40,7 +40,7 @@ def _remade(template: str, values: Mapping[str, Value]) -> Message:
 def quoted_list(names: Sequence[str]) -> Message:
     """Return names, of which there is at least one, in quotes and with commas between them.
 
-    >>> listed(["Ada", "Alan", "Grace"])
+    >>> quoted_list(["Ada", "Alan", "Grace"])
     "'Ada', 'Alan', 'Grace'"
     """
     if len(names) == 1:
@@ -50,7 +50,7 @@ def quoted_list(names: Sequence[str]) -> Message:
 
 
 def reason(error: Exception) -> str:
-    """Return why a file could not be read or written; what has no words here is told as the system tells it.
+    """Return why a file could not be read or written; what has no words here is reported as the system tells it.
 
     >>> reason(FileNotFoundError(2, "No such file or directory", "/tmp/a.rq"))
     'there is no such file or folder'
@@ -95,6 +95,6 @@ def unpacked(value: Any) -> Any:
     try:
         if list in map(type, values.values()):
             values = {name: unpacked(one) for name, one in values.items()}
-        return Message(template, **values)
+        return _remade(template, values)
     except (AttributeError, LookupError) as error:
         raise ValueError("no words") from error

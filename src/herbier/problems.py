@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from herbier.messages import packed, unpacked, Message
+from herbier.messages import Message, packed, unpacked
 
 Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that a note keeper may want to mend.
+    """One thing that a note keeper may want to fix.
 
     `path` is relative to the vault; `line` and `column` count from 1, and 0 means the file as a whole.
     """
@@ -53,7 +53,9 @@ CODES: dict[str, Code] = {
     "bare-sequence": Code("warning", Message("A list in the front matter stands under no key.")),
     "repeated-key": Code("warning", Message("A key occurs more than once; all its values are kept.")),
     "repaired-value": Code("warning", Message("A value is not valid in its format and was read as plain text.")),
-    "commented-value": Code("warning", Message("What stands behind a # is a comment to YAML, and may be meant as text.")),
+    "commented-value": Code(
+        "warning", Message("What stands behind a # is a comment to YAML, and may be meant as text.")
+    ),
     "unclosed-front-matter": Code("warning", Message("The front matter opens but does not close.")),
     "template-value": Code("warning", Message("A value is a template that was never filled in.")),
     "empty-key": Code("warning", Message("A value stands under an empty key.")),
@@ -69,7 +71,9 @@ CODES: dict[str, Code] = {
     "ambiguous-link": Code("warning", Message("A link fits several notes equally well.")),
     "missing-heading": Code("warning", Message("A link names a heading or a block that its note does not have.")),
     "unlinked-reference": Code("warning", Message("A relation names in plain words something that is no note.")),
-    "unpublished-attachment": Code("warning", Message("A file is linked to but never embedded, so it is not published.")),
+    "unpublished-attachment": Code(
+        "warning", Message("A file is linked to but never embedded, so it is not published.")
+    ),
     "unknown-citation": Code("warning", Message("A note cites a work that no bibliography of the vault describes.")),
     # mapping
     "unknown-key": Code("warning", Message("No rule knows the key; it is published under an IRI of the vault's own.")),
@@ -115,7 +119,7 @@ def of_row(row: Sequence[Any]) -> Problem:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Tell whether anything was lost."""
+    """Return whether anything was lost."""
     return any(p.severity == "error" for p in problems)
 
 

@@ -17,7 +17,7 @@ _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe
 
 
 def is_language_tag(text: str) -> bool:
-    """Tell whether a text is well formed as a language tag; parsers of RDF refuse a whole file for one that is not.
+    """Return whether a text is well formed as a language tag; parsers of RDF refuse a whole file for one that is not.
 
     >>> is_language_tag("fr-CA"), is_language_tag("fr-CA-latn")
     (True, False)

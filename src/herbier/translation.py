@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
-from herbier.messages import Value, Message
+from herbier.messages import Message, Value
 from herbier.problems import Problem
 
 LOCALE = Path(__file__).parent / "locale"
@@ -26,7 +26,7 @@ def languages(folder: Path = LOCALE) -> tuple[str, ...]:
 def language_asked_for(environment: Mapping[str, str], folder: Path = LOCALE) -> str:
     """Return the language that a person's environment asks for, English where there is no catalogue for it.
 
-    >>> language_of({"LANG": "fr_CA.UTF-8"}), language_of({"LC_ALL": "C.UTF-8", "LANG": "fr_CA.UTF-8"})
+    >>> language_asked_for({"LANG": "fr_CA.UTF-8"}), language_asked_for({"LC_ALL": "C.UTF-8", "LANG": "fr_CA.UTF-8"})
     ('fr', 'en')
     """
     asked = next(filter(None, map(environment.get, _ENVIRONMENT)), "")
@@ -56,7 +56,9 @@ def translated_problem(problem: Problem, language: str, folder: Path = LOCALE) -
     """Return a problem with its message and its hint in a language."""
     if language == ENGLISH:
         return problem
-    return replace(problem, message=translate(problem.message, language, folder), hint=translate(problem.hint, language, folder))
+    return replace(
+        problem, message=translate(problem.message, language, folder), hint=translate(problem.hint, language, folder)
+    )
 
 
 def placeholders(template: str) -> frozenset[tuple[str, str]]:

@@ -73,7 +73,7 @@ def tree(pid: int) -> Iterator[int]:
 
 
 def memory(pid: int) -> int:
-    """The bytes of a process: its share of the pages (PSS), or where that is not told all of them (RSS)."""
+    """The bytes of a process: its share of the pages (PSS), or where that is not reported all of them (RSS)."""
     folder = PROC / str(pid)
     for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
         try:

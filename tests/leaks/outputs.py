@@ -98,28 +98,28 @@ def explained(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     blocks: list[bytes] = []
     build(opened, blocks.append, FORMATS["nquads"])
     monkeypatch.setattr(explain, "open_vault", lambda *_: opened)
-    monkeypatch.setattr(explain, "survey", lambda *_: surveyed)
+    monkeypatch.setattr(explain, "read_snapshot", lambda *_: surveyed)
     monkeypatch.setattr(
         "herbier.inspect.mentions.build", lambda vault, look, row, progress: [look(block) for block in blocks]
     )
     text = b"".join(blocks).decode()
     names = cycle(("text", "json"))  # either is enough: both have the same source
-    for card in surveyed.index.cards:
-        if card.private:
+    for summary in surveyed.index.summaries:
+        if summary.private:
             continue
-        note = root / card.path
+        note = root / summary.path
         for name in ("text", "json"):
             ran = run("explain", note, "--format", name)
             assert ran.code == 0, ran.err
-            yield Output(f"explain --format {name}", card.path, (ran.out + ran.err).encode())
-        keys = sorted({field.key for field in surveyed.read(card.path).fields} | {"absente", "isPartOf"})
+            yield Output(f"explain --format {name}", summary.path, (ran.out + ran.err).encode())
+        keys = sorted({field.key for field in surveyed.read(summary.path).fields} | {"absente", "isPartOf"})
         for key, name in zip(keys, names, strict=False):
             ran = run("explain", note, "--why-not", key, "--format", name)
             answer = ran.out.replace(key, "").replace(json.dumps(key)[1:-1], "")  # who asks for a key names it
-            yield Output(f"explain --why-not --format {name}", f"{card.path} {key}", answer.encode())
+            yield Output(f"explain --why-not --format {name}", f"{summary.path} {key}", answer.encode())
         for number in ("1", "12"):
             ran = run("explain", note, "--triple", number)
-            yield Output("explain --triple", f"{card.path} {number}", ran.out.encode())
+            yield Output("explain --triple", f"{summary.path} {number}", ran.out.encode())
     iris = sorted(set(re.findall(rf"<({re.escape(opened.settings.base)}[^>]*)>", text)))
     for iri, name in zip(iris, names, strict=False):
         ran = run("explain", root, "--iri", iri, "--format", name)

@@ -1,1 +1,1 @@
-"""`herbier check`: all that is wrong in a vault, in reading, in mapping and by its shapes, told by file and line."""
+"""`herbier check`: all that is wrong in a vault, in reading, in mapping and by its shapes, by file and line."""

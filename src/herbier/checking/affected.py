@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from herbier.checking.outcome import file_names, names_of, type_names
 from herbier.index.resolution import Index
-from herbier.vault.summary import Card, values_of
+from herbier.vault.summary import NoteSummary, values_of
 
 
 class VaultNames(NamedTuple):
@@ -22,11 +22,11 @@ class VaultNames(NamedTuple):
     def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "VaultNames":
         """Return the names of a vault."""
         notes = {
-            card.path: [given, *index.former.get(card.path, ())]
-            for card, given in zip(index.cards, index.slugs, strict=True)
+            summary.path: [given, *index.former.get(summary.path, ())]
+            for summary, given in zip(index.summaries, index.slugs, strict=True)
         }
         leads = [list(pair) for pair in sorted(index.leads.items())]
-        merged = sorted(index.cards[number].path for number in index.merged)
+        merged = sorted(index.summaries[number].path for number in index.merged)
         return VaultNames(
             notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged, sorted(index.folders)]
         )
@@ -45,24 +45,24 @@ class VaultNames(NamedTuple):
 
 
 def changed_names(
-    before: VaultNames, now: VaultNames, old: Mapping[str, Card], new: Iterable[str], index: Index
+    before: VaultNames, now: VaultNames, old: Mapping[str, NoteSummary], new: Iterable[str], index: Index
 ) -> frozenset[str] | None:
     """Return the names that mean something else than before; None where nothing can be relied on.
 
-    `old` are the cards of notes that are gone or were read anew, `new` the paths of those read anew, each by path.
+    `old` are the summaries of notes that are gone or were read anew, `new` the paths of those read anew, each by path.
     """
     if now.whole != before.whole:
         return None
     fresh = set(new)
     changed: set[str] = set()
-    for card, (path, state) in zip(index.cards, now.notes.items(), strict=True):
+    for summary, (path, state) in zip(index.summaries, now.notes.items(), strict=True):
         was = before.notes.get(path)
         if was == state and path not in fresh:
             continue
         known = old.get(path)
-        if was == state and _same(card, known):
+        if was == state and _same(summary, known):
             continue
-        changed |= names_of(card, state[0])
+        changed |= names_of(summary, state[0])
         if known and was:
             changed |= names_of(known, was[0])
         elif was:
@@ -75,10 +75,10 @@ def changed_names(
     return frozenset(changed)
 
 
-def _same(card: Card, other: Card | None) -> bool:
+def _same(summary: NoteSummary, other: NoteSummary | None) -> bool:
     if other is None:
         return False
-    return values_of(card) == values_of(other) or replace(card, content="") == replace(other, content="")
+    return values_of(summary) == values_of(other) or replace(summary, content="") == replace(other, content="")
 
 
 def affected(changed: frozenset[str], names: Callable[[], dict[int, str]], index: Index) -> Iterator[int]:
@@ -92,6 +92,8 @@ def affected(changed: frozenset[str], names: Callable[[], dict[int, str]], index
         yield from more
         for number in more:
             del left[number]
-        cards = [index.cards[number] for number in more]
-        of_changed_type = [n for n, card in zip(more, cards, strict=True) if not changed.isdisjoint(type_names(card))]
-        changed = frozenset(name for n in of_changed_type for name in names_of(index.cards[n], index.slugs[n]))
+        summaries = [index.summaries[number] for number in more]
+        of_changed_type = [
+            n for n, summary in zip(more, summaries, strict=True) if not changed.isdisjoint(type_names(summary))
+        ]
+        changed = frozenset(name for n in of_changed_type for name in names_of(index.summaries[n], index.slugs[n]))

@@ -73,23 +73,23 @@ class SharedCounts(NamedTuple):
         values = (shared.tags, shared.stubs, shared.stub_concepts, shared.keys, shared.files, shared.items)
         return zip(self, values, strict=True)
 
-    def gathered(self) -> VaultTotals:
+    def totals(self) -> VaultTotals:
         """Return the sums as what all notes of a vault use."""
-        gathered = VaultTotals()
-        gathered.tags, gathered.stubs = self.tags, self.stubs
-        gathered.stub_concepts, gathered.keys, gathered.files = set(self.stub_concepts), set(self.keys), set(self.files)
-        gathered.items = list(self.items.elements())
-        return gathered
+        totals = VaultTotals()
+        totals.tags, totals.stubs = self.tags, self.stubs
+        totals.stub_concepts, totals.keys, totals.files = set(self.stub_concepts), set(self.keys), set(self.files)
+        totals.items = list(self.items.elements())
+        return totals
 
 
 Told = tuple[tuple[Problem, ...], tuple[Problem, ...]]  # by mapping, and by shapes
 
 
 class CachedOutcomes:
-    """What is known of the notes whose outcome holds until it is dropped; `numbers` are those of their cards.
+    """What is known of the notes whose outcome holds until it is dropped; `numbers` are those of their summaries.
 
-    `problems` are of those of which something is told; `sums` are those of all, `dropped` the outcomes that no longer
-    hold; `concepts` are the slugs of notes not written that concepts named then. All of it may raise OutdatedError.
+    `problems` are of those that have any; `sums` are those of all, `dropped` the outcomes that no longer hold;
+    `concepts` are the slugs of notes not written that concepts named then. All of it may raise OutdatedError.
     """
 
     def __init__(self, cache: Cache | None, known: Files, before: Files, public: Mapping[str, int]) -> None:
@@ -115,7 +115,9 @@ class CachedOutcomes:
                     self.problems[number] = told_of(told)
                 if mark:
                     self.marks[number] = mark
-            self.sums = SharedCounts.of_text(cache.parts["sums"]) if cache and (gone or self.files) else SharedCounts.none()
+            self.sums = (
+                SharedCounts.of_text(cache.parts["sums"]) if cache and (gone or self.files) else SharedCounts.none()
+            )
         self.concepts = frozenset(self.sums.stub_concepts)
         self.gone = gone
         self._drop(gone)

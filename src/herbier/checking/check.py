@@ -87,7 +87,9 @@ class NoteProblems(NamedTuple):
     alone: bool = False
 
 
-def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent) -> NoteProblems:
+def check_note(
+    vault: Vault, shapes: Shapes, path: str, language: str = "en", progress: Progress = silent
+) -> NoteProblems:
     """Return what a check of the whole vault tells of one note; HerbierError where the vault has no such note.
 
     Other notes say things of it, too, and close circles with it. To look at all of a large vault takes long where it
@@ -100,29 +102,29 @@ def check_note(vault: Vault, shapes: Shapes, path: str, language: str = "en", pr
             if not found and path not in {file.path for file in vault.to_read}:
                 raise HerbierError(Message("{path!r} is no note of the vault", path=shown(path)))
             return NoteProblems(found)
-    surveyed = read_snapshot(vault, progress)
-    problems = {*surveyed.problems_of(path), *_judged_alone(surveyed, shapes, path, language)}
-    told, _ = without_accepted(problems, surveyed.index.cards, vault.settings)
+    snapshot = read_snapshot(vault, progress)
+    problems = {*snapshot.problems_of(path), *_judged_alone(snapshot, shapes, path, language)}
+    told, _ = without_accepted(problems, snapshot.index.summaries, vault.settings)
     return NoteProblems([problem for problem in told if problem.path == shown(path)], alone=True)
 
 
-def _judged_alone(surveyed: Snapshot, shapes: Shapes, path: str, language: str) -> list[Problem]:
+def _judged_alone(snapshot: Snapshot, shapes: Shapes, path: str, language: str) -> list[Problem]:
     """Return what the shapes say of a note by itself, with what included files say of it."""
-    vault, index = surveyed.vault, surveyed.index
-    number = next((n for n, card in enumerate(index.cards) if card.path == path and index.slugs[n]), None)
-    if number is None or index.cards[number].private or number in index.merged:
+    vault, index = snapshot.vault, snapshot.index
+    number = next((n for n, summary in enumerate(index.summaries) if summary.path == path and index.slugs[n]), None)
+    if number is None or index.summaries[number].private or number in index.merged:
         return []
     work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names)
-    desk = CheckWorker(work, shapes, language)
-    desk.settle(index, {})
+    worker = CheckWorker(work, shapes, language)
+    worker.set_index(index, {})
     notes = [ToCheck(number, path)]
-    desk.map(0, notes)
+    worker.map(0, notes)
     said = {
         triple: Sayer(file, OF_NO_NOTE)
         for triple, file in vault.included.said.items()
         if owner(triple[0], vault.mint.base) == index.slugs[number]
     }
-    (judged,) = desk.judge(0, notes, {number: said}, OtherNotes(frozenset()))
+    (judged,) = worker.judge(0, notes, {number: said}, OtherNotes(frozenset()))
     return judged
 
 
@@ -135,8 +137,8 @@ class _Check:
         self.language = language
         self.progress = progress
         self.cache = cache
-        self.recalled = CachedOutcomes(None, {}, {}, {})
-        self.fresh: dict[int, Outcome] = {}  # what was found in this run, by the number of the note's card
+        self.cached = CachedOutcomes(None, {}, {}, {})
+        self.fresh: dict[int, Outcome] = {}  # what was found in this run, by the number of the note's summary
         self.names: dict[int, str] = {}  # what each of these calls others by, a line each
         self.included: dict[str, list[Triple]] = defaultdict(list)  # what files say, by the slug of what it is about
         for triple in vault.included.said:
@@ -149,40 +151,42 @@ class _Check:
         make = partial(CheckWorker, shapes=self.shapes, language=self.language)
         work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["nquads"], vault.names, None,
                     vault.ledger is not None)  # fmt: skip
-        with WorkerPool.open(work, unknown, make=make) as desks:
+        with WorkerPool.open(work, unknown, make=make) as pool:
             problems: list[Problem] = []
-            cards, _, unread = read_notes(desks, problems, self.progress)
-            known = {**kept.known, **by_file(unknown, cards, unread, problems)}
-            cards = [card for file in files if (card := known[file].card)]
-            listed = {file.path: known[file].reason for file in files if known[file].card is None}
-            index, past, clashes = name_notes(vault, cards, listed)
+            summaries, _, unread = read_notes(pool, problems, self.progress)
+            known = {**kept.known, **by_file(unknown, summaries, unread, problems)}
+            summaries = [summary for file in files if (summary := known[file].summary)]
+            listed = {file.path: known[file].reason for file in files if known[file].summary is None}
+            index, history, clashes = name_notes(vault, summaries, listed)
             context = MappingContext(vault.rules, index, Classes(index, vault.rules), vault.mint)
-            desks.settle(index, {})
-            public = {card.path: n for n, card in enumerate(index.cards) if index.slugs[n] and not card.private}
-            self.recalled = CachedOutcomes(self.cache, kept.known, kept.before, public)
-            wanted = set(public.values()) - self.recalled.files.keys()
-            told = self.recalled.problems.items()
+            pool.set_index(index, {})
+            public = {
+                summary.path: n for n, summary in enumerate(index.summaries) if index.slugs[n] and not summary.private
+            }
+            self.cached = CachedOutcomes(self.cache, kept.known, kept.before, public)
+            wanted = set(public.values()) - self.cached.files.keys()
+            told = self.cached.problems.items()
             wanted |= {n for n, (_, judged) in told if any(p.code in _OF_TODAY for p in judged)}
             names = VaultNames.of(index, vault.attachments, vault.hidden_files)
             wanted |= self._affected(kept, names, unknown, index, set(public.values()))
-            beyond = self._check(desks, wanted, index, public, past)
-        gathered = self.recalled.sums.gathered()
-        problems = [*vault.problems, *self.shapes.problems, *clashes, *shared_problems(gathered)]
+            other_notes = self._check(pool, wanted, index, public, history)
+        totals = self.cached.sums.totals()
+        problems = [*vault.problems, *self.shapes.problems, *clashes, *shared_problems(totals)]
         problems += [problem for file in files for problem in known[file].problems]
-        problems += [problem for both in self.recalled.problems.values() for problem in chain(*both)]
+        problems += [problem for both in self.cached.problems.values() for problem in chain(*both)]
         problems += [problem for outcome in self.fresh.values() for problem in (*outcome.told, *outcome.judged)]
-        graphs = shared_triples(vault, gathered, past)
+        graphs = shared_triples(vault, totals, history)
         circles, seen = self._circles()
         round_about = {owner(circle.focus, vault.mint.base) for circle in circles}
         said = self._said(round_about | (self._others() - index.by_slug.keys()), index)
-        problems += judge_whole(vault, self.shapes, context, graphs, circles, said, beyond, self.language)
+        problems += judge_whole(vault, self.shapes, context, graphs, circles, said, other_notes, self.language)
         if self.cache:
             whole = self.cache.parts["vault"] if names == kept.names else names.as_text()
-            parts = {"vault": whole, "circles": json.dumps([seen, circles]), "sums": self.recalled.sums.as_text()}
+            parts = {"vault": whole, "circles": json.dumps([seen, circles]), "sums": self.cached.sums.as_text()}
             self._keep(self.cache, now, known, unknown, public, parts)
-        merged = {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
-        told_to_all, accepted = without_accepted(problems, cards, vault.settings)
-        return Built(told_to_all, count_files(vault, cards, {**listed, **merged}, gathered), None, accepted)
+        merged = {path: Message("merged into {slug}", slug=name) for path, name in history.merged.items()}
+        told_to_all, accepted = without_accepted(problems, summaries, vault.settings)
+        return Built(told_to_all, count_files(vault, summaries, {**listed, **merged}, totals), None, accepted)
 
     # --- what is known --------------------------------------------------------------------------------------------
 
@@ -192,49 +196,52 @@ class _Check:
         """Return the notes that must be checked anew, although they have not changed."""
         if kept.names is None:
             return public
-        old = {note.card.path: note.card for note in kept.before.values() if note.card}
+        old = {note.summary.path: note.summary for note in kept.before.values() if note.summary}
         changed = changed_names(kept.names, names, old, [file.path for file in unknown], index)
         return public if changed is None else set(affected(changed, self._names, index))
 
     def _names(self) -> dict[int, str]:
-        return {**self.recalled.names(), **self.names}
+        return {**self.cached.names(), **self.names}
 
     # --- what is not ----------------------------------------------------------------------------------------------
 
-    def _check(self, desks: WorkerPool, wanted: set[int], index: Index, public: Mapping[str, int], past: History) -> OtherNotes:
-        recalled = self.recalled
-        recalled.drop(wanted)
-        chunks = self._chunks(desks, wanted, public)
-        self._map(desks, chunks, len(wanted))
-        concepts = frozenset(recalled.sums.stub_concepts)
-        before, after = _said_of_others(recalled.dropped), _said_of_others(self.fresh.values())
+    def _check(
+        self, pool: WorkerPool, wanted: set[int], index: Index, public: Mapping[str, int], history: History
+    ) -> OtherNotes:
+        cached = self.cached
+        cached.drop(wanted)
+        chunks = self._chunks(pool, wanted, public)
+        self._map(pool, chunks, len(wanted))
+        concepts = frozenset(cached.sums.stub_concepts)
+        before, after = _said_of_others(cached.dropped), _said_of_others(self.fresh.values())
         others = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         others |= self.included.keys()  # what these link to may be said of by now
         touched = {index.by_slug[name] for name in others if name in index.by_slug}
         touched |= self._told_elsewhere(index)
-        touched |= set(affected(recalled.concepts ^ concepts, self._names, index))
+        touched |= set(affected(cached.concepts ^ concepts, self._names, index))
         touched &= set(public.values())
-        recalled.drop(touched)
-        more = self._extra(len(desks.chunks) + len(chunks), touched - wanted, index)
-        self._map(desks, more, 0)
+        cached.drop(touched)
+        more = self._extra(len(pool.chunks) + len(chunks), touched - wanted, index)
+        self._map(pool, more, 0)
         chunks |= more
         numbers = wanted | touched
-        strangers = self._said({index.slugs[number] for number in numbers}, index)
-        said = {number: strangers[name] for number in numbers if (name := index.slugs[number]) in strangers}
-        beyond = self._beyond(concepts, index, past)
+        foreign_triples = self._said({index.slugs[number] for number in numbers}, index)
+        said = {number: foreign_triples[name] for number in numbers if (name := index.slugs[number]) in foreign_triples}
+        other_notes = self._beyond(concepts, index, history)
         arguments = {
-            number: (notes, {n: said[n] for n, _ in notes if n in said}, beyond) for number, notes in chunks.items()
+            number: (notes, {n: said[n] for n, _ in notes if n in said}, other_notes)
+            for number, notes in chunks.items()
         }
-        for number, judged in zip(arguments, desks.in_turn("judge", arguments), strict=True):
+        for number, judged in zip(arguments, pool.in_turn("judge", arguments), strict=True):
             for note, problems in zip(chunks[number], judged, strict=True):
                 self.fresh[note.number] = self.fresh[note.number]._replace(judged=tuple(problems))
-        return beyond
+        return other_notes
 
-    def _chunks(self, desks: WorkerPool, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
-        """Return the notes to check by chunk: those that lie on a desk as they lie there, then the others."""
+    def _chunks(self, pool: WorkerPool, wanted: set[int], public: Mapping[str, int]) -> dict[int, list[ToCheck]]:
+        """Return the notes to check by chunk: those that lie on a worker as they lie there, then the others."""
         chunks: dict[int, list[ToCheck]] = {}
         left = set(wanted)
-        for chunk, files in enumerate(desks.chunks):
+        for chunk, files in enumerate(pool.chunks):
             notes = [ToCheck(public[file.path], file.path) for file in files if public.get(file.path) in left]
             left -= {note.number for note in notes}
             chunks[chunk] = notes
@@ -245,17 +252,17 @@ class _Check:
         return chunks
 
     def _extra(self, first: int, numbers: set[int], index: Index) -> dict[int, list[ToCheck]]:
-        notes = [ToCheck(number, index.cards[number].path) for number in sorted(numbers)]
+        notes = [ToCheck(number, index.summaries[number].path) for number in sorted(numbers)]
         return {first + n: notes[start : start + _CHUNK] for n, start in enumerate(range(0, len(notes), _CHUNK))}
 
-    def _map(self, desks: WorkerPool, chunks: Mapping[int, Sequence[ToCheck]], total: int) -> None:
+    def _map(self, pool: WorkerPool, chunks: Mapping[int, Sequence[ToCheck]], total: int) -> None:
         done = 0
         arguments = {number: (notes,) for number, notes in chunks.items()}
-        for number, outcomes in zip(chunks, desks.in_turn("map", arguments), strict=True):
+        for number, outcomes in zip(chunks, pool.in_turn("map", arguments), strict=True):
             for note, outcome in zip(chunks[number], outcomes, strict=True):
                 self.fresh[note.number] = outcome
                 self.names[note.number] = "\n".join(sorted(outcome.names))
-                self.recalled.sums.add(outcome.shared)
+                self.cached.sums.add(outcome.shared)
             done += len(outcomes)
             if total:
                 self.progress(Message("checking"), done, total)
@@ -265,28 +272,30 @@ class _Check:
         of_files = sorted(triple for triple in self.vault.included.said if triple[1] in EDGES)
         own = [edge for outcome in self.fresh.values() for edge in outcome.shared.edges]
         marks = sorted(
-            [*self.recalled.marks.values(), *filter(None, (mark_of(o.shared.edges) for o in self.fresh.values()))]
+            [*self.cached.marks.values(), *filter(None, (mark_of(o.shared.edges) for o in self.fresh.values()))]
         )
         seen = digest_of(self.shapes.engine, self.shapes.text_of_whole, marks, of_files)
         with suppress(ValueError, TypeError, KeyError):
             before, findings = json.loads(self.cache.parts["circles"] if self.cache else "")
             if before == seen:
                 return [Finding(*finding) for finding in findings], seen
-        return self.shapes.validate_whole([*self.recalled.edges(), *own, *of_files]), seen
+        return self.shapes.validate_whole([*self.cached.edges(), *own, *of_files]), seen
 
     def _others(self) -> set[str]:
         """Return the slugs of the subjects of which another than their own note may say something."""
-        fresh = {name for outcome in self.fresh.values() for name in outcome.shared.strangers}
-        return self.recalled.others() | fresh | self.included.keys()
+        fresh = {name for outcome in self.fresh.values() for name in outcome.shared.foreign_triples}
+        return self.cached.others() | fresh | self.included.keys()
 
     def _said(self, names: Set[str], index: Index) -> dict[str, dict[Triple, Sayer]]:
         """Return what is said of the subjects of others, and by whom, by the slugs of the others that are wanted."""
-        rows = list(self.recalled.said(names))
+        rows = list(self.cached.said(names))
         for number, outcome in self.fresh.items():
-            rows += [(number, name, triples) for name, triples in outcome.shared.strangers.items() if name in names]
+            rows += [
+                (number, name, triples) for name, triples in outcome.shared.foreign_triples.items() if name in names
+            ]
         found: dict[str, dict[Triple, Sayer]] = defaultdict(dict)
         for number, name, triples in sorted(rows, key=itemgetter(0)):
-            sayer, of_name = Sayer(index.cards[number].path, number), found[name]
+            sayer, of_name = Sayer(index.summaries[number].path, number), found[name]
             for triple in triples:
                 of_name.setdefault(triple, sayer)
         for name in names & self.included.keys():
@@ -295,17 +304,17 @@ class _Check:
         return found
 
     def _told_elsewhere(self, index: Index) -> set[int]:
-        """Return the notes of which something is told at a line of another file, which may stand elsewhere by now."""
+        """Return the notes with a problem at a line of another file, which may be elsewhere by now."""
         return {
             number
-            for number, (_, judged) in self.recalled.problems.items()
-            if any(problem.path != shown(index.cards[number].path) for problem in judged)
+            for number, (_, judged) in self.cached.problems.items()
+            if any(problem.path != shown(index.summaries[number].path) for problem in judged)
         }
 
-    def _beyond(self, concepts: frozenset[str], index: Index, past: History) -> OtherNotes:
+    def _beyond(self, concepts: frozenset[str], index: Index, history: History) -> OtherNotes:
         if not self.included:
             return OtherNotes(concepts)
-        graphs = shared_triples(self.vault, self.recalled.sums.gathered(), past)
+        graphs = shared_triples(self.vault, self.cached.sums.totals(), history)
         known = [triple for triples in graphs.values() for triple in triples]
         return other_notes_of(self.vault.included.said, concepts, known, index.by_slug, self.vault.mint.base)
 
@@ -317,10 +326,10 @@ class _Check:
     ) -> None:  # fmt: skip
         files = {number: file for file in known if (number := public.get(file.path)) in self.fresh}
         outcomes = {files[number]: as_texts(outcome) for number, outcome in self.fresh.items()}
-        if not self.recalled.files:
+        if not self.cached.files:
             cache.keep_all(now, known, outcomes, parts)
             return
-        changed = {file: known[file] for file in {*unknown, *outcomes, *(f for f in self.recalled.gone if f in known)}}
+        changed = {file: known[file] for file in {*unknown, *outcomes, *(f for f in self.cached.gone if f in known)}}
         if changed or cache.there != now.keys() or any(cache.parts.get(part) != value for part, value in parts.items()):
             cache.keep_changed(now, changed, outcomes, parts)
 
@@ -329,6 +338,6 @@ def _said_of_others(outcomes: Iterable[Outcome]) -> dict[str, set[Triple]]:
     """Return what notes say of the subjects of others, by the slug of the other."""
     found: dict[str, set[Triple]] = defaultdict(set)
     for outcome in outcomes:
-        for name, triples in outcome.shared.strangers.items():
+        for name, triples in outcome.shared.foreign_triples.items():
             found[name].update(triples)
     return found

@@ -1,4 +1,4 @@
-"""A desk that checks: it reads its notes, maps them, and holds what they say against the shapes."""
+"""A worker that checks: it reads its notes, maps them, and holds what they say against the shapes."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from herbier.vault.note import Note, read_note
 
 
 class ToCheck(NamedTuple):
-    """A note to check: the number of its card, and its path."""
+    """A note to check: the number of its summary, and its path."""
 
     number: int
     path: str
@@ -45,7 +45,7 @@ class CheckWorker:
         self.notes.update((note.path, note) for note in self.reader.notes.pop(chunk) if note)
         return share
 
-    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+    def set_index(self, index: Index, first: Mapping[int, int]) -> None:
         """Take the index."""
         rules = self.work.rules
         self.context = MappingContext(rules, index, Classes(index, rules), Mint(self.work.settings.base))
@@ -62,18 +62,22 @@ class CheckWorker:
                 continue
             mapped = map_note(note, number, self.context)
             slug = self.context.index.slugs[number]
-            said, strangers, edges = own.setdefault(number, []), defaultdict[str, list[Triple]](list), list[Triple]()
+            said, foreign_triples, edges = (
+                own.setdefault(number, []),
+                defaultdict[str, list[Triple]](list),
+                list[Triple](),
+            )
             subject, of_subject = "", said
             for triple in triples_of(mapped.statements):
                 if triple[0] != subject:  # what is said of one subject stands together, most often
                     subject = triple[0]
                     other = owner(subject, self.context.mint.base)
-                    of_subject = said if other == slug else strangers[other]
+                    of_subject = said if other == slug else foreign_triples[other]
                 of_subject.append(triple)
                 if triple[1] in EDGES:
                     edges.append(triple)
             shared = SharedUse(
-                dict(strangers), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
+                dict(foreign_triples), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
                 frozenset(mapped.keys), frozenset(mapped.files), mapped.items,
             )  # fmt: skip
             outcomes.append(Outcome(tuple(mapped.problems), (), shared, names_in(note)))
@@ -90,36 +94,38 @@ class CheckWorker:
         return note
 
     def judge(
-        self, chunk: int, notes: Sequence[ToCheck], strangers: Mapping[int, Said], beyond: OtherNotes
+        self, chunk: int, notes: Sequence[ToCheck], foreign_triples: Mapping[int, Said], other_notes: OtherNotes
     ) -> list[list[Problem]]:
-        """Hold a chunk's notes against the shapes; `strangers` are what others say of them, by number."""
+        """Hold a chunk's notes against the shapes; `foreign_triples` are what others say of them, by number."""
         assert self.context is not None
         said = self.said.pop(chunk)
-        triples = [triple for number in said for triple in (*said[number], *strangers.get(number, ()))]
-        triples += neighbours(triples, self.context, beyond)
+        triples = [triple for number in said for triple in (*said[number], *foreign_triples.get(number, ()))]
+        triples += neighbours(triples, self.context, other_notes)
         slugs = {self.context.index.slugs[number]: number for number in said}
         found: dict[int, list[Finding]] = defaultdict(list)
         base = self.context.mint.base
         # all others are neighbours, whose shares judge them
         for finding in self.shapes.validate(triples, lambda term: owner(term, base) in slugs):
             found[slugs[owner(finding.focus, base)]].append(finding)
-        return [list(self._told(n, path, found.get(n, ()), strangers.get(n, {}))) for n, path in notes]
+        return [list(self._told(n, path, found.get(n, ()), foreign_triples.get(n, {}))) for n, path in notes]
 
     def _told(self, number: int, path: str, findings: Sequence[Finding], said: Said) -> Iterator[Problem]:
         note = self.notes.pop(path, None)
         if not findings or note is None:
             return
         assert self.context is not None
-        ways = SourceMap.of(map_note(note, number, self.context))  # once more: few notes need it, and none has to be kept
+        source_map = SourceMap.of(
+            map_note(note, number, self.context)
+        )  # once more: few notes need it, and none has to be kept
         for finding in findings:
             rule = self.shapes.rules[finding.shape]
             other = None
-            if said and not ways.states(finding):
+            if said and not source_map.states(finding):
                 other = told_of_sayer(finding, rule, said, self.work.root, self.context, self.language)
-            yield other or placed(finding, rule, note, ways, self.work.rules, self.language)
+            yield other or placed(finding, rule, note, source_map, self.work.rules, self.language)
 
 
-def neighbours(triples: Sequence[Triple], context: MappingContext, beyond: OtherNotes) -> Iterator[Triple]:
+def neighbours(triples: Sequence[Triple], context: MappingContext, other_notes: OtherNotes) -> Iterator[Triple]:
     """Return what the things and notes that triples speak of are, where the triples do not say so themselves.
 
     A share of the notes can then be judged by itself.
@@ -130,16 +136,16 @@ def neighbours(triples: Sequence[Triple], context: MappingContext, beyond: Other
     for term in objects - subjects:
         kind, _, rest = term[1 + len(base) : -1].partition("/")
         slug = rest.partition("#")[0]
-        for cls in beyond.classes.get(term, ()):
+        for cls in other_notes.classes.get(term, ()):
             yield term, RDF_TYPE, cls
-        if not slug or slug != rest or term in beyond.absent:
+        if not slug or slug != rest or term in other_notes.absent:
             continue
         number = context.index.by_slug.get(slug)
         classes: tuple[Term, ...] = ()
         if kind == "doc":
             classes = model.stub_class.terms if number is None else model.note_class.terms
         elif kind == "id" and number is None:
-            classes = model.concept_class.terms if slug in beyond.concepts else model.thing_class.terms
+            classes = model.concept_class.terms if slug in other_notes.concepts else model.thing_class.terms
         elif kind == "id" and number is not None:
             own = [term for rule, _ in context.classes.rules(number) for term in rule.terms]
             classes = (*own, *(term for term, _ in context.classes.linked(number, context.mint)))

@@ -40,7 +40,7 @@ class SourceMap:
         return SourceMap(triples, values, predicates, subjects)
 
     def states(self, finding: Finding) -> bool:
-        """Tell whether the note itself says what a finding is about."""
+        """Return whether the note itself says what a finding is about."""
         focus, path, value = finding.focus, finding.path, finding.value
         return (focus, path, value) in self.triples if value else (focus, path) in self.predicates
 
@@ -60,12 +60,14 @@ class SourceMap:
         return next((at for at in found if at is not None), (1, 1))
 
 
-def placed(finding: Finding, rule: ShapeRule, note: Note, ways: SourceMap, rules: Rules, language: str) -> Problem:
+def placed(
+    finding: Finding, rule: ShapeRule, note: Note, source_map: SourceMap, rules: Rules, language: str
+) -> Problem:
     """Return a finding as a Problem of a note, with the line and column of what made it."""
     fields = _fields(rule, note, rules)
     of_field = next(((field.line, field.column) for field in fields), None)
-    said = ways.said(finding) or of_field
-    place = note.places()(said or ways.why_looked_at(finding, rule.targets))
+    said = source_map.said(finding) or of_field
+    place = note.places()(said or source_map.why_looked_at(finding, rule.targets))
     at_place = [field for field in note.fields if said and any((v.line, v.column) == place for v in field.values)]
     written = dict.fromkeys(field.key for field in (*at_place, *fields))
     mended = rule._replace(keys={"": tuple(written)}) if written else rule

@@ -20,7 +20,7 @@ OF_NO_NOTE = -1  # in place of the number of a note
 
 
 class Sayer(NamedTuple):
-    """Who says a triple: the path of a note and the number of its card, or an included file and OF_NO_NOTE."""
+    """Who says a triple: the path of a note and the number of its summary, or an included file and OF_NO_NOTE."""
 
     path: str
     number: int

@@ -15,7 +15,7 @@ from herbier.text import name_key
 from herbier.vault.fields import scalars
 from herbier.vault.inline import MARKDOWN_LINK, WIKILINK, path_target, split_target, wikilink
 from herbier.vault.note import Note, stem
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 _LONGEST_NAME = 120
 
@@ -23,11 +23,11 @@ _LONGEST_NAME = 120
 class SharedUse(NamedTuple):
     """What the vault as a whole must know of a note.
 
-    `strangers` are its triples on the subjects of others, by the slug of the other, `edges` those that may close a
-    circle; the rest is what `Gathered` gathers.
+    `foreign_triples` are its triples on the subjects of others, by the slug of the other, `edges` those that may close
+    a cycle; the rest is what `VaultTotals` adds up.
     """
 
-    strangers: Mapping[str, Sequence[Triple]] = {}
+    foreign_triples: Mapping[str, Sequence[Triple]] = {}
     edges: tuple[Triple, ...] = ()
     tags: Sequence[tuple[str, str]] = ()
     stubs: Sequence[StubName] = ()
@@ -52,14 +52,14 @@ class Outcome(NamedTuple):
 def as_texts(outcome: Outcome) -> CachedOutcome:
     """Return an outcome as it is kept."""
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
-    strangers, edges, tags, stubs, *sets, items = outcome.shared
+    foreign_triples, edges, tags, stubs, *sets, items = outcome.shared
     return CachedOutcome(
         json_text(told) if any(told) else NOTHING_TOLD,
         mark_of(edges),
         json_text([tags, stubs, *map(sorted, sets), items]),
         json_text(edges),
         "\n".join(sorted(outcome.names)),
-        {name: json_text(triples) for name, triples in strangers.items()},
+        {name: json_text(triples) for name, triples in foreign_triples.items()},
     )
 
 
@@ -108,9 +108,9 @@ def names_in(note: Note) -> frozenset[str]:
     return frozenset(_forms(links | _written(value.text for value in scalars(note.fields))))
 
 
-def type_names(card: Card) -> frozenset[str]:
+def type_names(summary: NoteSummary) -> frozenset[str]:
     """Return the names by which the types of a note may mean others."""
-    return frozenset(_forms(_written(card.types)))
+    return frozenset(_forms(_written(summary.types)))
 
 
 def _written(texts: Iterable[str]) -> set[str]:
@@ -127,9 +127,11 @@ def _written(texts: Iterable[str]) -> set[str]:
     return written
 
 
-def names_of(card: Card, given: str) -> frozenset[str]:
+def names_of(summary: NoteSummary, given: str) -> frozenset[str]:
     """Return the names by which others may mean a note; `given` is its slug."""
-    return frozenset(_forms({stem(card.path), card.path, card.title, card.wish, given, *card.aliases}))
+    return frozenset(
+        _forms({stem(summary.path), summary.path, summary.title, summary.preferred_slug, given, *summary.aliases})
+    )
 
 
 def file_names(paths: Iterable[str]) -> frozenset[str]:

@@ -25,7 +25,7 @@ def report_of(vault: Vault, shapes: Shapes, path: str = "") -> str:
     findings = sorted({*shapes.validate(triples), *shapes.validate_whole(triples)})
     if path:
         index = read_snapshot(vault).index
-        slugs = {given for card, given in zip(index.cards, index.slugs, strict=True) if card.path == path}
+        slugs = {given for summary, given in zip(index.summaries, index.slugs, strict=True) if summary.path == path}
         findings = [finding for finding in findings if owner(finding.focus, vault.mint.base) in slugs - {""}]
     node = f"<{vault.mint.base}dataset#report>"
     said: list[Triple] = [(node, RDF_TYPE, _sh("ValidationReport"))]

@@ -17,7 +17,7 @@ from herbier.vault.note import read_note
 
 def judge_whole(
     vault: Vault, shapes: Shapes, context: MappingContext, graphs: Mapping[Term, Sequence[Triple]],
-    circles: Iterable[Finding], said: Mapping[str, Said], beyond: OtherNotes, language: str,
+    circles: Iterable[Finding], said: Mapping[str, Said], other_notes: OtherNotes, language: str,
 ) -> Iterator[Problem]:  # fmt: skip
     """Yield what is wrong in what is no single note's, and the circles that several notes close together.
 
@@ -30,7 +30,7 @@ def judge_whole(
     triples = {triple: None for triples in graphs.values() for triple in triples} | dict.fromkeys(others)
     shared = [triple for triple in triples if owner(triple[0], base) not in by_slug]
     subjects = {triple[0] for triple in shared}
-    near = neighbours(shared, context, beyond)
+    near = neighbours(shared, context, other_notes)
     for finding in shapes.validate([*shared, *near]):
         if finding.focus in subjects:
             rule = shapes.rules[finding.shape]
@@ -49,12 +49,14 @@ def _of_circle(
     finding: Finding, number: int, said: Said, vault: Vault, shapes: Shapes, context: MappingContext, language: str
 ) -> Problem:
     rule = shapes.rules[finding.shape]
-    note = read_note(vault.root, context.index.cards[number].path, vault.settings.file_size) if number >= 0 else None
-    ways = SourceMap.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
-    if ways is None or not ways.states(finding):
+    note = (
+        read_note(vault.root, context.index.summaries[number].path, vault.settings.file_size) if number >= 0 else None
+    )
+    source_map = SourceMap.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
+    if source_map is None or not source_map.states(finding):
         of_sayer = told_of_sayer(finding, rule, said, vault.root, context, language)
         if of_sayer is not None:
             return of_sayer
-    if ways is None or note is None or isinstance(note, Problem):
+    if source_map is None or note is None or isinstance(note, Problem):
         return told(finding, rule, "", (0, 0), language)
-    return placed(finding, rule, note, ways, vault.rules, language)
+    return placed(finding, rule, note, source_map, vault.rules, language)

@@ -13,7 +13,7 @@ import click
 from herbier import __version__
 from herbier.cli import output_terminal
 from herbier.cli.click_language import language_asked, speaking
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError
 
 # Each is imported when it is asked for: a check need not wait for what only a site or a query needs.
@@ -92,7 +92,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, commands=OnDemand(), context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="herbier")
 def main() -> None:
-    """Press a vault of Markdown notes into linked data.
+    """Map a vault of Markdown notes into linked data.
 
     \b
     herbier serve notes/                        see it in a browser

@@ -81,7 +81,7 @@ def report_build(built: Built, vault: Path) -> int:
     """Show what a build has to tell, and return its exit code."""
     language = output_terminal.own_language()
     output_terminal.show_problems(built.problems, vault, language)
-    output_terminal.show_counts(built.summary, language)
+    output_terminal.show_counts(built.counts, language)
     return 1 if has_errors(built.problems) else 0
 
 
@@ -89,6 +89,8 @@ def _with_base_told(built: Built, opened: Vault, base: str | None) -> Built:
     """Tell too that the IRIs hold on this machine only, where no base is set."""
     if opened.settings.base != LOCAL_BASE or base is not None:
         return built
-    message = Message("no base IRI is set, so the IRIs begin with {base} and hold on this machine only", base=LOCAL_BASE)
+    message = Message(
+        "no base IRI is set, so the IRIs begin with {base} and hold on this machine only", base=LOCAL_BASE
+    )
     hint = Message('write base = "https://..." in herbier.toml, or give --base')
     return built._replace(problems=[*built.problems, problem("default-base", FILE, 0, 0, message, hint)])

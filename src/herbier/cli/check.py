@@ -1,4 +1,4 @@
-"""`herbier check`: what is wrong in a vault, told by file and line, to people and to programs."""
+"""`herbier check`: what is wrong in a vault, reported by file and line, to people and to programs."""
 
 import os
 import sys
@@ -53,7 +53,7 @@ def check_command(
     watch: bool,
     base: str | None,
 ) -> None:
-    """Tell what is wrong in VAULT, by file and line; nothing is written. VAULT may be a single note of one.
+    """Report what is wrong in VAULT, by file and line; nothing is written. VAULT may be a single note of one.
 
     \b
     herbier check notes/
@@ -96,20 +96,22 @@ def _once(
 ) -> int:
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
-    summary: FileCounts | None = None
+    counts: FileCounts | None = None
     accepted, alone = 0, False
     with output_terminal.progress(language) as progress:
         path = place.resolve().relative_to(root.resolve()).as_posix() if place.is_file() else ""
         if path:
             problems, alone = check_note(opened, shapes, path, language, progress)
         else:
-            problems, summary, _, accepted = check(opened, shapes, language, progress)
+            problems, counts, _, accepted = check(opened, shapes, language, progress)
     if alone:
-        told = Message("what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root)))
+        told = Message(
+            "what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root))
+        )
         output_terminal.say(told, language)
-    ready = readiness(problems, summary.notes) if summary and profile == "wikidata" else None
+    ready = readiness(problems, counts.notes) if counts and profile == "wikidata" else None
     if name == "text":
-        _show(problems, place, root, summary, accepted, language, ready, each)
+        _show(problems, place, root, counts, accepted, language, ready, each)
     elif name == "turtle":
         click.echo(report_of(opened, shapes, path), nl=False)
         others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing
@@ -127,7 +129,7 @@ def _exit_code(severities: Iterable[Severity], strict: bool) -> int:
 
 
 def _show(
-    problems: list[Problem], place: Path, root: Path, summary: FileCounts | None, accepted: int, language: str,
+    problems: list[Problem], place: Path, root: Path, counts: FileCounts | None, accepted: int, language: str,
     ready: Readiness | None, each: bool,
 ) -> None:  # fmt: skip
     listed = [found for found in problems if ready is None or found.code not in LACKS]
@@ -139,13 +141,15 @@ def _show(
     _say_how_many(listed, language)
     if count := fixable(listed):
         command = f"herbier fix {shown(str(place))}"
-        output_terminal.say(Message("{count:,} of them can be fixed: {command}", count=count, command=command), language)
+        output_terminal.say(
+            Message("{count:,} of them can be fixed: {command}", count=count, command=command), language
+        )
     _say_where_to_learn(listed, language)
     if accepted:
         output_terminal.say(Message("{count:,} accepted by the notes or by herbier.toml", count=accepted), language)
-    if summary:
-        output_terminal.show_counts(summary, language)
-        if not summary.published + summary.private:
+    if counts:
+        output_terminal.show_counts(counts, language)
+        if not counts.published + counts.private:
             output_terminal.say(Message("there are no notes in {path}", path=shown(str(place))), language)
     elif not problems:
         output_terminal.say(Message("nothing is wrong in {path}", path=shown(str(place))), language)

@@ -16,7 +16,7 @@ from herbier.inspect.finding_vaults import is_vault, vault_of
 from herbier.inspect.mentions import Mention, iri_of, mentions
 from herbier.inspect.rule_source import aligned_with, row_of
 from herbier.inspect.why_not import WhyNot, why_not
-from herbier.messages import did_you_mean, Message
+from herbier.messages import Message, did_you_mean
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
@@ -55,21 +55,21 @@ def explain_command(
     opened = open_vault(root, base)
     term = iri_of(iri, opened) if iri is not None else ""
     with output_terminal.progress() as progress:
-        surveyed = read_snapshot(opened, progress)
-        found = mentions(opened, surveyed, term, progress) if term else iter(())
+        snapshot = read_snapshot(opened, progress)
+        found = mentions(opened, snapshot, term, progress) if term else iter(())
         first = list(islice(found, 1))  # the long work is done once there is one, and no progress is in the way
     if term:
         _show_mentions(term, chain(first, found), opened, name)
         return
-    path = _path_of(note, root, surveyed)
+    path = _path_of(note, root, snapshot)
     if key is not None:
-        _show_why_not(why_not(surveyed, path, key), opened, name)
+        _show_why_not(why_not(snapshot, path, key), opened, name)
     elif triple is not None:
-        _show_triple(explain(surveyed, path), triple, opened, name)
+        _show_triple(explain(snapshot, path), triple, opened, name)
     elif name == "json":
-        _echo(_as_json(explain(surveyed, path)))
+        _echo(_as_json(explain(snapshot, path)))
     else:
-        output_explanation.show_note(explain(surveyed, path), opened.names)
+        output_explanation.show_note(explain(snapshot, path), opened.names)
 
 
 def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
@@ -91,7 +91,7 @@ def _root_of(note: Path, vault: Path | None, *, of_folder: bool) -> Path:
     return here
 
 
-def _path_of(note: Path, root: Path, surveyed: Snapshot) -> str:
+def _path_of(note: Path, root: Path, snapshot: Snapshot) -> str:
     """Return the path in the vault of a note that is given by its file, its title or its slug."""
     for file in (note, root / note):
         if file.is_file():
@@ -99,11 +99,16 @@ def _path_of(note: Path, root: Path, surveyed: Snapshot) -> str:
                 told = Message("{path!r} is not in the vault {root!r}", path=shown(str(note)), root=shown(str(root)))
                 raise HerbierError(told)
             return file.resolve().relative_to(root).as_posix()
-    index = surveyed.index
-    found = index.refer(str(note), "")
+    index = snapshot.index
+    found = index.resolve_text(str(note), "")
     if found is not None and found.kind == "note":
-        return index.cards[found.number].path
-    names = {name for card, slug in zip(index.cards, index.slugs, strict=True) if slug for name in (card.title, slug)}
+        return index.summaries[found.number].path
+    names = {
+        name
+        for summary, slug in zip(index.summaries, index.slugs, strict=True)
+        if slug
+        for name in (summary.title, slug)
+    }
     near = get_close_matches(str(note), sorted(names), 1)
     told = Message("there is no file {path!r}, and no published note of that name", path=shown(str(note)))
     raise HerbierError(did_you_mean(told, Message("{name!r}", name=near[0]) if near else ""))

@@ -1,4 +1,4 @@
-"""`herbier fix`: the front matter mended, as a diff, or in the notes themselves."""
+"""`herbier fix`: the front matter fixed, as a diff, or in the notes themselves."""
 
 import difflib
 import re
@@ -32,14 +32,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a note must not move 
 @click.argument("notes", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--write", is_flag=True, help="Write the notes; else only show what would change.")
 def fix_command(notes: tuple[Path, ...], write: bool) -> None:
-    """Mend the front matter of NOTES, which are a vault (the current folder, if not given) or notes.
+    """Fix the front matter of NOTES, which are a vault (the current folder, if not given) or notes.
 
     \b
     herbier fix notes/                          show what would change
     herbier fix notes/ --write                  change it
     herbier fix "notes/Ada Lovelace.md"
 
-    What the notes say stays the same, and so does every byte that is not mended.
+    What the notes say stays the same, and so does every byte that is not fixed.
 
     Exit codes: 0 done, or nothing to do; 1 some notes could not be read or written; 2 could not run.
     """
@@ -50,18 +50,18 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
         output_terminal.show_problems(errors, root, output_terminal.own_language())
         total[_FAILED_VAULT] += len(errors)
         with output_terminal.progress() as progress:
-            surveyed = read_snapshot(opened, progress)
-            worth_telling = list(_mended(surveyed, paths, progress))  # all of it: what is told would break the bar
+            snapshot = read_snapshot(opened, progress)
+            worth_telling = list(_mended(snapshot, paths, progress))  # all of it: what is reported would break the bar
         for found in worth_telling:
             total[_tell(root, found, write)] += 1
     output_terminal.say(_summary(total, notes, write), output_terminal.own_language())
     sys.exit(1 if total[_FAILED] + total[_FAILED_VAULT] else 0)
 
 
-def _mended(surveyed: Snapshot, paths: list[str] | None, progress: Progress) -> Iterator[FixedNote | Problem]:
-    """Yield what there is to tell of the notes: what is mended, what is left, what cannot be read."""
-    total = len(surveyed.index.cards) if paths is None else len(paths)
-    for done, found in enumerate(fix_notes(surveyed, paths), 1):
+def _mended(snapshot: Snapshot, paths: list[str] | None, progress: Progress) -> Iterator[FixedNote | Problem]:
+    """Yield what there is to tell of the notes: what is fixed, what is left, what cannot be read."""
+    total = len(snapshot.index.summaries) if paths is None else len(paths)
+    for done, found in enumerate(fix_notes(snapshot, paths), 1):
         progress(Message("mending"), min(done, total), total)
         if isinstance(found, Problem) or found.left or found.after != found.before:
             yield found
@@ -87,7 +87,7 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
 
 
 def _tell(root: Path, found: FixedNote | Problem, write: bool) -> str:
-    """Show what is mended, write it if that is asked for, and return what became of the note."""
+    """Show what is fixed, write it if that is asked for, and return what became of the note."""
     if isinstance(found, Problem):
         language = output_terminal.own_language()
         output_terminal.error(_printable(f"{found.path}: {translate(found.message, language)}"), language)

@@ -8,7 +8,7 @@ from textwrap import fill
 import click
 
 from herbier.guide import LANGUAGES, PAGES, find, guide_lines, nearest_topics, sections_of
-from herbier.messages import did_you_mean, Message
+from herbier.messages import Message, did_you_mean
 from herbier.problems import HerbierError
 from herbier.text import shown
 from herbier.translation import ENGLISH, language_asked_for
@@ -61,7 +61,7 @@ def _contents(language: str) -> str:
         topics = [name for section in sections for name in section.topics]
         words = fill(" ".join(dict.fromkeys(topics)), _WIDTH, initial_indent="    ", subsequent_indent="    ",
                      break_on_hyphens=False)  # fmt: skip
-        parts.append(f"{click.style(page, bold=True)}: {sections[0].title}" + (f"\n{Message}" if topics else ""))
+        parts.append(f"{click.style(page, bold=True)}: {sections[0].title}" + (f"\n{words}" if topics else ""))
     return "\n\n".join([*parts, _MORE[language]])
 
 

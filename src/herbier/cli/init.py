@@ -14,7 +14,7 @@ from herbier.config import FILE, LEDGER, LOCAL_BASE, Settings
 from herbier.inspect.counting import languages_of
 from herbier.inspect.settings_file import ASKED, CC_BY, checked, settings_file
 from herbier.ledger.ledger_file import start_ledger, write_ledger
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.pipeline.snapshot import read_snapshot
 from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
@@ -76,15 +76,17 @@ def init_command(
     if started:
         told = Message("{file} is started, which keeps the addresses of the notes: keep it with them", file=LEDGER)
         output_terminal.say(told, output_terminal.own_language())
-    surveyed = show(vault)
-    if started and surveyed.ledger is not None:  # from now on, not only from the first build on
-        write_ledger(vault, surveyed.ledger)
+    snapshot = show(vault)
+    if started and snapshot.ledger is not None:  # from now on, not only from the first build on
+        write_ledger(vault, snapshot.ledger)
     place = shlex.quote(shown(str(vault)))
     click.echo()
     click.echo(output_terminal.in_own_language(Message("Next:")))
     told = Message("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
     click.echo(output_terminal.in_own_language(told))
-    click.echo(output_terminal.in_own_language(Message("    herbier serve {path}    shows them in a browser", path=place)))
+    click.echo(
+        output_terminal.in_own_language(Message("    herbier serve {path}    shows them in a browser", path=place))
+    )
 
 
 def _usable(name: str, text: str) -> str:
@@ -99,8 +101,8 @@ def _usable(name: str, text: str) -> str:
 def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     """Write herbier.toml with what was chosen, what is asked, and what the vault itself tells."""
     with output_terminal.progress() as progress:
-        surveyed = read_snapshot(opened, progress)
-    languages = languages_of(surveyed)
+        snapshot = read_snapshot(opened, progress)
+    languages = languages_of(snapshot)
     most_used = next(iter(languages), "")
     file = opened.root / FILE
     defaults = _defaults(opened, most_used)
@@ -144,10 +146,16 @@ def _asked(name: str, default: str) -> str:
         try:
             return checked(name, text)
         except ValueError as wanted:
-            raise click.UsageError(output_terminal.in_own_language(Message("it should be {wanted}", wanted=wanted.args[0]))) from None
+            raise click.UsageError(
+                output_terminal.in_own_language(Message("it should be {wanted}", wanted=wanted.args[0]))
+            ) from None
 
     answer: str = click.prompt(
-        output_terminal.in_own_language(_QUESTIONS[name]), default=default, value_proc=usable, show_default=bool(default), err=True
+        output_terminal.in_own_language(_QUESTIONS[name]),
+        default=default,
+        value_proc=usable,
+        show_default=bool(default),
+        err=True,
     )
     return answer
 
@@ -185,7 +193,11 @@ def _warn(values: Mapping[str, str], languages: Mapping[str, int]) -> None:
     others = {code: count for code, count in languages.items() if code not in ("", language)}
     if language and others:
         found = ", ".join(f"{count:,} {code}" for code, count in sorted(others.items()))
-        told = Message("some notes were found to be in other languages than {code}: {found}", code=language, found=found)
+        told = Message(
+            "some notes were found to be in other languages than {code}: {found}", code=language, found=found
+        )
         output_terminal.say(told, output_terminal.own_language())
-        told = Message("    those that do not state theirs, such as lang: en, count as {code} from now on", code=language)
+        told = Message(
+            "    those that do not state theirs, such as lang: en, count as {code} from now on", code=language
+        )
         output_terminal.say(told, output_terminal.own_language())

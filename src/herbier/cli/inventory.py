@@ -36,9 +36,9 @@ def show(vault: Path, name: str = "text") -> Snapshot:
     """Print the inventory of a vault, and return what it was taken from; `name` is text or json."""
     opened = open_vault(vault)
     with output_terminal.progress() as progress:
-        surveyed = read_snapshot(opened, progress)
-        inventory = take_inventory(surveyed, progress)
-    language = opened.settings.language or next(iter(languages_of(surveyed)), "")
+        snapshot = read_snapshot(opened, progress)
+        inventory = take_inventory(snapshot, progress)
+    language = opened.settings.language or next(iter(languages_of(snapshot)), "")
     proposals = propose(inventory, opened.rules, opened.settings, language)
     if name == "json":
         click.echo(json.dumps({**inventory.as_json(), "proposals": list(map(asdict, proposals))}, indent=2))
@@ -46,6 +46,6 @@ def show(vault: Path, name: str = "text") -> Snapshot:
         from herbier.cli.output_inventory import as_text
 
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
-    lost = [found for found in surveyed.problems if found.severity == "error"]
+    lost = [found for found in snapshot.problems if found.severity == "error"]
     output_terminal.show_problems(lost, vault, output_terminal.own_language())
-    return surveyed
+    return snapshot

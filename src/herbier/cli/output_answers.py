@@ -84,7 +84,7 @@ _ROWS = {0: Message("no rows"), 1: Message("1 row")}
 
 
 def _narrow() -> bool:
-    """Tell whether the output is no terminal, so that no cell may be cut to fit one."""
+    """Return whether the output is no terminal, so that no cell may be cut to fit one."""
     import sys
 
     return not sys.stdout.isatty()

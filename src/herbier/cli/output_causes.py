@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from herbier.fix.fixes import FIXES
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.problems import Problem
 
 FIXABLE = frozenset(mend.code for mend in FIXES if mend.code)  # what `herbier fix` takes away
@@ -24,7 +24,7 @@ class Cause(NamedTuple):
 
     @property
     def message(self) -> Message | str:
-        """What is told of all of them."""
+        """What is reported of all of them."""
         notes, times = len({problem.path for problem in self.problems}), len(self.problems)
         told = self.first.message
         if times == 1:

@@ -48,7 +48,9 @@ def show_mentions(found: Iterable[Mention], names: Namespaces) -> None:
     click.echo(f"\n{output_terminal.in_own_language(told)}", err=True)
 
 
-def show_triple(of: Explained, number: int, names: Namespaces, row: QuotedRow | None, aligned: Sequence[Alignment]) -> None:
+def show_triple(
+    of: Explained, number: int, names: Namespaces, row: QuotedRow | None, aligned: Sequence[Alignment]
+) -> None:
     """Show one triple of a note in full, with the row of its rule, and what its term is in Wikidata."""
     trace = of.trace(number)
     told = Message("{path}: triple {number} of {count}", path=of.path, number=number, count=len(of.traces))
@@ -120,7 +122,9 @@ def _reason(of: WhyNot, reason: Reason, names: Namespaces) -> None:
         for number in numbers[:_MOST_NUMBERS]:
             _triple(number, of.explained.trace(number), names)
         if len(numbers) > _MOST_NUMBERS:
-            click.echo(output_terminal.in_own_language(Message("     and {count:,} more", count=len(numbers) - _MOST_NUMBERS)))
+            click.echo(
+                output_terminal.in_own_language(Message("     and {count:,} more", count=len(numbers) - _MOST_NUMBERS))
+            )
     if reason.hint:
         mark = click.style(output_terminal.in_own_language(Message("hint:")), fg="cyan")
         click.echo(f"    {mark} {output_terminal.in_own_language(reason.hint)}")
@@ -200,7 +204,11 @@ def _triple(number: int, trace: Trace, names: Namespaces) -> None:
     subject, predicate, value = (turtle_term(term, names) for term in trace.terms)
     value = " ".join(value.replace('"""', '"').split())
     value = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
-    place = f"{trace.rule_file}:{trace.rule_line}" if trace.rule_file else output_terminal.in_own_language(Message("no rule"))
+    place = (
+        f"{trace.rule_file}:{trace.rule_line}"
+        if trace.rule_file
+        else output_terminal.in_own_language(Message("no rule"))
+    )
     rule = click.style(f"{trace.rule} ({place})", dim=True)
     click.echo(f"{f'#{number}':>5} {subject} {click.style(predicate, fg='green')} {value}  {rule}")
 
@@ -209,7 +217,7 @@ _TERMS = (Message("subject"), Message("predicate"), Message("object"))
 
 
 def _bold(told: str, part: str) -> str:
-    """Return what is told in the person's language, with a part of it in bold."""
+    """Return what is reported in the person's language, with a part of it in bold."""
     return output_terminal.in_own_language(told).replace(part, click.style(part, bold=True), 1)
 
 

@@ -142,7 +142,12 @@ def _types(console: Console, inventory: Inventory) -> None:
     if inventory.untyped:
         told = Message("{told}, {notes} without", told=told, notes=_notes(inventory.untyped))
     _headline(console, told)
-    columns = (_Column(Message("type")), _Column(Message("notes"), number=True), _Column(_RULE), _Column(Message("class")))
+    columns = (
+        _Column(Message("type")),
+        _Column(Message("notes"), number=True),
+        _Column(_RULE),
+        _Column(Message("class")),
+    )
     _table(console, columns, map(_type_row, inventory.types))
 
 
@@ -173,7 +178,8 @@ def _languages(console: Console, inventory: Inventory) -> None:
     _headline(console, Message("Languages"))
     columns = (_Column(Message("language")), _Column(Message("notes"), number=True), _Column(Message("known")))
     rows = (
-        (use.language or in_own_language(Message("none")), f"{use.notes:,}", in_own_language(_KNOWN[use.known])) for use in inventory.languages
+        (use.language or in_own_language(Message("none")), f"{use.notes:,}", in_own_language(_KNOWN[use.known]))
+        for use in inventory.languages
     )
     _table(console, columns, rows)
 
@@ -219,7 +225,9 @@ def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> 
         return
     count = len(proposals)
     told = (
-        Message("Proposals for {count:,} unknown keys", count=count) if count > 1 else Message("Proposal for 1 unknown key")
+        Message("Proposals for {count:,} unknown keys", count=count)
+        if count > 1
+        else Message("Proposal for 1 unknown key")
     )
     _headline(console, told)
     told = Message(

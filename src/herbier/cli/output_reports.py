@@ -93,7 +93,9 @@ def _rule(found: Problem, language: str) -> dict[str, object]:
     _, _, meaning = rest.partition("\n\n")[0].replace("\n", " ").replace("`", "").partition(". ")  # how grave it is
     rule: dict[str, object] = {
         "id": found.code,
-        "shortDescription": {"text": _meaning(found.code, language) or meaning or translated_problem(found, language).message},
+        "shortDescription": {
+            "text": _meaning(found.code, language) or meaning or translated_problem(found, language).message
+        },
         "defaultConfiguration": {"level": _SARIF_LEVELS[found.severity]},
     }
     return {**rule, "help": {"text": rest, "markdown": rest}} if rest else rule

@@ -25,7 +25,7 @@ from herbier.wikidata.readiness import Readiness, lacks_text, summed
 
 _SEVERITIES = {"error": Message("error:"), "warning": Message("warning:"), "info": Message("info:")}
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
-LANGUAGE = "herbier.language"  # under which a command leaves its language, for what ends it to be told in
+LANGUAGE = "herbier.language"  # under which a command leaves its language, for what ends it to be reported in
 _MOST = 20
 _MOST_OF_A_CODE = 10
 _MOST_BYTES = 50_000_000  # of a file that is shown
@@ -129,7 +129,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _cause(cause: Cause, language: str) -> str:
-    """Return a cause as it is told: one problem with its place, several with how many there are and where first."""
+    """Return a cause as it is reported: one problem with its place, several with how many there are and where first."""
     first = translated_problem(cause.first, language)
     severity = click.style(translate(_SEVERITIES[first.severity], language), fg=_COLOURS[first.severity], bold=True)
     code = click.style(f"[{first.code}]", dim=True)
@@ -138,7 +138,11 @@ def _cause(cause: Cause, language: str) -> str:
     if len(cause.problems) > 1:
         places = click.style(translate(cause.places, language), dim=True)
         return _printable(f"{severity} {message} {code}\n    {places}{hint}")
-    place = f"{first.path}:{first.line}:{first.column}" if first.line else first.path or translate(Message("vault"), language)
+    place = (
+        f"{first.path}:{first.line}:{first.column}"
+        if first.line
+        else first.path or translate(Message("vault"), language)
+    )
     return _printable(f"{click.style(place, bold=True)}: {severity} {message} {code}{hint}")
 
 

@@ -11,7 +11,7 @@ from herbier.cli.options import BASE
 from herbier.config import FILE
 from herbier.inspect.finding_vaults import vault_of
 from herbier.ledger.ledger_file import LIVE, MERGED, Ledger, LedgerEntry, write_ledger
-from herbier.messages import did_you_mean, Message
+from herbier.messages import Message, did_you_mean
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
 from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError
@@ -38,10 +38,10 @@ def redirect_command(old: str, new: str, vault: Path | None, base: str | None) -
     if opened.ledger is None:
         raise HerbierError(Message("{path!r} keeps no ledger yet: herbier init starts one", path=shown(str(root))))
     with output_terminal.progress() as progress:
-        surveyed = read_snapshot(opened, progress)
-    ledger = surveyed.ledger
+        snapshot = read_snapshot(opened, progress)
+    ledger = snapshot.ledger
     assert ledger is not None
-    before, target = _slug(old, surveyed, root), _slug(new, surveyed, root)
+    before, target = _slug(old, snapshot, root), _slug(new, snapshot, root)
     entry = ledger.find(before)
     if entry is None:
         raise _unknown(old, before, ledger)
@@ -71,14 +71,14 @@ def _around(old: str) -> Path:
     return here if (here / FILE).is_file() else vault_of(here / FILE)
 
 
-def _slug(name: str, surveyed: Snapshot, root: Path) -> str:
+def _slug(name: str, snapshot: Snapshot, root: Path) -> str:
     """Return the slug that a slug, an IRI or the path of a note stands for."""
-    base = surveyed.vault.settings.base
+    base = snapshot.vault.settings.base
     if name.startswith(base):
         return name.removeprefix(base).rpartition("/")[2].partition("#")[0]
     for path in (Path(name), root / name):
         if path.is_file() and path.resolve().is_relative_to(root):
-            return surveyed.index.slugs[surveyed.number_of(path.resolve().relative_to(root).as_posix())]
+            return snapshot.index.slugs[snapshot.number_of(path.resolve().relative_to(root).as_posix())]
     return name
 
 

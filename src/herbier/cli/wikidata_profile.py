@@ -27,7 +27,7 @@ class BuildRequest(NamedTuple):
 
 
 def is_dump(wanted: BuildRequest) -> bool:
-    """Tell whether a profile is asked for; HerbierError where what is asked for does not go together."""
+    """Return whether a profile is asked for; HerbierError where what is asked for does not go together."""
     if wanted.profile is None:
         if wanted.types or wanted.tags or wanted.unmatched:
             raise HerbierError(Message("--type, --tag and --unmatched go with --profile wikidata"))
@@ -40,7 +40,7 @@ def is_dump(wanted: BuildRequest) -> bool:
 
 
 def _is_new(folder: Path) -> bool:
-    """Tell whether a folder can be made there; a name that ends as a file of data does is no folder's."""
+    """Return whether a folder can be made there; a name that ends as a file of data does is no folder's."""
     return not folder.exists() and folder.suffix not in {row.suffix for row in FORMATS.values()} | {
         ".gz",
         ".csv",

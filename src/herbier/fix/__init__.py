@@ -1,1 +1,1 @@
-"""Front matter mended in the notes themselves: only what leaves the graph as it is, and nothing else of the file."""
+"""Front matter fixed in the notes themselves: only what leaves the graph as it is, and nothing else of the file."""

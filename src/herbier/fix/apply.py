@@ -1,4 +1,4 @@
-"""A note mended: all mends at once where that leaves the graph as it is, else one by one; until nothing changes."""
+"""A note fixed: all fixes at once where that leaves the graph as it is, else one by one; until nothing changes."""
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -20,7 +20,7 @@ _NO_WAY = Message("there is no sure way to mend it")
 
 
 class Unfixed(NamedTuple):
-    """A place that stays as it is: its line in the mended note and before, from 1, what it is, and why."""
+    """A place that stays as it is: its line in the fixed note and before, from 1, what it is, and why."""
 
     line: int
     line_before: int
@@ -29,7 +29,7 @@ class Unfixed(NamedTuple):
 
 
 class FixedNote(NamedTuple):
-    """A note before and after, byte for byte; the two are the same where nothing could be mended."""
+    """A note before and after, byte for byte; the two are the same where nothing could be fixed."""
 
     path: str
     before: bytes
@@ -37,14 +37,14 @@ class FixedNote(NamedTuple):
     left: tuple[Unfixed, ...]
 
 
-def fix_notes(surveyed: Snapshot, paths: list[str] | None) -> Iterator[FixedNote | Problem]:
-    """Yield the notes at `paths`, all of the vault for None, mended; a Problem for one that could not be read.
+def fix_notes(snapshot: Snapshot, paths: list[str] | None) -> Iterator[FixedNote | Problem]:
+    """Yield the notes at `paths`, all of the vault for None, fixed; a Problem for one that could not be read.
 
     Raises HerbierError for a path that is no note of the vault.
     """
-    vault = surveyed.vault
+    vault = snapshot.vault
     ignored = {row.path: row.ignored for row in vault.to_read}
-    numbers = {card.path: number for number, card in enumerate(surveyed.index.cards)}
+    numbers = {summary.path: number for number, summary in enumerate(snapshot.index.summaries)}
     strange = [path for path in paths or () if path not in ignored]
     if strange:
         path, root = shown(strange[0]), shown(str(vault.root))
@@ -54,29 +54,29 @@ def fix_notes(surveyed: Snapshot, paths: list[str] | None) -> Iterator[FixedNote
         if isinstance(data, Problem):
             yield data
         elif path in numbers:
-            yield fix_note(Reader(surveyed, path, numbers[path], ignored[path]), data)
+            yield fix_note(Reader(snapshot, path, numbers[path], ignored[path]), data)
         else:
-            told = (found for found in surveyed.problems if found.path == shown(path) and found.severity == "error")
+            told = (found for found in snapshot.problems if found.path == shown(path) and found.severity == "error")
             yield next(told, problem("unreadable-file", shown(path), 0, 0, Message("the file has changed meanwhile")))
 
 
 def fix_note(reader: Reader, data: bytes) -> FixedNote:
-    """Return a note mended as far as that leaves what it says as it is."""
+    """Return a note fixed as far as that leaves what it says as it is."""
     version = _version(reader, data)
     if version is None:
         return FixedNote(reader.path, data, data, ())
     proof = _Proof(reader, data)
     left: _Refused = {}
     for _ in range(_MOST_ROUNDS if not version.page.locked else 0):
-        mended = _all(version)
+        fixed = _all(version)
         left = {}
-        if mended.page == version.page:
+        if fixed.page == version.page:
             break
-        if proof.objection(mended):
-            mended, left = _singly(version, proof)
-            if mended.page == version.page:
+        if proof.objection(fixed):
+            fixed, left = _singly(version, proof)
+            if fixed.page == version.page:
                 break
-        version = mended
+        version = fixed
     why = version.page.locked or _NO_WAY
     found = {(p.line, p.code): (CODES[p.code].meaning, why) for p in version.front.problems if p.code in _CODES}
     after = data if version.page.locked else version.page.data
@@ -105,7 +105,7 @@ def _edited(version: Version, edits: Iterable[Edit]) -> Version | None:
 
 
 def _found(row: Fix, version: Version) -> list[Edit]:
-    """Return the edits of a mend, without those that change lines of one before them."""
+    """Return the edits of a fix, without those that change lines of one before them."""
     taken: set[int] = set()
     apart = []
     for edit in row.find(version):
@@ -137,7 +137,7 @@ class _Proof:
 
 
 def _singly(version: Version, proof: _Proof) -> tuple[Version, _Refused]:
-    """Make as many mends as the proof lets pass; return those that it refuses, which halving finds soon."""
+    """Make as many fixes as the proof lets pass; return those that it refuses, which halving finds soon."""
     refused: _Refused = {}
     for row in FIXES:
         accepted: list[Edit] = []

@@ -1,4 +1,4 @@
-"""The mends: one row each, in the order in which they are tried. Each finds the places where it can be made."""
+"""The fixes: one row each, in the order in which they are tried. Each finds the places where it can be made."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ from herbier.vault.frontmatter import FrontMatter
 
 
 class Version(NamedTuple):
-    """A version of a note that is looked at for places to mend; lines of `front` count from the file's first."""
+    """A version of a note that is looked at for places to fix; lines of `front` count from the file's first."""
 
     page: NoteSource
     front: FrontMatter
@@ -40,7 +40,7 @@ class Version(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A mend: the code of the problem that it takes away ("" where `check` tells of none), and what it does."""
+    """A fix: the code of the problem that it takes away ("" where `check` tells of none), and what it does."""
 
     code: str
     what: str

@@ -24,8 +24,8 @@ def without_tabs(page: NoteSource, block: Block, field: Field) -> Changes:
         lambda line: _INDENT.sub(lambda indent: indent[0].replace("\t", "  "), line),
         lambda line: line.replace("\t", "  "),
     )
-    for mend in tries:
-        lines = [mend(line) for line in text.split("\n")]
+    for fix in tries:
+        lines = [fix(line) for line in text.split("\n")]
         new = composed("\n".join(lines))
         if new and plain_fields(new) == plain_fields(read):
             old = page.lines[block.start : block.end]
@@ -105,7 +105,7 @@ def as_quoted_text(page: NoteSource, block: Block, field: Field) -> Changes:
 
 
 def _stays(line: str) -> bool:
-    """Tell whether a line is blank or a comment, which a mend leaves in its place."""
+    """Return whether a line is blank or a comment, which a fix leaves in its place."""
     return not line.strip() or line.lstrip().startswith("#")
 
 

@@ -41,7 +41,7 @@ def merge_repeated(page: NoteSource, blocks: list[Block], *, tags: bool) -> Edit
 
 
 def the_key(field: Field | None) -> str:
-    """Return what a key is called where it could not be mended."""
+    """Return what a key is called where it could not be fixed."""
     return Message("the key {key!r}", key=field.key) if field else Message("a key")
 
 

@@ -1,4 +1,4 @@
-"""The proof of a mend: what a note says before and after must be the same, and no more may be wrong with it."""
+"""The proof of a fix: what a note says before and after must be the same, and no more may be wrong with it."""
 
 import re
 from collections import Counter
@@ -28,7 +28,7 @@ class NoteMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads versions of one note as a build would; `number` is that of its card."""
+    """Reads versions of one note as a build would; `number` is that of its summary."""
 
     survey: Snapshot
     path: str
@@ -47,12 +47,12 @@ class Reader:
         if isinstance(note, Problem):
             return None
         vault = self.survey.vault
-        card, found = summarize_note(note, vault.rules, vault.settings, ignored=self.ignored)
-        if card.headings != self.survey.index.cards[self.number].headings:  # someone has changed it meanwhile
+        summary, found = summarize_note(note, vault.rules, vault.settings, ignored=self.ignored)
+        if summary.headings != self.survey.index.summaries[self.number].headings:  # someone has changed it meanwhile
             return None
         mapped = self.survey.map(note, self.number)
         return NoteMeaning(
-            (replace(card, aliases=tuple(sorted(card.aliases))), _facts(mapped)),
+            (replace(summary, aliases=tuple(sorted(summary.aliases))), _facts(mapped)),
             (note.source, note.body),
             Counter((p.code, _NUMBER.sub("", p.message)) for p in (*note.problems, *found, *mapped.problems)),
             tuple(mapped.statements),
@@ -71,7 +71,7 @@ def _facts(mapped: MappedNote) -> tuple[Any, ...]:
 
 
 def objection(before: NoteMeaning, after: NoteMeaning | None) -> str:
-    """Return why a mend must not be made, "" where nothing speaks against it."""
+    """Return why a fix must not be made, "" where nothing speaks against it."""
     if after is None:
         return Message("the note could not be read after it")
     if after.body != before.body:

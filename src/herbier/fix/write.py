@@ -1,11 +1,11 @@
-"""A mended note put in the place of the old one: whole or not at all, and only if no one has changed it meanwhile."""
+"""A fixed note put in the place of the old one: whole or not at all, and only if no one has changed it meanwhile."""
 
 import os
 import stat
 import tempfile
 from pathlib import Path
 
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

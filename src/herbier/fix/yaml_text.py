@@ -37,7 +37,7 @@ def plain_fields(fields: list[Field] | tuple[Field, ...]) -> list[object]:
 def quoted_text(text: str) -> str:
     """Return a text in single quotes; in double ones where it has characters that YAML wants escaped.
 
-    >>> quoted("l'été : chaud")
+    >>> quoted_text("l'été : chaud")
     "'l''été : chaud'"
     """
     if _UNPRINTABLE.search(text):
@@ -78,5 +78,5 @@ def comment_of(rest: str) -> list[str]:
 
 
 def only_comment(rest: str) -> bool:
-    """Tell whether a part of a line holds nothing, or nothing but a comment."""
+    """Return whether a part of a line holds nothing, or nothing but a comment."""
     return re.fullmatch(r"\s*|\s*,?\s+#.*", rest) is not None

@@ -11,8 +11,8 @@ def anchors_of(index: Index, number: int) -> tuple[str, ...]:
     """Return the anchors of a note's headings."""
     found = index.known_anchors.get(number)
     if found is None:
-        card = index.cards[number]
-        found = tuple(anchors(shown_headings(index, card), card.blocks)) if card.headings else ()
+        summary = index.summaries[number]
+        found = tuple(anchors(shown_headings(index, summary), summary.blocks)) if summary.headings else ()
         index.known_anchors[number] = found
     return found
 
@@ -28,15 +28,15 @@ def anchor_of(index: Index, number: int, name: str) -> str | None:
 
 
 def _anchor(index: Index, number: int, name: str) -> str | None:
-    card = index.cards[number]
+    summary = index.summaries[number]
     wanted = name_key(name)
     if wanted.startswith("^"):
-        found = next((f"block-{block}" for block in card.blocks if name_key(block) == wanted[1:]), None)
+        found = next((f"block-{block}" for block in summary.blocks if name_key(block) == wanted[1:]), None)
         return "" if found is None and is_place(name) else found
     names = index.known_headings.get(number)
     if names is None:
-        names = index.known_headings[number] = HeadingNames(card.headings, card.sources, card.ids)
+        names = index.known_headings[number] = HeadingNames(summary.headings, summary.sources, summary.ids)
     place = names.find(name)
-    if place is None or place >= len(card.headings):
+    if place is None or place >= len(summary.headings):
         return "" if is_place(name) or place is not None else None
     return anchors_of(index, number)[place] if place >= 0 else ""

@@ -30,7 +30,7 @@ _TASK: Final = re.compile(r"^\[.\][ \t]+")
 
 
 def is_place(fragment: str) -> bool:
-    """Tell whether a fragment names no heading, but a place that needs none."""
+    """Return whether a fragment names no heading, but a place that needs none."""
     return _PLACE.fullmatch(fragment) is not None
 
 

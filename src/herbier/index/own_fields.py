@@ -87,7 +87,7 @@ def role_of(key: str, rules: Rules) -> KeyRule | None:
 
 
 def is_link(text: str) -> bool:
-    """Tell whether a text holds a link, which may lead to a private note."""
+    """Return whether a text holds a link, which may lead to a private note."""
     return "[[" in text or "](" in text
 
 
@@ -108,7 +108,7 @@ def parts_of(field: Field, value: Scalar) -> list[Scalar]:
 
 
 def is_empty(value: Scalar) -> bool:
-    """Tell whether a value says nothing: no text, YAML's null, or a mark in its place such as `N/A`, `-` or `?`."""
+    """Return whether a value says nothing: no text, YAML's null, or a mark in its place such as `N/A`, `-` or `?`."""
     text = value.text.strip()
     if len(text) > _LONGEST_MARK:
         return False

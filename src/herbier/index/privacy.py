@@ -183,7 +183,9 @@ class _Judged:
 
     def in_text(self, note: Note, number: int, key: str) -> None:
         self.private = True
-        message = Message("{key!r} stands in the text and says that the note is not for all, so it is kept back", key=key)
+        message = Message(
+            "{key!r} stands in the text and says that the note is not for all, so it is kept back", key=key
+        )
         hint = Message("write it into the front matter, between two lines of ---")
         self.report(note.first_line + number, 1, message, hint, "unread-front-matter")
 

@@ -1,4 +1,4 @@
-"""From a Note to its Card: the fields that Herbier itself reads, title, type, language, and what keeps it private."""
+"""From a note to its summary: its title, type and language, and what keeps it private."""
 
 import re
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from herbier.rdf.slugs import address_slug, slug
 from herbier.rules.rules import Rules
 from herbier.text import clean, digest, shown
 from herbier.vault.note import Note, stem
-from herbier.vault.summary import Card, HeadingLink
+from herbier.vault.summary import HeadingLink, NoteSummary
 
 
 def summarize_note(
     note: Note, rules: Rules, settings: Settings, *, ignored: bool = False, content: str = ""
-) -> tuple[Card, list[Problem]]:
-    """Return a note's card; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
+) -> tuple[NoteSummary, list[Problem]]:
+    """Return a note's summary; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
     problems: list[Problem] = []
     roles = roles_of(note, rules)
     private = ignored
@@ -36,7 +36,7 @@ def summarize_note(
         aliases += [text for text in titles if text in others and text != title and text not in aliases]
     stated = next((name for text in role_texts(roles, "slug") if not is_link(text) and (name := slug(text))), "")
     wish = stated or address_slug(title)
-    card = Card(
+    summary = NoteSummary(
         note.path,
         title,
         wish or f"note-{digest(clean(note.path))}",
@@ -54,7 +54,7 @@ def summarize_note(
         sources if any(sources := tuple([section.source for section in note.body.sections[1:]])) else (),
         note.body.ids,
     )
-    return card, problems
+    return summary, problems
 
 
 def name_in_file(path: str) -> str:

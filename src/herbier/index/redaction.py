@@ -15,16 +15,16 @@ from herbier.vault.inline import (
     path_target,
     wikilink,
 )
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 REDACTED: Final = "[…]"
 
 
 def is_private_name(index: Index, text: str, origin: str) -> bool:
-    """Tell whether a text is what a private note is called."""
+    """Return whether a text is what a private note is called."""
     if not index.any_private:
         return False
-    found = index._search(text, origin, False)
+    found = index.search(text, origin, False)
     return found.kind == "private" if found is not None else name_key(text) in index.private_slugs
 
 
@@ -39,7 +39,7 @@ def shown_link(index: Index, name: str, alias: str, origin: str, *, relative: bo
 
 
 def mentions_private(index: Index, text: str, name: str = "") -> bool:
-    """Tell whether some of the words of a text are what a private note is called, or have the slug `name`."""
+    """Return whether some of the words of a text are what a private note is called, or have the slug `name`."""
     words = slug(text).split("-") if index.any_private else []
     runs = ("-".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1))
     return any(run in index.private_names or run == name for run in runs)
@@ -100,13 +100,13 @@ def _dotted(link: str, shown: str) -> str:
 _HIDDEN: Final = re.compile(r"[^\n\[\]()|!]")
 
 
-def shown_headings(index: Index, card: Card) -> Sequence[str]:
+def shown_headings(index: Index, summary: NoteSummary) -> Sequence[str]:
     """Return a note's headings without what their links would give away of private notes."""
-    if not card.heading_links or not index.any_private:
-        return card.headings
-    texts = list(card.headings)
-    for link in reversed(card.heading_links):
-        hidden = shown_link(index, link.name, link.alias, card.path)
+    if not summary.heading_links or not index.any_private:
+        return summary.headings
+    texts = list(summary.headings)
+    for link in reversed(summary.heading_links):
+        hidden = shown_link(index, link.name, link.alias, summary.path)
         if hidden is not None:
             text = texts[link.heading]
             texts[link.heading] = text[: link.start] + hidden + text[link.end :]

@@ -14,13 +14,13 @@ from herbier.text import clean, digest, name_key
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import split_target
 from herbier.vault.note import stem
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 
 class LinkTarget(NamedTuple):
     """Where a link leads.
 
-    `kind` is `note` (`number` is its card), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
+    `kind` is `note` (`number` is its summary), `file` (`slug` is its path), `stub` (a note not written), `lost` (a file
     that is not there) or `private`. `rivals` are the paths that fit equally well, `title` is what a stub is called.
     """
 
@@ -46,9 +46,9 @@ def without_suffix(path: str) -> str:
 
 @dataclass(slots=True)
 class Index:
-    """All names of a vault. Built once from the cards, then only read."""
+    """All names of a vault. Built once from the summaries, then only read."""
 
-    cards: list[Card]
+    summaries: list[NoteSummary]
     slugs: list[str]
     files: dict[str, list[str]]
     hidden_files: frozenset[str]
@@ -63,7 +63,7 @@ class Index:
     withdrawn: frozenset[str] = frozenset()  # what stands for the slugs of notes that were public once
     leads: dict[str, str] = field(default_factory=dict)  # slugs that lead to another
     former: dict[str, tuple[str, ...]] = field(default_factory=dict)  # what a note was called before, by path
-    merged: frozenset[int] = frozenset()  # cards of notes merged into others
+    merged: frozenset[int] = frozenset()  # summaries of notes merged into others
     formers: dict[str, list[int]] = field(default_factory=dict)  # what notes were called before
     folders: frozenset[str] = frozenset()
     # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
@@ -83,7 +83,7 @@ class Index:
         """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
         if not relative and (found := self.known.get(name)) is not None:
             return found
-        found = self._search(name, origin, relative)
+        found = self.search(name, origin, relative)
         if found is not None:
             return found
         if name_key(name) in self.private_slugs:
@@ -99,7 +99,7 @@ class Index:
         if not alias or relative or found.kind not in ("stub", "lost"):
             return found
         other = split_target(alias).name
-        return (self._search(other, origin, False) if other else None) or found
+        return (self.search(other, origin, False) if other else None) or found
 
     def unwritten(self, name: str, *, relative: bool = False) -> LinkTarget:
         """Return where a name leads that no note has: to a stub.
@@ -116,14 +116,15 @@ class Index:
             return LinkTarget("note", target, self.by_slug[target])
         return LinkTarget("stub", wish, title=title)
 
-    def refer(self, name: str, origin: str) -> LinkTarget | None:
+    def resolve_text(self, name: str, origin: str) -> LinkTarget | None:
         """Return what plain words name: a note, by path, stem, alias, title or slug; None where they name none."""
-        found = self._search(name, origin, False)
+        found = self.search(name, origin, False)
         if found is None and (number := self.by_slug.get(name.strip())) is not None:
             return LinkTarget("note", self.slugs[number], number)
         return _PRIVATE if found is None and name_key(name) in self.private_slugs else found
 
-    def _search(self, name: str, origin: str, relative: bool) -> LinkTarget | None:
+    def search(self, name: str, origin: str, relative: bool) -> LinkTarget | None:
+        """Return what a name leads to by path, stem, alias or title; None where no note is called so."""
         path = without_suffix(name)
         folder = origin.rpartition("/")[0]
         from_here = relative or path.startswith(("./", "../"))
@@ -137,7 +138,7 @@ class Index:
                 found = [
                     number
                     for number in self.stems.get(key.rpartition("/")[2], ())
-                    if f"/{_plain_path(self.cards[number].path)}".endswith(tail)
+                    if f"/{_plain_path(self.summaries[number].path)}".endswith(tail)
                 ]
         else:
             found = self.stems.get(key)
@@ -157,20 +158,20 @@ class Index:
     def _nearest(self, numbers: list[int], folder: str, path: str) -> LinkTarget:
         if len(numbers) == 1:
             number = numbers[0]
-            return _PRIVATE if self.cards[number].private else LinkTarget("note", self.slugs[number], number)
+            return _PRIVATE if self.summaries[number].private else LinkTarget("note", self.slugs[number], number)
         wanted = path.rpartition("/")[2]
 
         def rank(number: int) -> tuple[int, bool]:
-            other = self.cards[number].path
+            other = self.summaries[number].path
             return _distance(folder, other.rpartition("/")[0]), stem(other) != wanted
 
-        ranked = sorted(numbers, key=lambda number: (rank(number), path_order(self.cards[number].path)))
+        ranked = sorted(numbers, key=lambda number: (rank(number), path_order(self.summaries[number].path)))
         best = rank(ranked[0])
         tied = [number for number in ranked if rank(number) == best]
         # a private note is no rival that may be named, and a link that may mean it gives nothing away
-        if any(self.cards[number].private for number in tied):
+        if any(self.summaries[number].private for number in tied):
             return _PRIVATE
-        rivals = tuple(self.cards[number].path for number in tied) if len(tied) > 1 else ()
+        rivals = tuple(self.summaries[number].path for number in tied) if len(tied) > 1 else ()
         return LinkTarget("note", self.slugs[ranked[0]], ranked[0], rivals)
 
     def _file(self, name: str, origin: str, relative: bool) -> LinkTarget:
@@ -204,8 +205,8 @@ class Index:
             return wish
         return f"{wish}-{digest(f'{clean(title)}.md')}" if wish else f"note-{digest(f'{clean(title)}.md')}"
 
-    def is_old_path(self, name: str, card: Card) -> bool:
-        """Tell whether an alias is a path that a note had before: a way for links, and no name.
+    def is_old_path(self, name: str, summary: NoteSummary) -> bool:
+        """Return whether an alias is a path that a note had before: a way for links, and no name.
 
         `Old folder/Page` of the note "Page" is; `CNRS/Inria` is a name, unless there is a folder `CNRS`.
         """
@@ -215,7 +216,7 @@ class Index:
         if path != name or name.startswith(("/", "./")) or name.endswith(("/", ".html")) or name.count("/") > 1:
             return True
         folder, _, last = path.partition("/")
-        own = {name_key(card.title), name_key(stem(card.path)), *map(name_key, card.aliases)}
+        own = {name_key(summary.title), name_key(stem(summary.path)), *map(name_key, summary.aliases)}
         return name_key(last) in own or name_key(folder) in self.folders
 
 
@@ -257,6 +258,6 @@ _LASTING: Final = tuple(row.name for row in fields(Index))[:-3]
 
 
 def _is_file_name(name: str) -> bool:
-    """Tell whether a link names a file that is no note: its last part has a suffix of a file."""
+    """Return whether a link names a file that is no note: its last part has a suffix of a file."""
     suffix = name.rpartition("/")[2].rpartition(".")
     return bool(suffix[0]) and suffix[2].lower() in MEDIA_TYPES

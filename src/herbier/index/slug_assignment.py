@@ -11,7 +11,7 @@ from herbier.rdf.slugs import address_slug, cut, slug
 from herbier.text import clean, digest, shown, unique
 from herbier.vault.files import path_order
 from herbier.vault.note import stem
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 
 def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
@@ -33,31 +33,31 @@ def anchors(headings: Sequence[str], blocks: Iterable[str]) -> list[str]:
 class _Taken(set[str]):
     """The slugs that are given, now or in the past."""
 
-    def __init__(self, past: History) -> None:
-        super().__init__(past.slugs.values())
-        self.past = past
+    def __init__(self, history: History) -> None:
+        super().__init__(history.slugs.values())
+        self.history = history
 
     def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or (isinstance(name, str) and self.past.is_taken(name))
+        return super().__contains__(name) or (isinstance(name, str) and self.history.is_taken(name))
 
 
-def assign_slugs(cards: Sequence[Card], past: History = NO_HISTORY) -> tuple[list[str], list[Problem]]:
-    """Return a slug for each card, no two alike, "" for those that have none; what was given in the past stays.
+def assign_slugs(summaries: Sequence[NoteSummary], history: History = NO_HISTORY) -> tuple[list[str], list[Problem]]:
+    """Return a slug for each summary, no two alike, "" for those that have none; what was given in the past stays.
 
     Of several claimants the least path has the plain slug, the others the shortest folder prefix that is free, failing
     that their stem, failing that a digest of the path. Private notes claim none, so that they leave no trace.
     """
-    slugs = [past.slugs.get(card.path, "") for card in cards]
-    taken = _Taken(past) if past.taken else set(past.slugs.values())
+    slugs = [history.slugs.get(summary.path, "") for summary in summaries]
+    taken = _Taken(history) if history.taken else set(history.slugs.values())
     holders = {name: number for number, name in enumerate(slugs) if name}
     claims: dict[str, list[int]] = defaultdict(list)
-    for number, card in enumerate(cards):
-        if not slugs[number] and not card.private and card.path not in past.merged:
-            claims[card.wish or f"note-{digest(clean(card.path))}"].append(number)
+    for number, summary in enumerate(summaries):
+        if not slugs[number] and not summary.private and summary.path not in history.merged:
+            claims[summary.preferred_slug or f"note-{digest(clean(summary.path))}"].append(number)
     losers: list[tuple[int, str, int]] = []
     for wish, claimants in claims.items():
         if len(claimants) > 1:
-            claimants.sort(key=lambda number: path_order(cards[number].path))
+            claimants.sort(key=lambda number: path_order(summaries[number].path))
         if wish in taken:
             first, rest = holders.get(wish, -1), claimants
         else:
@@ -69,19 +69,22 @@ def assign_slugs(cards: Sequence[Card], past: History = NO_HISTORY) -> tuple[lis
     contested: dict[str, list[int]] = defaultdict(list)
     for wish in {loser[1] for loser in losers}:
         contested[wish] = claims[wish]
-    for number, wish, first in sorted(losers, key=lambda loser: path_order(cards[loser[0]].path)):
-        name = _apart(cards, number, wish, contested[wish], taken, claims)
+    for number, wish, first in sorted(losers, key=lambda loser: path_order(summaries[loser[0]].path)):
+        name = _apart(summaries, number, wish, contested[wish], taken, claims)
         slugs[number] = name
         taken.add(name)
-        path = cards[number].path
+        path = summaries[number].path
         if first < 0:
             message = Message(
                 "a note that is gone had the same slug {wish!r}; this note has {slug!r}", wish=wish, slug=name
             )
         else:
-            other = shown(cards[first].path)
+            other = shown(summaries[first].path)
             message = Message(
-                "{path!r} has the same slug {wish!r}; this note has {slug!r}", path=other, wish=wish, slug=name
+                "{path!r} has the same slug {wish!r}; this note has {slug!r}",
+                path=other,
+                wish=wish,
+                slug=name,
             )
         hint = Message("give one of them a `slug:` of its own")
         problems.append(problem("slug-collision", shown(path), 1, 1, message, hint))
@@ -89,11 +92,16 @@ def assign_slugs(cards: Sequence[Card], past: History = NO_HISTORY) -> tuple[lis
 
 
 def _apart(
-    cards: Sequence[Card], number: int, wish: str, rivals: list[int], taken: set[str], wishes: Collection[str]
+    summaries: Sequence[NoteSummary],
+    number: int,
+    wish: str,
+    rivals: list[int],
+    taken: set[str],
+    wishes: Collection[str],
 ) -> str:
     """Return what tells a note from those that ask for the same slug: its folders, its stem, both, else its path."""
-    path = cards[number].path
-    others = [cards[rival].path for rival in rivals if rival != number]
+    path = summaries[number].path
+    others = [summaries[rival].path for rival in rivals if rival != number]
     depth = path.count("/")
     for form in (partial(_in_folders, wish), _stem_in_folders):
         for count in range(depth + 1):

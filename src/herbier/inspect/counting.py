@@ -33,20 +33,22 @@ from herbier.vault.note import Note
 _EXAMPLES = 3
 
 
-def take_inventory(surveyed: Snapshot, progress: Progress = silent) -> Inventory:
+def take_inventory(snapshot: Snapshot, progress: Progress = silent) -> Inventory:
     """Read all published notes of a vault and count what they hold; HerbierError where one cannot be read any more."""
-    tally = _Tally(surveyed)
-    numbers = [number for number, card in enumerate(surveyed.index.cards) if not card.private]
+    tally = _Tally(snapshot)
+    numbers = [number for number, summary in enumerate(snapshot.index.summaries) if not summary.private]
     for done, number in enumerate(numbers, 1):
-        note = surveyed.read(surveyed.index.cards[number].path)
+        note = snapshot.read(snapshot.index.summaries[number].path)
         _count_note(tally, note, number)
         progress(Message("counting"), done, len(numbers))
     return tally.inventory(len(numbers))
 
 
-def languages_of(surveyed: Snapshot) -> dict[str, int]:
+def languages_of(snapshot: Snapshot) -> dict[str, int]:
     """Return the languages of the published notes with their number, the most used first."""
-    counts = Counter(card.language for card in surveyed.index.cards if card.language and not card.private)
+    counts = Counter(
+        summary.language for summary in snapshot.index.summaries if summary.language and not summary.private
+    )
     return dict(sorted(counts.items(), key=_most))
 
 
@@ -73,7 +75,7 @@ class _Type:
 class _Tally:
     """What has been counted so far; keys and types in the form in which names are compared."""
 
-    surveyed: Snapshot
+    snapshot: Snapshot
     keys: dict[tuple[str, str], _Key] = field(default_factory=dict)
     types: dict[str, _Type] = field(default_factory=dict)
     untyped: int = 0
@@ -84,7 +86,7 @@ class _Tally:
     tags: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def inventory(self, notes: int) -> Inventory:
-        rules = self.surveyed.vault.rules
+        rules = self.snapshot.vault.rules
         spelt = {plain: _first(key.spellings) for (within, plain), key in self.keys.items() if not within}
         keys = [
             _key_use(key, plain, spelt.get(within, within), rules.key_names)
@@ -155,7 +157,7 @@ def _relation_use(name: str, counts: Counter[str]) -> RelationUse:
 
 
 def _count_note(tally: _Tally, note: Note, number: int) -> None:
-    m = NoteMapping(note, number, tally.surveyed.context)
+    m = NoteMapping(note, number, tally.snapshot.context)
     for found in note.fields:
         _count_field(tally, m, found)
     _count_types(tally, m)
@@ -183,7 +185,9 @@ def _count_field(tally: _Tally, m: NoteMapping, found: Field, within: str = "") 
     kind = known[0].kind if known else ""
     key.shapes["list"] += len(found.values) > 1
     key.shapes["empty"] += not found.values
-    key.shapes += Counter(value_shape(m, value, kind) for value in found.values)  # the sum leaves out what counts nothing
+    key.shapes += Counter(
+        value_shape(m, value, kind) for value in found.values
+    )  # the sum leaves out what counts nothing
     for value in found.values:
         if len(key.examples) < _EXAMPLES and (shown := example(m, value)):
             key.examples[shown] = None
@@ -196,10 +200,10 @@ def _count_field(tally: _Tally, m: NoteMapping, found: Field, within: str = "") 
 
 
 def _count_types(tally: _Tally, m: NoteMapping) -> None:
-    tally.untyped += not m.card.types
-    names = tally.surveyed.vault.names
+    tally.untyped += not m.summary.types
+    names = tally.snapshot.vault.names
     given = m.context.classes.rules(m.number)
-    for written in m.card.types:
+    for written in m.summary.types:
         rules = [rule for rule, text in given if text == written]
         known = bool(rules or WIKILINK.search(written))
         name = plain_text(m.index, written, m.path) if known else shown_value(m, written)
@@ -246,13 +250,13 @@ def _count_relations(tally: _Tally, m: NoteMapping) -> None:
 
 
 def _count_language(tally: _Tally, m: NoteMapping) -> None:
-    vault = tally.surveyed.vault
+    vault = tally.snapshot.vault
     if not m.language:
         known = ""
     elif any(map(language_code, role_texts(m.roles, "language"))):
         known = "stated"
     else:
         # with a language of the vault that no note has, any other that is given comes from the folder
-        card, _ = summarize_note(m.note, vault.rules, replace(vault.settings, language="zxx"))
-        known = "folder" if card.language != "zxx" else "settings" if vault.settings.language else "guessed"
+        summary, _ = summarize_note(m.note, vault.rules, replace(vault.settings, language="zxx"))
+        known = "folder" if summary.language != "zxx" else "settings" if vault.settings.language else "guessed"
     tally.languages[m.language, known] += 1

@@ -101,37 +101,37 @@ class Explained:
         return self.traces[number - 1]
 
 
-def explain(surveyed: Snapshot, path: str) -> Explained:
+def explain(snapshot: Snapshot, path: str) -> Explained:
     """Return every triple of the note at `path` in the vault; HerbierError where it is none, or is not published."""
-    return explain_number(surveyed, published(surveyed, path))
+    return explain_number(snapshot, published(snapshot, path))
 
 
-def published(surveyed: Snapshot, path: str) -> int:
-    """Return the number of the card of a note that is published; HerbierError says why it is not."""
-    number = surveyed.number_of(path)
-    if number in surveyed.index.merged:
-        told = (found.message for found in surveyed.problems if found.path == shown(path))
+def published(snapshot: Snapshot, path: str) -> int:
+    """Return the number of the summary of a note that is published; HerbierError says why it is not."""
+    number = snapshot.number_of(path)
+    if number in snapshot.index.merged:
+        told = (found.message for found in snapshot.problems if found.path == shown(path))
         why = next(told, Message("it was merged into another note"))
         raise HerbierError(Message("{path!r} is not published: {why}", path=shown(path), why=why))
     return number
 
 
-def explain_number(surveyed: Snapshot, number: int) -> Explained:
-    """Return every triple of the note whose card has a number; HerbierError where it can be read no more."""
-    path = surveyed.index.cards[number].path
-    note = surveyed.read(path)
-    mapped = surveyed.map(note, number)
-    lines = lines_of(surveyed, path)
-    mint, given = surveyed.vault.mint, surveyed.index.slugs[number]
-    tracer = _Tracer(note, lines, surveyed.context, mint.note(given))
-    told = {found for found in surveyed.problems if found.path == shown(path)}
+def explain_number(snapshot: Snapshot, number: int) -> Explained:
+    """Return every triple of the note whose summary has a number; HerbierError where it can be read no more."""
+    path = snapshot.index.summaries[number].path
+    note = snapshot.read(path)
+    mapped = snapshot.map(note, number)
+    lines = lines_of(snapshot, path)
+    mint, given = snapshot.vault.mint, snapshot.index.slugs[number]
+    tracer = _Tracer(note, lines, snapshot.context, mint.note(given))
+    told = {found for found in snapshot.problems if found.path == shown(path)}
     return Explained(
         shown(path),
         mint.note(given),
         mint.thing(given),
         tuple(sorted({tracer.trace(statement) for statement in mapped.statements}, key=_order)),
         tuple(sorted({*told, *mapped.problems})),
-        _without_private(surveyed.index, note, lines),
+        _without_private(snapshot.index, note, lines),
         note.first_line,
     )
 
@@ -153,9 +153,9 @@ def _without_private(index: Index, note: Note, lines: Sequence[str]) -> tuple[st
     return tuple(shown_lines)
 
 
-def lines_of(surveyed: Snapshot, path: str) -> tuple[str, ...]:
+def lines_of(snapshot: Snapshot, path: str) -> tuple[str, ...]:
     """Return the lines of a note as its reader has them, which is how lines and columns are counted."""
-    data = read_bytes(surveyed.vault.root, path, surveyed.vault.settings.file_size)
+    data = read_bytes(snapshot.vault.root, path, snapshot.vault.settings.file_size)
     decoded = data if isinstance(data, Problem) else decode(data, path)
     if isinstance(decoded, Problem):
         raise HerbierError(str(decoded))

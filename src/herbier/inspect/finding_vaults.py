@@ -11,5 +11,5 @@ def vault_of(place: Path) -> Path:
 
 
 def is_vault(folder: Path) -> bool:
-    """Tell whether a folder says that it is a vault."""
+    """Return whether a folder says that it is a vault."""
     return (folder / "herbier.toml").is_file() or (folder / ".obsidian").is_dir()

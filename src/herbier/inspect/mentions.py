@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from herbier.inspect.explain import Explained, Trace, explain_number
-from herbier.messages import did_you_mean, Message
+from herbier.messages import Message, did_you_mean
 from herbier.pipeline.build import build
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.snapshot import Snapshot
@@ -47,16 +47,16 @@ def iri_of(text: str, vault: Vault) -> Term:
     raise HerbierError(told)
 
 
-def mentions(vault: Vault, surveyed: Snapshot, term: Term, progress: Progress = silent) -> Iterator[Mention]:
+def mentions(vault: Vault, snapshot: Snapshot, term: Term, progress: Progress = silent) -> Iterator[Mention]:
     """Yield what each note says of an IRI, in the order of their paths; HerbierError where none speaks of it.
 
-    All notes are pressed, in parallel, and only those whose quads hold the IRI are then explained.
+    All notes are mapped, in parallel, and only those whose quads hold the IRI are then explained.
     """
     graphs, alike = _pressed(vault, term, progress)
-    by_graph = {vault.mint.note(slug): number for slug, number in surveyed.index.by_slug.items()}
+    by_graph = {vault.mint.note(slug): number for slug, number in snapshot.index.by_slug.items()}
     said = False
     for number in sorted(by_graph[graph] for graph in graphs if graph in by_graph):
-        explained = explain_number(surveyed, number)
+        explained = explain_number(snapshot, number)
         traces = tuple((place, trace) for place, trace in explained.numbered() if term in trace.terms)
         if traces:  # else the IRI stands in the words of a text
             said = True

@@ -56,7 +56,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _heads(line: str, name: str) -> bool:
-    """Tell whether a line begins the row of a name."""
+    """Return whether a line begins the row of a name."""
     return re.match(rf"""\s*["']?{re.escape(name)}["']?\s*:""", line) is not None
 
 

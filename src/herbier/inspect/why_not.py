@@ -14,7 +14,7 @@ from herbier.mapping.context import NoteMapping
 from herbier.mapping.fallback import UNKNOWN_KEY
 from herbier.mapping.key_rules import not_said_of, rule_of, unfit_rule
 from herbier.mapping.references import linked
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import Problem
 from herbier.rdf.iris import ncname
@@ -85,27 +85,29 @@ class _Case:
     """A key that is asked for, and the note that it is asked of."""
 
     key: str
-    surveyed: Snapshot
+    snapshot: Snapshot
     note: Note
     state: NoteMapping
     explained: Explained
 
     @property
     def rules(self) -> Rules:
-        return self.surveyed.context.rules
+        return self.snapshot.context.rules
 
     @property
     def candidates(self) -> tuple[KeyRule, ...]:
         return self.rules.keys.get(plain_name(self.key), ())
 
 
-def why_not(surveyed: Snapshot, path: str, key: str) -> WhyNot:
+def why_not(snapshot: Snapshot, path: str, key: str) -> WhyNot:
     """Return what became of a key of the note at `path`; HerbierError where that is none, or is not published."""
-    number = published(surveyed, path)
-    note = surveyed.read(path)
-    case = _Case(key.strip(), surveyed, note, NoteMapping(note, number, surveyed.context), explain_number(surveyed, number))
+    number = published(snapshot, path)
+    note = snapshot.read(path)
+    case = _Case(
+        key.strip(), snapshot, note, NoteMapping(note, number, snapshot.context), explain_number(snapshot, number)
+    )
     found = [(field, nested) for field, nested in _fields(note.fields) if _is_called(field.key, case.key)]
-    found = [(replace(field, key=redact_links(surveyed.index, field.key, path)), nested) for field, nested in found]
+    found = [(replace(field, key=redact_links(snapshot.index, field.key, path)), nested) for field, nested in found]
     reasons = [reason for field, nested in found for reason in _of_field(case, field, nested)]
     places = {place for field, _ in found for place in _places(field)}
     problems = tuple(p for p in case.explained.problems if (p.line, p.column) in places)
@@ -139,11 +141,13 @@ def _places(field: Field) -> Iterator[Place]:
 def _absent(case: _Case) -> Iterator[Reason]:
     note, key = case.note, case.key
     if key and any(_is_called(line.partition(":")[0].strip("-+ \t"), key) for line in note.lost.split("\n")):
-        told = Message("{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key)
+        told = Message(
+            "{key!r} stands in a part of the front matter that could not be read; `check` tells why", key=key
+        )
         yield Reason("lost", told)
         return
     keys = tuple(
-        dict.fromkeys(redact_links(case.surveyed.index, field.key, note.path) for field, _ in _fields(note.fields))
+        dict.fromkeys(redact_links(case.snapshot.index, field.key, note.path) for field, _ in _fields(note.fields))
     )
     near = nearest_key(key, keys) or next(iter(get_close_matches(key.lower(), keys, 1)), "")
     same = [other for other in keys if set(case.rules.keys.get(plain_name(other), ())) & set(case.candidates)]
@@ -171,7 +175,7 @@ def _gives(case: _Case, rule: KeyRule, predicates: Sequence[Term]) -> str:
         return Message("it is for other programs, and says nothing here")
     if rule.role:
         return ROLES[rule.role]
-    names = ", ".join(map(case.surveyed.vault.names.curie, predicates))
+    names = ", ".join(map(case.snapshot.vault.names.curie, predicates))
     if rule.kind in EXPECTED:
         return Message("it gives {names} from {kind}", names=names, kind=EXPECTED[rule.kind])
     return Message("it gives {names}", names=names)
@@ -197,7 +201,7 @@ def _given(case: _Case, places: set[Place]) -> list[tuple[int, Trace]]:
 
 
 def _is_kept(case: _Case, trace: Trace) -> bool:
-    """Tell whether a triple only keeps a value that no rule could use."""
+    """Return whether a triple only keeps a value that no rule could use."""
     return trace.rule == UNKNOWN_KEY.name and not trace.rule_file
 
 
@@ -318,7 +322,7 @@ def _without_rule(case: _Case, field: Field) -> Iterator[Reason]:
             wanted=wanted,
             own=own,
         )
-        row = row_for(case.surveyed.vault, key, narrow[0].kind, narrow[0].thing, narrow[0].note)
+        row = row_for(case.snapshot.vault, key, narrow[0].kind, narrow[0].thing, narrow[0].note)
         hint = Message("give the note one of these types, or let the key be for any note")
         yield Reason("other-types", kept(message), hint, narrow, numbers, place, row)
         return
@@ -335,10 +339,12 @@ def _without_rule(case: _Case, field: Field) -> Iterator[Reason]:
     first = nearest_key(key, names)
     near = dict.fromkeys([*([first] if first else []), *get_close_matches(key.lower(), names, 3, 0.75)])
     value = next((value for value in field.values if isinstance(value, Scalar) and not is_empty(value)), None)
-    row = row_for(case.surveyed.vault, key, kind_of(value.text if value else ""), (case.state.mint.key(key),), ())
+    row = row_for(case.snapshot.vault, key, kind_of(value.text if value else ""), (case.state.mint.key(key),), ())
     hint = Message("add a row for it, with a predicate such as schema:name in place of the one below")
     if near:
-        meant = reduce(lambda one, other: Message("{one} or {other}", one=one, other=other), map(_quoted, list(near)[:3]))
+        meant = reduce(
+            lambda one, other: Message("{one} or {other}", one=one, other=other), map(_quoted, list(near)[:3])
+        )
         hint = Message("did you mean {names}? Else {hint}", names=meant, hint=hint)
     yield Reason("unknown", kept(Message("no rule knows {key!r}", key=key)), hint, (), numbers, place, row)
 

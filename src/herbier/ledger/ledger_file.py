@@ -13,7 +13,7 @@ from pathlib import Path
 from herbier.atomic_file import whole_file
 from herbier.config import LEDGER
 from herbier.ledger.encryption import decrypt, encrypt, sealed_slug
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError, Problem, problem
 from herbier.rdf.slugs import slug
 
@@ -122,7 +122,7 @@ def parse(text: str) -> Ledger:
 
 
 def _astray(entries: Sequence[tuple[int, LedgerEntry]], known: Mapping[str, LedgerEntry]) -> Iterable[Problem]:
-    """Tell the slugs that lead in a circle, as two merges on two branches can make, or to what no note is or was."""
+    """Report the slugs that lead in a circle, as two merges on two branches can make, or to what no note is or was."""
     leads = {entry.slug: entry.target for entry in known.values() if entry.state == MERGED}
     hint = Message("say where it leads: herbier redirect OLD NEW")
     for number, entry in entries:
@@ -156,7 +156,7 @@ def _entry(row: str) -> LedgerEntry | None:
 def _settled(entries: Sequence[tuple[int, LedgerEntry]], problems: list[Problem]) -> Iterable[LedgerEntry]:
     """Settle what lines say twice: the same note once, and of two slugs for one note the second leads to the first.
 
-    One slug for two notes stays: which of them has it is told by the notes that there are.
+    One slug for two notes stays: which of them has it is reported by the notes that there are.
     """
     by_slug: dict[str, list[tuple[int, LedgerEntry]]] = defaultdict(list)
     for number, entry in sorted(entries, key=lambda item: (item[1].slug, item[0])):
@@ -185,7 +185,9 @@ def _settled(entries: Sequence[tuple[int, LedgerEntry]], problems: list[Problem]
                 kept[entry.path] = LedgerEntry(name, MERGED, target=first)
             else:
                 if kept and state == LIVE:
-                    message = Message("two notes have the address {slug!r}; the first that is there keeps it", slug=name)
+                    message = Message(
+                        "two notes have the address {slug!r}; the first that is there keeps it", slug=name
+                    )
                     problems.append(problem("ledger-conflict", LEDGER, number, 1, message))
                 kept[entry.path] = entry
                 if state == LIVE:

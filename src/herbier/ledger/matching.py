@@ -20,7 +20,7 @@ from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import slug
 from herbier.text import normal, shown
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 Renames = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]  # (vanished, appeared) to {new: old}
 
@@ -43,39 +43,41 @@ class History:
     problems: tuple[Problem, ...] = ()
 
     def is_taken(self, name: str) -> bool:
-        """Tell whether a slug is, or was, another note's."""
+        """Return whether a slug is, or was, another note's."""
         return bool(self.taken) and (name in self.taken or sealed_slug(name) in self.taken)
 
 
 NO_HISTORY = History()
 
 
-def match_history(ledger: Ledger, cards: Sequence[Card], unread: Collection[str], renames: Renames) -> History:
+def match_history(
+    ledger: Ledger, summaries: Sequence[NoteSummary], unread: Collection[str], renames: Renames
+) -> History:
     """Return what the notes of a vault were given before; `unread` are files that are there but could not be read."""
-    pairs = _Pairs(ledger, cards, unread)
-    pairs.find(renames)
-    return pairs.past()
+    matcher = _Matcher(ledger, summaries, unread)
+    matcher.find(renames)
+    return matcher.history()
 
 
-def next_ledger(past: History, cards: Sequence[Card], slugs: Sequence[str]) -> Ledger:
+def next_ledger(history: History, summaries: Sequence[NoteSummary], slugs: Sequence[str]) -> Ledger:
     """Return the ledger as it is to be from now on."""
-    holders: dict[str, Card] = {}
-    for card in sorted(cards, key=lambda card: card.path):
-        if card.id and not card.private:
-            holders.setdefault(card.id, card)
-    entries = list(past.rest)
-    for card, name in zip(cards, slugs, strict=True):
-        if name and not card.private:
-            titles = dict.fromkeys([card.title, *past.titles.get(card.path, ())])
-            id_ = card.id if holders.get(card.id) is card else ""
-            entries.append(LedgerEntry(name, LIVE, card.path, id_, card.content, tuple(titles)))
-    return Ledger(tuple(sorted(entries)), past.unread)
+    holders: dict[str, NoteSummary] = {}
+    for summary in sorted(summaries, key=lambda summary: summary.path):
+        if summary.id and not summary.private:
+            holders.setdefault(summary.id, summary)
+    entries = list(history.rest)
+    for summary, name in zip(summaries, slugs, strict=True):
+        if name and not summary.private:
+            titles = dict.fromkeys([summary.title, *history.titles.get(summary.path, ())])
+            id_ = summary.id if holders.get(summary.id) is summary else ""
+            entries.append(LedgerEntry(name, LIVE, summary.path, id_, summary.content, tuple(titles)))
+    return Ledger(tuple(sorted(entries)), history.unread)
 
 
-class _Pairs:
-    """Brings entries and cards together, the surest way first."""
+class _Matcher:
+    """Brings entries and summaries together, the surest way first."""
 
-    def __init__(self, ledger: Ledger, cards: Sequence[Card], unread: Collection[str]) -> None:
+    def __init__(self, ledger: Ledger, summaries: Sequence[NoteSummary], unread: Collection[str]) -> None:
         self.ledger = ledger
         live = {entry.slug for entry in ledger.entries if entry.state == LIVE}
         shut = {sealed_slug(name) for name in live}
@@ -86,17 +88,17 @@ class _Pairs:
             for number, entry in enumerate(ledger.entries)
             if entry not in waiting and entry.slug not in shut
         }
-        self.cards = dict(enumerate(cards))
-        self.all_cards = cards
-        self.found: list[tuple[LedgerEntry, Card]] = []
-        self.merged: list[tuple[LedgerEntry, Card]] = []
+        self.summaries = dict(enumerate(summaries))
+        self.all_cards = summaries
+        self.found: list[tuple[LedgerEntry, NoteSummary]] = []
+        self.merged: list[tuple[LedgerEntry, NoteSummary]] = []
         self.leads = {entry.slug: entry.target for entry in ledger.entries if entry.state == MERGED}
         self.shut: dict[str, str] = {}  # what stands for a slug that was withdrawn, and the handle of its note
         self.named: dict[str, str] = {}  # the slugs that are to be sealed, and by what handle
         self.problems: list[Problem] = []
 
     def find(self, renames: Renames) -> None:
-        """Find the entry of every card that has one."""
+        """Find the entry of every summary that has one."""
         self._tell_repeated_ids()
         self._join(MERGED, lambda e: (e.path, e.content), lambda c: (c.path, c.content), self.merged)
         self._join(MERGED, lambda e: e.path, lambda c: c.path, self.merged)
@@ -121,21 +123,21 @@ class _Pairs:
         self,
         state: str,
         of_entry: Callable[[LedgerEntry], Hashable],
-        of_card: Callable[[Card], Hashable],
-        found: list[tuple[LedgerEntry, Card]] | None = None,
+        of_card: Callable[[NoteSummary], Hashable],
+        found: list[tuple[LedgerEntry, NoteSummary]] | None = None,
     ) -> None:
-        """Pair the entries and the cards that have the same key, where only one of each has it."""
+        """Pair the entries and the summaries that have the same key, where only one of each has it."""
         entries = _alone((number, of_entry(entry)) for number, entry in self.entries.items() if entry.state == state)
         if not entries:
             return
-        cards = _alone((number, of_card(card)) for number, card in self.cards.items())
-        for key in entries.keys() & cards.keys():
-            self._pair(entries[key], cards[key], self.found if found is None else found)
+        summaries = _alone((number, of_card(summary)) for number, summary in self.summaries.items())
+        for key in entries.keys() & summaries.keys():
+            self._pair(entries[key], summaries[key], self.found if found is None else found)
 
-    def _pair(self, entry: int, card: int, found: list[tuple[LedgerEntry, Card]]) -> None:
-        ids = {self.entries[entry].id, self.cards[card].id} - {""}
-        if len(ids) < 2 or (self.entries[entry].content == self.cards[card].content):
-            found.append((self.entries.pop(entry), self.cards.pop(card)))
+    def _pair(self, entry: int, summary: int, found: list[tuple[LedgerEntry, NoteSummary]]) -> None:
+        ids = {self.entries[entry].id, self.summaries[summary].id} - {""}
+        if len(ids) < 2 or (self.entries[entry].content == self.summaries[summary].content):
+            found.append((self.entries.pop(entry), self.summaries.pop(summary)))
 
     def _open(self) -> None:
         """Find the notes that were public once, and are again."""
@@ -145,13 +147,13 @@ class _Pairs:
                 sealed_entries[entry.content].append(number)
         if not sealed_entries:
             return
-        for number, card in list(self.cards.items()):
-            for handle in filter(None, (card.id and f"id:{card.id}", card.path)):
+        for number, summary in list(self.summaries.items()):
+            for handle in filter(None, (summary.id and f"id:{summary.id}", summary.path)):
                 places = [place for place in sealed_entries.get(sealed_slug(handle), ()) if place in self.entries]
                 if not places:
                     continue
-                if card.private:
-                    del self.cards[number]  # it has its line
+                if summary.private:
+                    del self.summaries[number]  # it has its line
                     self.shut |= {self.entries[place].slug: handle for place in places}
                 else:
                     self._reopen(number, handle, places)
@@ -159,7 +161,7 @@ class _Pairs:
 
     def _reopen(self, number: int, handle: str, places: Sequence[int]) -> None:
         """Take up again the entries of a note that was private."""
-        card = self.cards[number]
+        summary = self.summaries[number]
         for place in places:
             before = decrypted(self.entries[place], handle)
             if before is None:
@@ -168,12 +170,17 @@ class _Pairs:
             if before.state == MERGED:
                 self.leads[before.slug] = before.target
             pairs = self.merged if before.state == MERGED else self.found
-            if number in self.cards and (before.state != MERGED or before.path == card.path):
-                pairs.append((self.entries.pop(place), self.cards.pop(number)))
+            if number in self.summaries and (before.state != MERGED or before.path == summary.path):
+                pairs.append((self.entries.pop(place), self.summaries.pop(number)))
 
     def _seal_by_name(self) -> None:
         """Take a note that vanished, and is called what a private note is, for that note: its name must not stay."""
-        handles = {slug(name): _handle(card) for card in self.all_cards if card.private for name in private_names(card)}
+        handles = {
+            slug(name): _handle(summary)
+            for summary in self.all_cards
+            if summary.private
+            for name in private_names(summary)
+        }
         for entry in self.entries.values() if handles else ():
             if entry.state in (LIVE, GONE):
                 names = (entry.slug, _stem(entry.path).rpartition(".")[0], *entry.titles)
@@ -183,24 +190,24 @@ class _Pairs:
 
     def _ask(self, renames: Renames) -> None:
         vanished = {entry.path: number for number, entry in self.entries.items() if entry.state == LIVE}
-        appeared = {card.path: number for number, card in self.cards.items()}
+        appeared = {summary.path: number for number, summary in self.summaries.items()}
         if vanished and appeared:
             for new, old in sorted(renames(sorted(vanished), sorted(appeared)).items()):
                 self._pair(vanished[old], appeared[new], self.found)
 
     def _tell_repeated_ids(self) -> None:
-        """Tell of ids that several notes have: such an id tells nothing."""
-        first: dict[str, Card] = {}
-        for card in sorted(self.all_cards, key=lambda card: card.path):
-            if not card.id or card.private:
+        """Report ids that several notes have: such an id tells nothing."""
+        first: dict[str, NoteSummary] = {}
+        for summary in sorted(self.all_cards, key=lambda summary: summary.path):
+            if not summary.id or summary.private:
                 continue
-            other = first.setdefault(card.id, card)
-            if other is not card:
-                message = Message("the id {id!r} is that of {path!r}, too", id=card.id, path=shown(other.path))
+            other = first.setdefault(summary.id, summary)
+            if other is not summary:
+                message = Message("the id {id!r} is that of {path!r}, too", id=summary.id, path=shown(other.path))
                 hint = Message("give each note an id of its own")
-                self.problems.append(problem("repeated-id", shown(card.path), 1, 1, message, hint))
+                self.problems.append(problem("repeated-id", shown(summary.path), 1, 1, message, hint))
 
-    def past(self) -> History:
+    def history(self) -> History:
         """Return what was found."""
         slugs: dict[str, str] = {}
         titles: dict[str, tuple[str, ...]] = {}
@@ -208,16 +215,16 @@ class _Pairs:
         given = {entry.slug for entry in self.ledger.entries}
         leads = dict(self.leads)
         used: set[str] = set()
-        for entry, card in sorted(self.found, key=lambda pair: (pair[1].private, pair[1].path)):
+        for entry, summary in sorted(self.found, key=lambda pair: (pair[1].private, pair[1].path)):
             if entry.slug in used:
                 continue  # two lines for one slug: the second note is given another
             used.add(entry.slug)
-            if card.private:
-                self.shut[sealed_slug(entry.slug)] = _handle(card)
-                rest.append(encrypted(entry, _handle(card)))
+            if summary.private:
+                self.shut[sealed_slug(entry.slug)] = _handle(summary)
+                rest.append(encrypted(entry, _handle(summary)))
                 continue
-            name, titles[card.path] = entry.slug, entry.titles
-            wish = card.stated_slug  # what a note says itself counts, and the slug before leads to it
+            name, titles[summary.path] = entry.slug, entry.titles
+            wish = summary.stated_slug  # what a note says itself counts, and the slug before leads to it
             if wish and wish != name:
                 if wish in given and leads.get(wish) != name:
                     message = Message(
@@ -225,7 +232,7 @@ class _Pairs:
                         wish=wish,
                         slug=name,
                     )
-                    self.problems.append(problem("slug-collision", shown(card.path), 1, 1, message))
+                    self.problems.append(problem("slug-collision", shown(summary.path), 1, 1, message))
                 else:
                     leads.pop(wish, None)
                     leads[name] = wish
@@ -233,7 +240,7 @@ class _Pairs:
                     given.add(wish)
                     used.add(wish)
                     name = wish
-            slugs[card.path] = name
+            slugs[summary.path] = name
         self._shut_leads()
         for entry in self.entries.values():
             if entry.slug in used:
@@ -247,16 +254,16 @@ class _Pairs:
                               entry.titles, entry.target, entry.sealed))  # fmt: skip
         public = set(slugs.values())
         merged: dict[str, str] = {}
-        for entry, card in self.merged:
+        for entry, summary in self.merged:
             target = followed(leads, entry.slug)
-            if handle := _handle(card) if card.private else self.named.get(entry.slug, ""):
+            if handle := _handle(summary) if summary.private else self.named.get(entry.slug, ""):
                 leads.pop(entry.slug, None)
                 rest.append(encrypted(entry, handle))
             elif target in public:
-                merged[card.path] = target
+                merged[summary.path] = target
                 message = Message("this note was merged into {slug!r}, so its text is not published", slug=target)
                 hint = Message("take over what is worth keeping, and remove the file")
-                self.problems.append(problem("merged-note", shown(card.path), 0, 0, message, hint))
+                self.problems.append(problem("merged-note", shown(summary.path), 0, 0, message, hint))
                 rest.append(entry)
             else:
                 rest.append(LedgerEntry(entry.slug, MERGED, target=entry.target))
@@ -269,7 +276,7 @@ class _Pairs:
     def _shut_leads(self) -> None:
         """Mark for sealing the slugs that lead to a note that is private now: their lines name it."""
         self.shut |= {e.slug: "" for e in self.entries.values() if e.state == WITHDRAWN and e.slug not in self.shut}
-        self.shut |= {sealed_slug(entry.slug): _handle(card) for entry, card in self.merged if card.private}
+        self.shut |= {sealed_slug(entry.slug): _handle(summary) for entry, summary in self.merged if summary.private}
         for name in self.leads:
             seen, step = {name}, name
             while (step := self.leads.get(step, "")) and step not in seen:
@@ -279,14 +286,18 @@ class _Pairs:
                     break
 
 
-def private_names(card: Card) -> list[str]:
+def private_names(summary: NoteSummary) -> list[str]:
     """Return what a private note is called: its slug, its file, its title and its aliases that are no links."""
-    return [card.wish, _stem(card.path).rpartition(".")[0], *(n for n in (card.title, *card.aliases) if "[" not in n)]
+    return [
+        summary.preferred_slug,
+        _stem(summary.path).rpartition(".")[0],
+        *(n for n in (summary.title, *summary.aliases) if "[" not in n),
+    ]
 
 
-def _handle(card: Card) -> str:
+def _handle(summary: NoteSummary) -> str:
     """Return what opens the sealed line of a note."""
-    return f"id:{card.id}" if card.id else card.path
+    return f"id:{summary.id}" if summary.id else summary.path
 
 
 def _alone(keys: Iterable[tuple[int, Hashable]]) -> dict[Hashable, int]:
@@ -300,6 +311,6 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _body(of: LedgerEntry | Card) -> str:
+def _body(of: LedgerEntry | NoteSummary) -> str:
     """Return the fingerprint of a note's text alone, "" where that is too short to tell notes apart."""
     return of.content.partition(".")[2]

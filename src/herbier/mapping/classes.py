@@ -9,7 +9,7 @@ from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.rules import ModelRow, Rules, TypeRule
 from herbier.vault.inline import WIKILINK, is_template, wikilink
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 _CONCEPT: Final = "<http://www.w3.org/2004/02/skos/core#Concept>"
 
@@ -39,12 +39,12 @@ class Classes:
     known: dict[int, Kind] = field(default_factory=dict)
 
     def kind(self, number: int) -> Kind:
-        """Return the classes of the thing of a card."""
+        """Return the classes of the thing of a summary."""
         found = self.known.get(number)
         return found if found is not None else self._work_out(number, set())
 
     def is_concept(self, number: int) -> bool:
-        """Tell whether a thing is a skos:Concept."""
+        """Return whether a thing is a skos:Concept."""
         return self.kind(number).concept
 
     def kinds(self, number: int) -> frozenset[str]:
@@ -64,20 +64,20 @@ class Classes:
         return [(mint.thing(found.slug), written) for found, written in self.kind(number).links]
 
     def knows(self, text: str) -> bool:
-        """Tell whether a type that is no link is known: by name, as a CURIE or as an IRI."""
+        """Return whether a type that is no link is known: by name, as a CURIE or as an IRI."""
         return plain_name(text) in self.table.types or self.table.expand(text) is not None
 
     def _work_out(self, number: int, above: set[int]) -> Kind:
-        card = self.index.cards[number]
+        summary = self.index.summaries[number]
         rules: list[tuple[TypeRule | ModelRow, str]] = []
         links: list[tuple[LinkTarget, str]] = []
         names: set[str] = set()
-        for text in card.types:
+        for text in summary.types:
             if is_template(text):
                 continue
             matches = list(WIKILINK.finditer(text))
             for match in matches:
-                self._follow(wikilink(match[2])[0].name, text, card, number, above, rules, links, names)
+                self._follow(wikilink(match[2])[0].name, text, summary, number, above, rules, links, names)
             if not matches:
                 rule = self._rule(text)
                 if rule:
@@ -108,7 +108,7 @@ class Classes:
         self,
         name: str,
         text: str,
-        card: Card,
+        summary: NoteSummary,
         number: int,
         above: set[int],
         rules: list[tuple[TypeRule | ModelRow, str]],
@@ -116,7 +116,7 @@ class Classes:
         names: set[str],
     ) -> None:
         """Take the classes of a type that is a link: those of its name, else of its note, else a concept's."""
-        found = self.index.find(name, card.path)
+        found = self.index.find(name, summary.path)
         if found.kind not in ("note", "stub"):
             return
         links.append((found, text))

@@ -17,7 +17,7 @@ from herbier.rules.values import is_code
 from herbier.text import clean, shown
 from herbier.vault.body import Item, Link
 from herbier.vault.note import At, Note
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 Rule = ModelRow | KeyRule | TypeRule | HeadingRule
 
@@ -100,11 +100,11 @@ class NoteMapping:
         self.model = context.rules.model
         self.index = context.index
         self.mint = context.mint
-        self.card: Card = context.index.cards[number]
+        self.summary: NoteSummary = context.index.summaries[number]
         self.slug = context.index.slugs[number]
         self.thing = context.mint.thing(self.slug)
         self.doc = context.mint.note(self.slug)
-        self.language = self.card.language
+        self.language = self.summary.language
         self.path = note.path
         self.is_concept = context.classes.is_concept(number)
         self.kinds = context.classes.kinds(number)
@@ -130,8 +130,8 @@ class NoteMapping:
         for term in rule.terms:
             self.out.statements.append((subject, RDF_TYPE, term, at, rule))
 
-    def tell(self, code: str, at: At, message: str, hint: str = "") -> None:
-        """Tell of a problem at a place of the note."""
+    def report(self, code: str, at: At, message: str, hint: str = "") -> None:
+        """Report a problem at a place of the note."""
         self.out.problems.append(problem(code, shown(self.path), *self.places(at), message, hint))
 
     def text(self, text: str) -> Term:

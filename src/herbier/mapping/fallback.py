@@ -1,8 +1,8 @@
-"""What a rule cannot use: it is kept as it stands, under a key of the vault's own, and told."""
+"""What a rule cannot use: it is kept as it stands, under a key of the vault's own, and reported."""
 
 from herbier.index.redaction import is_private_name, plain_text, redact_value
 from herbier.mapping.context import NoteMapping, Statement
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
 from herbier.rules.rules import KeyRule, Source
@@ -12,14 +12,14 @@ UNKNOWN_KEY = KeyRule("unknown key", Source("", 0), kind="auto")
 
 
 def report_template(m: NoteMapping, found: Field, value: Scalar) -> None:
-    """Tell that a value was never filled in."""
+    """Report that a value was never filled in."""
     message = Message("the value of {key!r} is a template that was never filled in", key=found.key)
     hint = Message("fill it in, or list the templates' folder in .herbierignore")
-    m.tell("template-value", (value.line, value.column), message, hint)
+    m.report("template-value", (value.line, value.column), message, hint)
 
 
 def report_unusable(m: NoteMapping, found: Field, value: Scalar, expected: Message) -> None:
-    """Tell that a value is not of the kind that its key asks for, and under which key it is kept."""
+    """Report that a value is not of the kind that its key asks for, and under which key it is kept."""
     message = Message(
         "{key}: {written!r} is not {expected}; it is kept as key/{kept}",
         key=found.key,
@@ -27,7 +27,7 @@ def report_unusable(m: NoteMapping, found: Field, value: Scalar, expected: Messa
         expected=expected,
         kept=ncname(found.key),
     )
-    m.tell("bad-value", (value.line, value.column), message)
+    m.report("bad-value", (value.line, value.column), message)
 
 
 _LEFTOVER = str.maketrans("", "", " ,;.&/|-–—•[]()\n\t")
@@ -35,7 +35,7 @@ _JOINING = {"", "et", "and", "ou", "or", "avec", "with"}
 
 
 def only_joins(rest: str) -> bool:
-    """Tell whether the words beside the links of a value say nothing but that they belong together."""
+    """Return whether the words beside the links of a value say nothing but that they belong together."""
     return all(word.translate(_LEFTOVER).lower() in _JOINING for word in rest.split())
 
 
@@ -44,7 +44,7 @@ def keep_rest(m: NoteMapping, found: Field, value: Scalar, rest: str, thing: Ter
     if only_joins(rest):
         return
     message = Message("the words beside the link are kept as key/{kept}", kept=ncname(found.key))
-    m.tell("bad-value", (value.line, value.column), message)
+    m.report("bad-value", (value.line, value.column), message)
     keep(m, found, value, thing)
 
 

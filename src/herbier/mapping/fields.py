@@ -90,7 +90,7 @@ def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
 
 
 def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
-    """Return the rule of a key; one that no rule knows is told and kept."""
+    """Return the rule of a key; one that no rule knows is reported and kept."""
     if known := rule_of(m, found, thing):
         return known
     key = found.key.strip()
@@ -98,7 +98,7 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
     if unfit := unfit_rule(m, found, thing):
         told = Message("{told}; it is kept as key/{kept}", told=not_said_of(m, found, thing), kept=ncname(key))
         hint = Message("the rule {rule} knows it for things of other types", rule=unfit.name)
-        m.tell("other-type", (found.line, found.column), told, hint)
+        m.report("other-type", (found.line, found.column), told, hint)
     else:
         _tell_unknown(m, found, key)
     return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
@@ -107,7 +107,7 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
 def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
     if not key:
         at = (found.line, found.column)
-        m.tell("empty-key", at, Message("a value stands under an empty key"), Message("write its key before :"))
+        m.report("empty-key", at, Message("a value stands under an empty key"), Message("write its key before :"))
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
     hint = Message("leave it as it is, or make it known: herbier inventory proposes a rule for it")
@@ -116,7 +116,7 @@ def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
     message = Message("unknown key {key!r}; it is kept as key/{kept}", key=key, kept=ncname(key))
     if all(isinstance(value, Scalar) and is_empty(value) for value in found.values):
         message = Message("unknown key {key!r}", key=key)
-    m.tell("unknown-key", (found.line, found.column), message, hint)
+    m.report("unknown-key", (found.line, found.column), message, hint)
 
 
 _MOST_COMPARED: Final = 100  # unknown keys of a note that are worth the search
@@ -170,7 +170,9 @@ def _name_address(m: NoteMapping, address: Term, text: str, value: Scalar) -> No
         m.say(address, m.model.label, m.text(words_of_it), (value.line, value.column))
 
 
-def _map(m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _map(
+    m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
     """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
     if texts := texts_by_language(value, rule):
         say_in_languages(m, texts, rule, predicates, thing, doc)
@@ -189,10 +191,12 @@ def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None
     if rule is not UNKNOWN_KEY:
         kept = ncname(found.key)
         message = Message("{key}: only a place has coordinates; they are kept as key/{kept}", key=found.key, kept=kept)
-        m.tell("bad-value", (found.values[0].line, found.values[0].column), message)
+        m.report("bad-value", (found.values[0].line, found.values[0].column), message)
 
 
-def _nested(m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _nested(
+    m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
     """Map a value that has keys of its own to a node whose IRI lasts as long as what identifies it."""
     at = (value.line, value.column)
     node = m.mint.nested(m.slug, found.key, identity_of(m, found, value))

@@ -20,7 +20,7 @@ def identity(m: NoteMapping) -> None:
     at = _title_place(m)
     languages = languages_of_names(m.roles)
     named = _name_of(m, languages)
-    title = named(plain_text(m.index, m.card.title, m.path))
+    title = named(plain_text(m.index, m.summary.title, m.path))
     titles = {text for role in ("title", "name") for text in role_texts(m.roles, role)} if languages else set()
     for rule, place in m.context.classes.rules(m.number):
         m.say_class(thing, rule, _type_place(m, place))
@@ -32,11 +32,11 @@ def identity(m: NoteMapping) -> None:
         m.say(thing, model.concept_label, title, at)
     m.say(thing, model.subject_of, doc, at)
     m.say(doc, model.about, thing, at)
-    own = plain_text(m.index, m.card.title, m.path)
+    own = plain_text(m.index, m.summary.title, m.path)
     m.say(doc, model.title, literal(own, languages[own]) if own in languages else m.text(own), at)
     for name in _other_names(m):
         named_at = _name_place(m, name) or at
-        first = name in titles and languages.get(name, m.language) != languages.get(m.card.title, m.language)
+        first = name in titles and languages.get(name, m.language) != languages.get(m.summary.title, m.language)
         m.say(thing, model.label if first else model.alternate, named(name), named_at)
         if m.is_concept:
             m.say(thing, model.concept_label if first else model.concept_alternate, named(name), named_at)
@@ -49,7 +49,7 @@ _INITIAL: Final = re.compile(r"(?<![^\W_])[^\W_]")
 
 
 def is_acronym(short: str, long: str) -> bool:
-    """Tell whether letters may stand for a name: some of them are initials of its words, in their order.
+    """Return whether letters may stand for a name: some of them are initials of its words, in their order.
 
     >>> is_acronym("LEM", "Laboratoire d'étude des mécanismes"), is_acronym("BD", "UNIQUE INDEX partiel")
     (True, False)
@@ -78,7 +78,7 @@ def _name_of(m: NoteMapping, languages: Mapping[str, str]) -> Callable[[str], Te
 def _title_place(m: NoteMapping) -> At:
     for wanted in ("title", "name"):
         for _, value in m.roles.get(wanted, ()):
-            if " ".join(value.text.split()) == m.card.title:
+            if " ".join(value.text.split()) == m.summary.title:
                 return value.line, value.column
     return 1, 1
 
@@ -110,9 +110,9 @@ def _other_names(m: NoteMapping) -> list[str]:
     names = [name for role in ("aliases", "title") for name in role_texts(m.roles, role)]
     names += full_names(m.note, m.roles, m.rules)
     for pattern, shipped in m.rules.titles:
-        match = pattern.match(m.card.title)
+        match = pattern.match(m.summary.title)
         if match and (not shipped or is_acronym(match["short"], match["long"])):
             names += (match["short"], match["long"])
-    names = [name for name in names if not m.index.is_old_path(name, m.card)]
+    names = [name for name in names if not m.index.is_old_path(name, m.summary)]
     shown_names = (plain_text(m.index, name, m.path) for name in names)
-    return [name for name in dict.fromkeys(shown_names) if name != m.card.title]
+    return [name for name in dict.fromkeys(shown_names) if name != m.summary.title]

@@ -6,7 +6,7 @@ from herbier.index.redaction import plain_text
 from herbier.mapping.context import ItemClaim, NoteMapping, Predicates
 from herbier.mapping.fallback import keep, report_unusable
 from herbier.mapping.references import address_of, linked, report_link
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import RDF_TYPE, Term, plain, typed
 from herbier.rules.identifiers import Identified, identified, recognised
@@ -32,7 +32,9 @@ def wikidata(
         _unusable(m, found, value, EXPECTED["wikidata"], predicates, thing, doc)
 
 
-def same(m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def same(
+    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
     """State what a thing is the same as: an item of Wikidata, an identifier that its address gives, any address."""
     text = value.text.strip()
     term = wikidata_term(text) or address_of(m, text)
@@ -64,7 +66,9 @@ def identifier(
     _describe(m, value, of, rule, thing)
 
 
-def _same(m: NoteMapping, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term) -> None:
+def _same(
+    m: NoteMapping, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
+) -> None:
     at = (value.line, value.column)
     m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
     m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]

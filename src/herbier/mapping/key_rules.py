@@ -5,7 +5,7 @@ from typing import Final
 
 from herbier.mapping.context import NoteMapping, Predicates
 from herbier.mapping.fallback import UNKNOWN_KEY
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.privacy_words import says_nothing_else

@@ -19,7 +19,7 @@ PARTS: Final[Sequence[Callable[[NoteMapping], None]]] = (identity, fields, secti
 
 
 def map_note(note: Note, number: int, context: MappingContext) -> MappedNote:
-    """Return what a note says; `number` is that of its card in the index."""
+    """Return what a note says; `number` is that of its summary in the index."""
     mapper = NoteMapping(note, number, context)
     for part in PARTS:
         part(mapper)

@@ -38,7 +38,7 @@ def say_in_languages(
 
 
 def holds_dates(m: NoteMapping, found: Field, value: Map) -> bool:
-    """Tell whether a value says when the note was made, changed and so on, a key each: `date: {created: ...}`."""
+    """Return whether a value says when the note was made, changed and so on, a key each: `date: {created: ...}`."""
     if plain_name(found.key) not in _HOLDERS or not value.fields:
         return False
     rules = (m.rules.keys.get(plain_name(field.key), ()) for field in value.fields)
@@ -109,7 +109,7 @@ def say_coordinates(m: NoteMapping, place: Coordinates, rule: KeyRule, thing: Te
 
 
 def may_be_on_a_map(m: NoteMapping, thing: Term) -> bool:
-    """Tell whether a thing may have coordinates: a place, or what is of no known class."""
+    """Return whether a thing may have coordinates: a place, or what is of no known class."""
     return schema_org().fits(f"{_SCHEMA}geo>", m.classes.get(thing, ()))
 
 

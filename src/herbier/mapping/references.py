@@ -1,4 +1,4 @@
-"""What a note refers to: links, embeds, citations, tags and files, and what is to be told of them."""
+"""What a note refers to: links, embeds, citations, tags and files, and what is to be reported of them."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -68,7 +68,7 @@ def _to_stub(m: NoteMapping, link: Link, found: LinkTarget) -> None:
 def _to_file(m: NoteMapping, link: Link, found: LinkTarget) -> None:
     if not link.embed:
         message = Message("{path!r} is linked to but not embedded, so it is not published", path=shown(found.slug))
-        m.tell("unpublished-attachment", link.at, message, Message("write ![[{name}]] to publish it", name=link.name))
+        m.report("unpublished-attachment", link.at, message, Message("write ![[{name}]] to publish it", name=link.name))
         return
     image = _format_of(found.slug).startswith("image/")
     m.say(m.doc, m.model.image if image else m.model.attachment, m.mint.file(found.slug), link.at)
@@ -174,7 +174,7 @@ def linked(m: NoteMapping, text: str) -> list[Linked]:
 
 
 def has_empty_links(text: str) -> bool:
-    """Tell whether a value is links and nothing else, and these name nothing: `[[]]`, `[x](/)`."""
+    """Return whether a value is links and nothing else, and these name nothing: `[[]]`, `[x](/)`."""
     rest = MARKDOWN_ANY.sub("", WIKILINK.sub("", text)).replace("[[]]", "")
     return rest != text and names_nothing(rest.strip())
 
@@ -188,12 +188,12 @@ def beside_links(text: str) -> str:
 
 
 def report_link(m: NoteMapping, at: At, name: str, found: LinkTarget, anchor: str = "") -> None:
-    """Tell what is wrong with a link, and note the stub that it asks for."""
+    """Report what is wrong with a link, and note the stub that it asks for."""
     if found.kind == "stub":
         m.stub(found)
         report_dangling(m, at, name)
     elif found.kind == "lost":
-        m.tell("dangling-link", at, Message("the file {name!r} is not in the vault", name=name))
+        m.report("dangling-link", at, Message("the file {name!r} is not in the vault", name=name))
     elif found.rivals:
         others = ", ".join(shown(path) for path in found.rivals[1:])
         message = Message(
@@ -202,31 +202,31 @@ def report_link(m: NoteMapping, at: At, name: str, found: LinkTarget, anchor: st
             path=shown(found.rivals[0]),
             others=others,
         )
-        m.tell("ambiguous-link", at, message, Message("write its folder too, such as [[folder/name]]"))
+        m.report("ambiguous-link", at, message, Message("write its folder too, such as [[folder/name]]"))
     if anchor and found.kind == "note" and anchor_of(m.index, found.number, anchor) is None:
         report_missing(m, at, found, anchor)
 
 
 def report_missing(m: NoteMapping, at: At, found: LinkTarget, anchor: str) -> None:
-    """Tell that a note has no heading or block of a name."""
-    title = m.index.cards[found.number].title
+    """Report that a note has no heading or block of a name."""
+    title = m.index.summaries[found.number].title
     if anchor.startswith("^"):
         message = Message("{title!r} has no block {name!r}", title=title, name=anchor.removeprefix("^"))
     else:
         message = Message("{title!r} has no heading {name!r}", title=title, name=anchor)
-    m.tell("missing-heading", at, message)
+    m.report("missing-heading", at, message)
 
 
 def report_dangling(m: NoteMapping, at: At, name: str) -> None:
-    """Tell that a link leads to no note, and which note may be meant."""
+    """Report that a link leads to no note, and which note may be meant."""
     if not name.strip():
         return
     near = m.index.by_slug.get(address_slug(name.rpartition("/")[2]))
     if near is None:
         hint = Message("write that note, or mend the link")
     else:
-        hint = Message("write that note, or mend the link; is {title!r} meant?", title=m.index.cards[near].title)
-    m.tell("dangling-link", at, Message("no note is called {name!r}", name=name), hint)
+        hint = Message("write that note, or mend the link; is {title!r} meant?", title=m.index.summaries[near].title)
+    m.report("dangling-link", at, Message("no note is called {name!r}", name=name), hint)
 
 
 def relate(m: NoteMapping, rule: KeyRule, target: LinkTarget, at: At, thing: Term) -> None:

@@ -1,4 +1,4 @@
-"""Roles: what Herbier itself reads of a note, told where it cannot be read; what it says, `identity` has said."""
+"""Roles: what Herbier itself reads of a note, reported where it cannot be read; what it says, `identity` has said."""
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -24,7 +24,9 @@ def _tags_of_field(m: NoteMapping, found: Field) -> None:
     for value in found.values:
         at = (value.line, value.column)
         if isinstance(value, Map):
-            m.tell("lost-value", at, Message("a tag should be a word"), Message("write {key}: [one, two]", key=found.key))
+            m.report(
+                "lost-value", at, Message("a tag should be a word"), Message("write {key}: [one, two]", key=found.key)
+            )
             continue
         if is_empty(value):
             continue
@@ -45,7 +47,7 @@ def _tags_of_field(m: NoteMapping, found: Field) -> None:
 
 
 def _types_of_field(m: NoteMapping, found: Field) -> None:
-    """Tell the types that no rule knows and keep what they say; what the others give, `identity` has said."""
+    """Report the types that no rule knows and keep what they say; what the others give, `identity` has said."""
     for value in found.values:
         if not _is_word(value, m, found):
             continue
@@ -65,12 +67,12 @@ def _types_of_field(m: NoteMapping, found: Field) -> None:
             message = Message(
                 "unknown type {name!r}; the thing is a schema:Thing", name=redact_value(m.index, text, m.path)
             )
-            m.tell("unknown-type", at, message, hint)
+            m.report("unknown-type", at, message, hint)
             keep(m, found, value, m.thing)
 
 
 def _words_of_field(m: NoteMapping, found: Field) -> None:
-    """Tell the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
+    """Report the values that name nothing, of the keys that name the note; what the others say, `identity` has said."""
     for value in found.values:
         texts: Sequence[Value] = [text for text, _ in by_language(value)]
         for text in texts or [value]:
@@ -85,7 +87,7 @@ def _language_of_field(m: NoteMapping, found: Field) -> None:
         if not _is_word(value, m, found):
             continue
         code = language_code(value.text)
-        if not code or code != m.card.language:
+        if not code or code != m.summary.language:
             report_unusable(m, found, value, _FIRST if code else Message("a language, such as fr or en"))
             keep(m, found, value, m.thing)
 
@@ -95,7 +97,7 @@ def _slug_of_field(m: NoteMapping, found: Field) -> None:
         if not _is_word(value, m, found):
             continue
         named = slug(value.text)
-        if not named or named != m.card.stated_slug:
+        if not named or named != m.summary.stated_slug:
             report_unusable(m, found, value, _FIRST if named else Message("a slug, such as ada-lovelace"))
             keep(m, found, value, m.thing)
 
@@ -107,14 +109,14 @@ def _codes_of_field(m: NoteMapping, found: Field) -> None:
             if near:  # else it may be the code of a shape of the vault's own
                 message = Message("{code!r} is no code of a problem", code=code)
                 hint = Message("did you mean {name!r}?", name=near[0])
-                m.tell("bad-value", (value.line, value.column), message, hint)
+                m.report("bad-value", (value.line, value.column), message, hint)
 
 
 def _is_word(value: Scalar | Map, m: NoteMapping, found: Field) -> TypeGuard[Scalar]:
-    """Tell whether a value is a text that says something; keys and values in its place are told."""
+    """Return whether a value is a text that says something; keys and values in its place are reported."""
     if isinstance(value, Map):
         message = Message("{key}: a word is expected, not keys and values", key=found.key)
-        m.tell("lost-value", (value.line, value.column), message)
+        m.report("lost-value", (value.line, value.column), message)
         return False
     if is_template(value.text):
         report_template(m, found, value)

@@ -32,7 +32,7 @@ def subjects(m: NoteMapping) -> list[Term]:
 
 
 def _types(m: NoteMapping, field: BodyField) -> bool:
-    """Tell whether a field says what the heading above it is; a heading such as "Metadata" is of the note."""
+    """Return whether a field says what the heading above it is; a heading such as "Metadata" is of the note."""
     if not field.section or m.note.body.sections[field.section].level < 2:
         return False
     rule = role_of(field.key, m.rules)
@@ -60,6 +60,8 @@ def _report(m: NoteMapping, fields: list[BodyField]) -> None:
     for found in sections.values():
         for field in found[1:]:
             heading = redact_value(m.index, m.note.body.sections[field.section].heading, m.path)
-            message = Message("{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading)
+            message = Message(
+                "{key!r} stands below {heading!r}, but is said of the note", key=field.key, heading=heading
+            )
             hint = Message("make the heading a link, or give its section a `type::`")
-            m.tell("field-of-note", field.at, message, hint)
+            m.report("field-of-note", field.at, message, hint)

@@ -16,7 +16,7 @@ def sections(m: NoteMapping) -> None:
     """State the sections, the named blocks and the whole text of the note."""
     model, doc = m.model, m.doc
     whole: list[str] = []
-    headings = ["", *shown_headings(m.index, m.card)]
+    headings = ["", *shown_headings(m.index, m.summary)]
     for number, section in enumerate(m.note.body.sections):
         text = m.shown_text(number, 0, len(section.text)).strip()
         if number:

@@ -38,11 +38,11 @@ def targets_of(m: NoteMapping, value: Scalar) -> tuple[list[LinkTarget], str]:
     if "[" in value.text and has_empty_links(value.text):
         return [], ""
     name = " ".join(value.text.split())
-    found = m.index.refer(name, m.path) or m.index.unwritten(name)
+    found = m.index.resolve_text(name, m.path) or m.index.unwritten(name)
     if found.kind == "stub":
         hint = Message("write it as a link: {link}", link=f"'[[{name}]]'")
         message = Message("{name!r} is no note of the vault; it is kept by its name", name=name)
-        m.tell("unlinked-reference", at, message, hint)
+        m.report("unlinked-reference", at, message, hint)
         m.stub(found)
     elif found.rivals:
         report_link(m, at, name, found)
@@ -81,7 +81,7 @@ def _text_or_entity(m: NoteMapping, value: Scalar) -> Terms:
     if (address := address_of(m, value.text)) or WIKILINK.search(value.text) or MARKDOWN_LINK.search(value.text):
         return ([address], "") if address else _entity(m, value)
     name = " ".join(value.text.split())
-    found = m.index.refer(name, m.path)
+    found = m.index.resolve_text(name, m.path)
     if found is not None:
         report_link(m, (value.line, value.column), name, found)
         return ([m.mint.thing(found.slug)] if found.kind == "note" else []), ""

@@ -14,23 +14,23 @@ from herbier.rules.values import address_term, is_code
 
 
 def shared_graphs(
-    gathered: VaultTotals, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
+    totals: VaultTotals, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
 ) -> Iterator[tuple[Term, list[Triple]]]:
     """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written.
 
     `leads` are the slugs of notes that were merged into others.
     """
-    dataset = {*_dataset(rules, mint, settings), *_keys(gathered.keys, rules, mint), *_merged(leads, rules, mint)}
+    dataset = {*_dataset(rules, mint, settings), *_keys(totals.keys, rules, mint), *_merged(leads, rules, mint)}
     yield mint.dataset(), sorted(dataset)
-    if gathered.tags:
-        yield mint.tags(), sorted(set(_tags(gathered.tags, rules, mint, settings)))
+    if totals.tags:
+        yield mint.tags(), sorted(set(_tags(totals.tags, rules, mint, settings)))
     names: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for stub, count in gathered.stubs.items():
+    for stub, count in totals.stubs.items():
         names[stub.slug][stub.name, stub.language] += count
     for slug in sorted(names):
         yield (
             mint.note(slug),
-            sorted(set(_stub(slug, names[slug], slug in gathered.stub_concepts, rules, mint))),
+            sorted(set(_stub(slug, names[slug], slug in totals.stub_concepts, rules, mint))),
         )
 
 

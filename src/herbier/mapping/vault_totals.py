@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from herbier.mapping.context import ItemClaim, StubName
-from herbier.messages import quoted_list, Message
+from herbier.messages import Message, quoted_list
 from herbier.problems import Problem, problem
 from herbier.text import name_key, shown
 
@@ -51,10 +51,10 @@ class VaultTotals:
         self.items += mapped.items
 
 
-def shared_problems(gathered: VaultTotals) -> list[Problem]:
-    """Tell of notes not written whose names differ but whose IRI would be the same."""
+def shared_problems(totals: VaultTotals) -> list[Problem]:
+    """Report notes not written whose names differ but whose IRI would be the same."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
-    for stub in gathered.stubs:
+    for stub in totals.stubs:
         names[stub.slug].setdefault(name_key(stub.name), stub.name)
     problems = []
     for slug in sorted(names):
@@ -62,11 +62,11 @@ def shared_problems(gathered: VaultTotals) -> list[Problem]:
             listing = quoted_list(sorted(names[slug].values()))
             message = Message("links to {names} share one IRI until one of these notes is written", names=listing)
             problems.append(problem("slug-collision", "", 0, 0, message, Message("write all these links alike")))
-    return [*problems, *_shared_items(gathered.items)]
+    return [*problems, *_shared_items(totals.items)]
 
 
 def _shared_items(claims: Iterable[ItemClaim]) -> Iterator[Problem]:
-    """Tell of notes whose things are the same item of Wikidata, each with the first of the others."""
+    """Report notes whose things are the same item of Wikidata, each with the first of the others."""
     by_item: dict[str, list[ItemClaim]] = defaultdict(list)
     for claim in claims:
         by_item[claim.item].append(claim)

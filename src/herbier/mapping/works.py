@@ -28,11 +28,15 @@ def works(m: NoteMapping) -> None:
 def _tell_unknown(m: NoteMapping, key: str, at: At) -> None:
     bibliography = m.rules.bibliography
     if key in bibliography:
-        m.tell("unknown-citation", at, Message("the entry {key!r} of the bibliography cannot be read", key=key))
+        m.report("unknown-citation", at, Message("the entry {key!r} of the bibliography cannot be read", key=key))
         return
     near = nearest_key(key, bibliography.keys())
-    hint = Message("is {name!r} meant?", name=near) if near else Message("herbier.toml names the files of the bibliography")
-    m.tell("unknown-citation", at, Message("no bibliography of the vault has {key!r}", key=key), hint)
+    hint = (
+        Message("is {name!r} meant?", name=near)
+        if near
+        else Message("herbier.toml names the files of the bibliography")
+    )
+    m.report("unknown-citation", at, Message("no bibliography of the vault has {key!r}", key=key), hint)
 
 
 def _describe(m: NoteMapping, node: Term, work: CitedWork, at: At) -> None:

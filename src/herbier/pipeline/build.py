@@ -1,6 +1,6 @@
-"""The pipeline: files to notes, notes to cards, cards to the index, notes and index to triples, triples to a file.
+"""The pipeline: files to notes, notes to summaries, these to the index, notes and index to triples, triples to a file.
 
-It reads as prose in `build`; the shares of the notes are worked on by desks, in this process or in several.
+It reads as prose in `build`; the shares of the notes are worked on by workers, in this process or in several.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ from herbier.rdf.formats import Format, unwritable
 from herbier.rdf.iris import Mint, owner
 from herbier.rdf.terms import Term, Triple
 from herbier.text import shown
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 
 class FileCounts(NamedTuple):
@@ -42,7 +42,7 @@ class Built(NamedTuple):
     """What a build reports beside what it wrote."""
 
     problems: list[Problem]
-    summary: FileCounts
+    counts: FileCounts
     ledger: Ledger | None = None  # as it is to be from now on
     accepted: int = 0  # problems that the note keeper accepts
 
@@ -58,40 +58,40 @@ def build(
     """Write all that a vault publishes in one format, block by block, and return what there is to tell of it."""
     names, mint = vault.names, vault.mint
     problems = list(vault.problems)
-    gathered = VaultTotals()
+    totals = VaultTotals()
     shared_file = write if isinstance(write, PartFile) else None
     file = shared_file.path if shared_file else None
     work = WorkerSetup(vault.root, vault.settings, vault.rules, row, names, file, vault.ledger is not None)
-    with without_gc(), WorkerPool.open(work, vault.to_read, jobs) as desks:
-        cards, first, listed = read_notes(desks, problems, progress)
-        index, past, clashes = name_notes(vault, cards, listed)
+    with without_gc(), WorkerPool.open(work, vault.to_read, jobs) as pool:
+        summaries, first, listed = read_notes(pool, problems, progress)
+        index, history, clashes = name_notes(vault, summaries, listed)
         problems += clashes
-        desks.settle(index, first)
-        put = _Blocks(write, row, desks)
+        pool.set_index(index, first)
+        put = _Blocks(write, row, pool)
         write(row.head(names).encode())
-        strangers = _press(desks, put, gathered, problems, progress, len(cards))
-        shared = {graph: _expressible(t, row, problems) for graph, t in shared_triples(vault, gathered, past).items()}
+        foreign_triples = _map_notes(pool, put, totals, problems, progress, len(summaries))
+        shared = {graph: _expressible(t, row, problems) for graph, t in shared_triples(vault, totals, history).items()}
         if not row.graphs:
-            strangers, shared = _by_owner(strangers, shared, index, mint)
-            for rendered in desks.render(_for_chunks(strangers, first, index, mint.base)):
+            foreign_triples, shared = _by_owner(foreign_triples, shared, index, mint)
+            for rendered in pool.render(_for_chunks(foreign_triples, first, index, mint.base)):
                 put(rendered)
         for graph, triples in shared.items():
             block = row.block(triples, graph, names)
             put(ChunkOutput(-1, len(block), block))
-        desks.finish()
+        pool.finish()
     write(row.tail.encode())
-    problems += shared_problems(gathered)
-    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
-    listed |= {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
-    told, accepted = without_accepted(problems, cards, vault.settings)
-    return Built(told, count_files(vault, cards, listed, gathered), ledger, accepted)
+    problems += shared_problems(totals)
+    ledger = next_ledger(history, index.summaries, index.slugs) if vault.ledger is not None else None
+    listed |= {path: Message("merged into {slug}", slug=name) for path, name in history.merged.items()}
+    told, accepted = without_accepted(problems, summaries, vault.settings)
+    return Built(told, count_files(vault, summaries, listed, totals), ledger, accepted)
 
 
 def without_accepted(
-    problems: Iterable[Problem], cards: Iterable[Card], settings: Settings
+    problems: Iterable[Problem], summaries: Iterable[NoteSummary], settings: Settings
 ) -> tuple[list[Problem], int]:
     """Return problems, each once and in order, without those that the keeper accepts, and how many these are."""
-    of_notes = {shown(card.path): card.ignores for card in cards if card.ignores}
+    of_notes = {shown(summary.path): summary.ignores for summary in summaries if summary.ignores}
     found = set(problems)
     kept = [p for p in found if p.code not in settings.ignore and p.code not in of_notes.get(p.path, ())]
     return sorted(kept), len(found) - len(kept)
@@ -113,57 +113,57 @@ def keep_ledger(vault: Vault, built: Built) -> Built:
 class _Blocks:
     """Writes blocks with what the format puts between them."""
 
-    def __init__(self, write: Callable[[bytes], object], row: Format, desks: WorkerPool) -> None:
+    def __init__(self, write: Callable[[bytes], object], row: Format, pool: WorkerPool) -> None:
         self.write = write
         self.between = row.between.encode()
-        self.desks = desks
+        self.pool = pool
         self.started = False
 
-    def __call__(self, pressed: ChunkOutput) -> None:
-        if not pressed.size:
+    def __call__(self, output: ChunkOutput) -> None:
+        if not output.size:
             return
         if self.started and self.between:
             self.write(self.between)
         self.started = True
-        if pressed.block:
-            self.write(pressed.block)
-        else:  # the desk has kept it, to write it into the file itself
+        if output.block:
+            self.write(output.block)
+        else:  # the worker has kept it, to write it into the file itself
             assert isinstance(self.write, PartFile)
-            self.desks.place_block(pressed.chunk, self.write.reserve(pressed.size))
+            self.pool.place_block(output.chunk, self.write.reserve(output.size))
 
 
-def _press(
-    desks: WorkerPool, put: _Blocks, gathered: VaultTotals, problems: list[Problem], progress: Progress, total: int
+def _map_notes(
+    pool: WorkerPool, put: _Blocks, totals: VaultTotals, problems: list[Problem], progress: Progress, total: int
 ) -> list[Triple]:
-    strangers: list[Triple] = []
+    foreign_triples: list[Triple] = []
     done = 0
-    for pressed in desks.press():
-        put(pressed)
-        strangers += pressed.strangers
-        if pressed.gathered:
-            gathered.add(pressed.gathered)
-        problems += pressed.problems
-        done += pressed.notes
+    for output in pool.map():
+        put(output)
+        foreign_triples += output.foreign_triples
+        if output.totals:
+            totals.add(output.totals)
+        problems += output.problems
+        done += output.notes
         progress(Message("writing"), done, total)
-    return strangers
+    return foreign_triples
 
 
 Graphs = dict[Term, list[Triple]]
 
 
-def shared_triples(vault: Vault, gathered: VaultTotals, past: History) -> Graphs:
+def shared_triples(vault: Vault, totals: VaultTotals, history: History) -> Graphs:
     """Return the graphs that are no single note's, with those of the files that the vault includes."""
-    graphs = dict(shared_graphs(gathered, vault.rules, vault.mint, vault.settings, past.leads))
+    graphs = dict(shared_graphs(totals, vault.rules, vault.mint, vault.settings, history.leads))
     for graph, triples in sorted(vault.included.graphs.items()):
         graphs[graph] = sorted({*graphs.get(graph, ()), *triples})
     return graphs
 
 
-def _by_owner(strangers: list[Triple], shared: Graphs, index: Index, mint: Mint) -> tuple[list[Triple], Graphs]:
+def _by_owner(foreign_triples: list[Triple], shared: Graphs, index: Index, mint: Mint) -> tuple[list[Triple], Graphs]:
     """Sort out what is said of a note's subjects by others, and put all that is of no note into one graph."""
     owned: list[Triple] = []
     rest: set[Triple] = set()
-    for triple in (*strangers, *(triple for triples in shared.values() for triple in triples)):
+    for triple in (*foreign_triples, *(triple for triples in shared.values() for triple in triples)):
         if owner(triple[0], mint.base) in index.by_slug:
             owned.append(triple)
         else:
@@ -192,16 +192,18 @@ def _expressible(triples: list[Triple], row: Format, problems: list[Problem]) ->
     return [triple for triple in triples if triple[1] not in lost] if lost else triples
 
 
-def count_files(vault: Vault, cards: list[Card], listed: dict[str, str], gathered: VaultTotals) -> FileCounts:
+def count_files(vault: Vault, summaries: list[NoteSummary], listed: dict[str, str], totals: VaultTotals) -> FileCounts:
     """Return what became of every file."""
-    others = {path: why for path, why in vault.listing.others.items() if path not in gathered.files}
+    others = {path: why for path, why in vault.listing.others.items() if path not in totals.files}
     for path in vault.included.files:
         others.pop(path, None)
-    private = sum(card.private for card in cards)
-    merged = sum(card.path in listed for card in cards)
+    private = sum(summary.private for summary in summaries)
+    merged = sum(summary.path in listed for summary in summaries)
     unread = set(vault.listing.private) & listed.keys()
     hidden = len(vault.hidden_files) + len(unread)
     listed = {path: why for path, why in listed.items() if path not in unread}
-    notes = len(cards) - private - merged
+    notes = len(summaries) - private - merged
     published = notes + (len(vault.listing.others) - len(others))
-    return FileCounts(vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())), notes)
+    return FileCounts(
+        vault.listing.count, published, private + hidden, dict(sorted({**others, **listed}.items())), notes
+    )

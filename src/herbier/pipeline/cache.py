@@ -80,7 +80,7 @@ class Cache:
         self.conditions["outcomes"] = conditions
 
     def is_checked(self) -> bool:
-        """Tell whether the vault was checked before, under these conditions."""
+        """Return whether the vault was checked before, under these conditions."""
         with suppress(sqlite3.Error), self._transaction():
             parts = self._parts()
             return "vault" in parts and self._holds(parts)
@@ -124,7 +124,7 @@ class Cache:
         return {}, {}
 
     def outcomes(self, files: Iterable[NoteFile]) -> list[CachedOutcome]:
-        """Return what came of checking notes, but for what is told; OutdatedError."""
+        """Return what came of checking notes, but for what is reported; OutdatedError."""
         with self._as_it_was():
             rows = [(*self._one(_OUTCOME, _key(file)), self._all(_SAYS, _key(file))) for file in files]
         return [CachedOutcome("", "", shared, edges, names, dict(said)) for shared, edges, names, said in rows]
@@ -172,7 +172,11 @@ class Cache:
             self._set({})
 
     def keep_all(
-        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
+        self,
+        now: Stamps,
+        notes: Mapping[NoteFile, CachedNote],
+        outcomes: Mapping[NoteFile, CachedOutcome],
+        parts: Mapping[str, str],
     ) -> None:
         """Keep what is known of all notes of a vault and of the vault as a whole, and nothing else."""
         with self._forgiving(), self._transaction("IMMEDIATE"):
@@ -180,7 +184,11 @@ class Cache:
             self._write(now, notes, outcomes, parts)
 
     def keep_changed(
-        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
+        self,
+        now: Stamps,
+        notes: Mapping[NoteFile, CachedNote],
+        outcomes: Mapping[NoteFile, CachedOutcome],
+        parts: Mapping[str, str],
     ) -> None:
         """Keep what is known of these notes and of the vault as a whole, beside what is known of all others.
 
@@ -195,7 +203,11 @@ class Cache:
             self._write(now, notes, outcomes, parts)
 
     def _write(
-        self, now: Stamps, notes: Mapping[NoteFile, CachedNote], outcomes: Mapping[NoteFile, CachedOutcome], parts: Mapping[str, str]
+        self,
+        now: Stamps,
+        notes: Mapping[NoteFile, CachedNote],
+        outcomes: Mapping[NoteFile, CachedOutcome],
+        parts: Mapping[str, str],
     ) -> None:
         checked = ((of.told, of.mark) if (of := outcomes.get(file)) else ("", "") for file in notes)
         self._insert("notes", ((*row, *told) for row, told in zip(_rows(now, notes), checked, strict=True)))
@@ -255,7 +267,7 @@ class Cache:
         return dict(self._all("SELECT part, value FROM conditions"))
 
     def _holds(self, parts: Mapping[str, str], *names: str) -> bool:
-        """Tell whether something was found under the conditions of now, under all or under those that are named."""
+        """Return whether something was found under the conditions of now, under all or under those that are named."""
         return all(parts.get(name) == self.conditions[name] for name in names or self.conditions)
 
     def _set(self, parts: Mapping[str, str]) -> None:

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 from herbier.messages import packed, unpacked
 from herbier.problems import Problem, as_row, of_row
-from herbier.vault.summary import Card, HeadingLink, values_of
+from herbier.vault.summary import HeadingLink, NoteSummary, values_of
 
 
 class CachedNote(NamedTuple):
-    """What was read of a note: its card, or why it is listed, and what was wrong.
+    """What was read of a note: its summary, or why it is listed, and what was wrong.
 
-    `outcome` is of a note that was checked: what is told of it, and a digest of its edges.
+    `outcome` is of a note that was checked: what is reported of it, and a digest of its edges.
     """
 
-    card: Card | None
+    summary: NoteSummary | None
     reason: str
     problems: tuple[Problem, ...]
     outcome: tuple[str, str] | None = None
@@ -50,25 +50,27 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def cached_text(known: CachedNote) -> str:
     """Return what was read of a note as text."""
-    return json_text([_row(known.card), packed(known.reason), [as_row(found) for found in known.problems]])
+    return json_text([_row(known.summary), packed(known.reason), [as_row(found) for found in known.problems]])
 
 
-def _row(card: Card | None) -> list[Any] | None:
-    """Return a card as a list, without its path, which the row has, and without what it lacks at the end."""
-    if card is None:
+def _row(summary: NoteSummary | None) -> list[Any] | None:
+    """Return a summary as a list, without its path, which the row has, and without what it lacks at the end."""
+    if summary is None:
         return None
-    row = list(values_of(card)[1:])
+    row = list(values_of(summary)[1:])
     while row and not row[-1]:
         row.pop()
     return row
 
 
-def cached_notes(paths: Iterable[str], texts: Iterable[str], outcomes: Iterable[tuple[str, str] | None]) -> Iterator[CachedNote]:
+def cached_notes(
+    paths: Iterable[str], texts: Iterable[str], outcomes: Iterable[tuple[str, str] | None]
+) -> Iterator[CachedNote]:
     """Yield what was read of the notes at paths; ValueError or TypeError where a text holds nothing."""
     notes = json.loads(f"[{','.join(texts)}]")  # at once: ten thousand small calls take longer
-    for path, (card, reason, problems), outcome in zip(paths, notes, outcomes, strict=False):
+    for path, (summary, reason, problems), outcome in zip(paths, notes, outcomes, strict=False):
         told = tuple([of_row(found) for found in problems]) if problems else ()
-        yield CachedNote(None if card is None else _card(path, *card), unpacked(reason), told, outcome)
+        yield CachedNote(None if summary is None else _card(path, *summary), unpacked(reason), told, outcome)
 
 
 def _card(
@@ -76,8 +78,8 @@ def _card(
     language: str = "", private: bool = False, headings: Iterable[str] = (), blocks: Iterable[str] = (),
     links: Iterable[Iterable[Any]] = (), id_: str = "", slug: str = "", content: str = "", ignores: Iterable[str] = (),
     sources: Iterable[str] = (), ids: Iterable[tuple[str, int]] = (),
-) -> Card:  # fmt: skip
-    return Card(
+) -> NoteSummary:  # fmt: skip
+    return NoteSummary(
         path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
         tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores), tuple(sources),
         tuple([(name, number) for name, number in ids]),

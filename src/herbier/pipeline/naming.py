@@ -15,46 +15,48 @@ from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import NoteFile, WorkerSetup
 from herbier.problems import Problem
 from herbier.rdf.formats import FORMATS
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 
-def name_notes(vault: Vault, cards: list[Card], listed: Mapping[str, str]) -> tuple[Index, History, list[Problem]]:
+def name_notes(
+    vault: Vault, summaries: list[NoteSummary], listed: Mapping[str, str]
+) -> tuple[Index, History, list[Problem]]:
     """Return the index of a vault, with the slugs of its ledger; `listed` are the files that could not be read."""
-    past = NO_HISTORY
+    history = NO_HISTORY
     if vault.ledger is not None:
-        past = match_history(vault.ledger, cards, listed, partial(renames, vault.root))
+        history = match_history(vault.ledger, summaries, listed, partial(renames, vault.root))
     # a note that is not to be read has a name all the same, which links to it must not give away
     marked = vault.settings.publish == "marked"
     unread = [path for path in listed if marked or path in vault.listing.private]
-    index, problems = build_index(cards, vault.attachments, vault.hidden_files, past, unread)
-    past = replace(past, titles=index.former)
-    return index, past, [*past.problems, *problems]
+    index, problems = build_index(summaries, vault.attachments, vault.hidden_files, history, unread)
+    history = replace(history, titles=index.former)
+    return index, history, [*history.problems, *problems]
 
 
 def read_notes(
-    desks: WorkerPool, problems: list[Problem], progress: Progress
-) -> tuple[list[Card], dict[int, int], dict[str, str]]:
-    """Read all notes of the desks: their cards, the number of each chunk's first card, and what is no note and why."""
-    cards: list[Card] = []
+    pool: WorkerPool, problems: list[Problem], progress: Progress
+) -> tuple[list[NoteSummary], dict[int, int], dict[str, str]]:
+    """Read all notes: their summaries, the number of each chunk's first summary, and what is no note and why."""
+    summaries: list[NoteSummary] = []
     first: dict[int, int] = {}
     listed: dict[str, str] = {}
-    total = sum(map(len, desks.chunks))
-    for chunk, share in enumerate(desks.read()):
-        first[chunk] = len(cards)
-        cards += share.cards
+    total = sum(map(len, pool.chunks))
+    for chunk, share in enumerate(pool.read()):
+        first[chunk] = len(summaries)
+        summaries += share.summaries
         problems += share.problems
         listed |= share.listed
-        progress(Message("reading"), len(cards) + len(listed), total)
-    return cards, first, listed
+        progress(Message("reading"), len(summaries) + len(listed), total)
+    return summaries, first, listed
 
 
 def read_cards(
     vault: Vault, files: Sequence[NoteFile], progress: Progress = silent
-) -> tuple[list[Card], dict[str, str], list[Problem]]:
-    """Read files as far as the cards of the notes, which are none and why, and what is wrong in them."""
+) -> tuple[list[NoteSummary], dict[str, str], list[Problem]]:
+    """Read files as far as the summaries of the notes, which are none and why, and what is wrong in them."""
     problems: list[Problem] = []
     row = FORMATS["nquads"]
     work = WorkerSetup(vault.root, vault.settings, vault.rules, row, vault.names, ledger=vault.ledger is not None)
-    with WorkerPool.open(work, files, None) as desks:
-        cards, _, listed = read_notes(desks, problems, progress)
-    return cards, listed, problems
+    with WorkerPool.open(work, files, None) as pool:
+        summaries, _, listed = read_notes(pool, problems, progress)
+    return summaries, listed, problems

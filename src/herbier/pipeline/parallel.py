@@ -1,7 +1,7 @@
-"""Where the notes are worked on: desks, each with its share, in this process or in one of its own.
+"""The worker pool: workers, each with its share of the notes, in this process or in processes of their own.
 
-A desk reads its notes and hands back their cards; once the index is made of all cards it presses the notes, which are
-still on it, and hands back bytes. So a note is read once, and no note travels between processes.
+A worker reads its notes and hands back their summaries; once the index is made of all summaries it maps the notes,
+which it has kept, and hands back bytes. So a note is read once, and no note travels between processes.
 """
 
 import gc
@@ -23,7 +23,7 @@ from herbier.messages import Message
 from herbier.pipeline.worker import ChunkOutput, NoteFile, ReadChunk, Worker, WorkerSetup
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Triple
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -38,10 +38,10 @@ MakeWorker = Callable[[WorkerSetup], Any]
 
 
 class _LocalWorker:
-    """A desk in this process: it is asked for things and answers in the order of the asking."""
+    """A worker in this process: it is asked for things and answers in the order of the asking."""
 
     def __init__(self, make: MakeWorker, work: WorkerSetup) -> None:
-        self.desk = make(work)
+        self.worker = make(work)
         self.asked: deque[tuple[str, tuple[Any, ...]]] = deque()
 
     def ask(self, method: str, *arguments: Any) -> None:
@@ -49,11 +49,11 @@ class _LocalWorker:
 
     def answer(self) -> Any:
         method, arguments = self.asked.popleft()
-        return getattr(self.desk, method)(*arguments)
+        return getattr(self.worker, method)(*arguments)
 
 
 class _RemoteWorker:
-    """A desk in a process of its own."""
+    """A worker in a process of its own."""
 
     def __init__(self, make: MakeWorker, work: WorkerSetup) -> None:
         import multiprocessing  # a small build needs none of it
@@ -81,7 +81,7 @@ class _RemoteWorker:
             if beside:
                 result = result._replace(**{beside: self.pipe.recv_bytes()})
             if isinstance(result, ReadChunk):
-                result = result._replace(cards=pickle.loads(result.packed))
+                result = result._replace(summaries=pickle.loads(result.packed))
         except (EOFError, OSError) as error:
             raise HerbierError(Message("a working process ended unexpectedly; is there enough memory?")) from error
         if not done:
@@ -105,9 +105,9 @@ class _RemoteWorker:
 def _work(make: MakeWorker, work: WorkerSetup, pipe: "Connection") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends this one
     gc.disable()
-    desk, writer, memory = make(work), _Writer(work.file), _Memory()
-    _held.extend((desk, memory))
-    # what no answer is waited for; a fault in writing is told by `finish`
+    worker, writer, memory = make(work), _Writer(work.file), _Memory()
+    _held.extend((worker, memory))
+    # what no answer is waited for; a fault in writing is reported by `finish`
     unanswered: dict[str, Callable[..., None]] = {"place_block": writer.place_block, "learn": memory.learn}
     while True:
         try:
@@ -121,9 +121,9 @@ def _work(make: MakeWorker, work: WorkerSetup, pipe: "Connection") -> None:
             unanswered[method](*arguments)
             continue
         try:
-            if method == "settle":
+            if method == "set_index":
                 arguments = memory.whole(*arguments)
-            done, result = True, getattr(desk, method)(*arguments)
+            done, result = True, getattr(worker, method)(*arguments)
             if method == "finish":
                 writer.finish()
         except BaseException as error:
@@ -134,7 +134,11 @@ def _work(make: MakeWorker, work: WorkerSetup, pipe: "Connection") -> None:
             result = writer.keep(result)
             beside, large, result = "block", result.block, result._replace(block=b"")
         elif isinstance(result, ReadChunk):
-            beside, large, result = "packed", memory.packed(arguments[0], result.cards), result._replace(cards=[])
+            beside, large, result = (
+                "packed",
+                memory.packed(arguments[0], result.summaries),
+                result._replace(summaries=[]),
+            )
         pipe.send_bytes(pickle.dumps((done, result, beside if large else ""), pickle.HIGHEST_PROTOCOL))
         if large:
             pipe.send_bytes(large)
@@ -145,43 +149,48 @@ _held: list[Any] = []
 
 
 class _Memory:
-    """The cards that a desk knows before it is given the index: its own, and those that the others have made."""
+    """The summaries that a worker knows before it is given the index: its own, and those that the others have made."""
 
     def __init__(self) -> None:
-        self.cards: dict[int, list[Card]] = {}  # by chunk
+        self.summaries: dict[int, list[NoteSummary]] = {}  # by chunk
 
-    def packed(self, chunk: int, cards: list[Card]) -> bytes:
-        """Remember the cards of a chunk, and return them as they travel."""
-        self.cards[chunk] = cards
-        return pickle.dumps(cards, pickle.HIGHEST_PROTOCOL)
+    def packed(self, chunk: int, summaries: list[NoteSummary]) -> bytes:
+        """Remember the summaries of a chunk, and return them as they travel."""
+        self.summaries[chunk] = summaries
+        return pickle.dumps(summaries, pickle.HIGHEST_PROTOCOL)
 
     def learn(self, packed: Mapping[int, bytes]) -> None:
-        """Remember cards that others have made."""
-        for chunk, cards in packed.items():
-            self.cards[chunk] = pickle.loads(cards)
+        """Remember summaries that others have made."""
+        for chunk, summaries in packed.items():
+            self.summaries[chunk] = pickle.loads(summaries)
 
-    def whole(self, index: Index, cards: Sequence["Card | _Known"], first: Mapping[int, int]) -> tuple[Any, ...]:
-        """Return what a desk is given: the index with its cards, and the number of each chunk's first."""
-        index.cards = [card if isinstance(card, Card) else self.cards[card[0]][card[1]] for card in cards]
+    def whole(
+        self, index: Index, summaries: Sequence["NoteSummary | _Known"], first: Mapping[int, int]
+    ) -> tuple[Any, ...]:
+        """Return what a worker is given: the index with its summaries, and the number of each chunk's first."""
+        index.summaries = [
+            summary if isinstance(summary, NoteSummary) else self.summaries[summary[0]][summary[1]]
+            for summary in summaries
+        ]
         return index, first
 
 
-_Known = tuple[int, int]  # a card by its chunk and its place there
+_Known = tuple[int, int]  # a summary by its chunk and its place there
 
 
 class _Writer:
-    """Keeps the blocks of a desk until it is told where in the file they go."""
+    """Keeps the blocks of a worker until it is reported where in the file they go."""
 
     def __init__(self, file: Path | None) -> None:
         self.blocks: dict[int, bytes] = {}
         self.descriptor = os.open(file, os.O_WRONLY) if file else -1
         self.fault: OSError | None = None
 
-    def keep(self, pressed: ChunkOutput) -> ChunkOutput:
-        if self.descriptor < 0 or not pressed.block:
-            return pressed
-        self.blocks[pressed.chunk] = pressed.block
-        return pressed._replace(block=b"")
+    def keep(self, output: ChunkOutput) -> ChunkOutput:
+        if self.descriptor < 0 or not output.block:
+            return output
+        self.blocks[output.chunk] = output.block
+        return output._replace(block=b"")
 
     def place_block(self, chunk: int, start: int) -> None:
         try:
@@ -207,114 +216,124 @@ def without_gc() -> Iterator[None]:
 
 
 class WorkerPool:
-    """All desks of a build, and which chunk of the notes lies on which."""
+    """All workers of a build, and which chunk of the notes lies on which."""
 
-    def __init__(self, hands: Sequence["_LocalWorker | _RemoteWorker"], chunks: Sequence[Sequence[NoteFile]]) -> None:
-        self.hands = hands
+    def __init__(self, workers: Sequence["_LocalWorker | _RemoteWorker"], chunks: Sequence[Sequence[NoteFile]]) -> None:
+        self.workers = workers
         self.chunks = chunks
-        self.place: dict[int, int] = {}  # of each chunk, once it has been read
-        self.known: dict[int, list[Card]] = {}  # of each chunk, the cards that all desks know
+        self.worker_of: dict[int, int] = {}  # of each chunk, once it has been read
+        self.known: dict[int, list[NoteSummary]] = {}  # of each chunk, the summaries that all workers know
 
     @staticmethod
     @contextmanager
-    def open(work: WorkerSetup, files: Sequence[NoteFile], jobs: int | None = None, make: MakeWorker = Worker) -> Iterator["WorkerPool"]:
-        """Set up `jobs` desks; if that is None, one a processor, or one here where the vault is small.
+    def open(
+        work: WorkerSetup, files: Sequence[NoteFile], jobs: int | None = None, make: MakeWorker = Worker
+    ) -> Iterator["WorkerPool"]:
+        """Set up `jobs` workers; if that is None, one a processor, or one here where the vault is small.
 
         Where processes cannot be forked, more than one must be asked for: each starts by importing the main module,
         which may be a script that is not made for it.
         """
         jobs = jobs or (processors() if _CAN_FORK and len(files) >= _WORTH_A_PROCESS else 1)
         chunks = [files[start : start + _CHUNK] for start in range(0, len(files), _CHUNK)]
-        hands: list[_LocalWorker | _RemoteWorker] = []
+        workers: list[_LocalWorker | _RemoteWorker] = []
         try:
-            hands += [_RemoteWorker(make, work) for _ in range(jobs)] if jobs > 1 else [_LocalWorker(make, work)]
-            yield WorkerPool(hands, chunks)
+            workers += [_RemoteWorker(make, work) for _ in range(jobs)] if jobs > 1 else [_LocalWorker(make, work)]
+            yield WorkerPool(workers, chunks)
         finally:
-            others = [hand for hand in hands if isinstance(hand, _RemoteWorker)]
-            for hand in others:
-                hand.stop()
-            for hand in others:
-                hand.close()
+            others = [worker for worker in workers if isinstance(worker, _RemoteWorker)]
+            for worker in others:
+                worker.stop()
+            for worker in others:
+                worker.close()
 
     def read(self) -> Iterator[ReadChunk]:
-        """Read all notes, a chunk at a time, in order; a desk that is done takes the next chunk."""
+        """Read all notes, a chunk at a time, in order; a worker that is done takes the next chunk."""
         packed: dict[int, bytes] = {}
         for chunk, share in enumerate(self.in_turn("read", {n: (files,) for n, files in enumerate(self.chunks)})):
             if share.packed:
-                self.known[chunk], packed[chunk] = share.cards, share.packed
+                self.known[chunk], packed[chunk] = share.summaries, share.packed
             yield share
-        for place, hand in enumerate(self.hands) if packed else ():
-            # while the first process makes the index, the desks take in its greatest part
-            hand.ask("learn", {chunk: cards for chunk, cards in packed.items() if self.place[chunk] != place})
+        for place, worker in enumerate(self.workers) if packed else ():
+            # while the first process makes the index, the workers take in its greatest part
+            worker.ask(
+                "learn", {chunk: summaries for chunk, summaries in packed.items() if self.worker_of[chunk] != place}
+            )
 
-    def settle(self, index: Index, first: Mapping[int, int]) -> None:
-        """Give every desk the index."""
+    def set_index(self, index: Index, first: Mapping[int, int]) -> None:
+        """Give every worker the index."""
         message = b""
-        for hand in self.hands:
-            if isinstance(hand, _RemoteWorker):
+        for worker in self.workers:
+            if isinstance(worker, _RemoteWorker):
                 message = message or self._packed(index, first)
-                hand.send(message)
+                worker.send(message)
             else:
-                hand.ask("settle", index, first)
-        for hand in self.hands:
-            hand.answer()
+                worker.ask("set_index", index, first)
+        for worker in self.workers:
+            worker.answer()
 
     def _packed(self, index: Index, first: Mapping[int, int]) -> bytes:
-        known = {id(card): (chunk, place) for chunk, cards in self.known.items() for place, card in enumerate(cards)}
-        cards = [known.get(id(card), card) for card in index.cards]
-        return pickle.dumps(("settle", (replace(index, cards=[]), cards, first)), pickle.HIGHEST_PROTOCOL)
+        known = {
+            id(summary): (chunk, place)
+            for chunk, summaries in self.known.items()
+            for place, summary in enumerate(summaries)
+        }
+        summaries = [known.get(id(summary), summary) for summary in index.summaries]
+        return pickle.dumps(("set_index", (replace(index, summaries=[]), summaries, first)), pickle.HIGHEST_PROTOCOL)
 
-    def press(self) -> Iterator[ChunkOutput]:
-        """Press all notes, a chunk at a time, in order."""
-        yield from self.in_turn("press", dict.fromkeys(range(len(self.chunks)), ()))
+    def map(self) -> Iterator[ChunkOutput]:
+        """Map all notes, a chunk at a time, in order."""
+        yield from self.in_turn("map", dict.fromkeys(range(len(self.chunks)), ()))
 
     def place_block(self, chunk: int, start: int) -> None:
-        """Tell the desk that has kept a chunk's block where in the file it goes."""
-        self.hands[self.place[chunk]].ask("place_block", chunk, start)
+        """Report the worker that has kept a chunk's block where in the file it goes."""
+        self.workers[self.worker_of[chunk]].ask("place_block", chunk, start)
 
     def finish(self) -> None:
         """Wait until all blocks are written; OSError where one could not be."""
-        for hand in self.hands:
-            hand.ask("finish")
-        for hand in self.hands:
-            hand.answer()
+        for worker in self.workers:
+            worker.ask("finish")
+        for worker in self.workers:
+            worker.answer()
 
-    def render(self, strangers: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[ChunkOutput]:
-        """Write all that was pressed; `strangers` are by chunk and number."""
-        yield from self.in_turn("render", {n: (strangers.get(n, {}),) for n in range(len(self.chunks))})
+    def render(self, foreign_triples: Mapping[int, Mapping[int, Sequence[Triple]]]) -> Iterator[ChunkOutput]:
+        """Write all that was mapped; `foreign_triples` are by chunk and number."""
+        yield from self.in_turn("render", {n: (foreign_triples.get(n, {}),) for n in range(len(self.chunks))})
 
     def in_turn(self, method: str, arguments: Mapping[int, tuple[Any, ...]]) -> Iterator[Any]:
-        """Ask for every chunk, each at its desk, and yield the answers in the order of the chunks."""
-        waiting: list[deque[int]] = [deque() for _ in self.hands]
-        # at first a chunk is anyone's; once it lies on a desk it is worked on there
-        anyones = deque(number for number in arguments if number not in self.place)
-        own: list[deque[int]] = [deque() for _ in self.hands]
+        """Ask for every chunk, each at its worker, and yield the answers in the order of the chunks."""
+        waiting: list[deque[int]] = [deque() for _ in self.workers]
+        # at first a chunk is anyone's; once it lies on a worker it is worked on there
+        anyones = deque(number for number in arguments if number not in self.worker_of)
+        own: list[deque[int]] = [deque() for _ in self.workers]
         for number in arguments:
-            if number in self.place:
-                own[self.place[number]].append(number)
+            if number in self.worker_of:
+                own[self.worker_of[number]].append(number)
 
         def hand_out(place: int) -> None:
             queue = own[place] or anyones
             if queue:
                 number = queue.popleft()
-                self.place[number] = place
-                self.hands[place].ask(method, number, *arguments[number])
+                self.worker_of[number] = place
+                self.workers[place].ask(method, number, *arguments[number])
                 waiting[place].append(number)
 
-        for place in [*range(len(self.hands))] * 2:  # two each, so that none waits for its next
+        for place in [*range(len(self.workers))] * 2:  # two each, so that none waits for its next
             hand_out(place)
         ready: dict[int, Any] = {}
         for wanted in arguments:
             while wanted not in ready:
                 for place in self._answering(waiting):
                     number = waiting[place].popleft()
-                    ready[number] = self.hands[place].answer()
+                    ready[number] = self.workers[place].answer()
                     hand_out(place)
             yield ready.pop(wanted)
 
     def _answering(self, waiting: Sequence[deque[int]]) -> list[int]:
         remote = {
-            hand.pipe: place for place, hand in enumerate(self.hands) if isinstance(hand, _RemoteWorker) and waiting[place]
+            worker.pipe: place
+            for place, worker in enumerate(self.workers)
+            if isinstance(worker, _RemoteWorker) and waiting[place]
         }
         if not remote:
             return [place for place, queue in enumerate(waiting) if queue][:1]
@@ -329,7 +348,7 @@ def processors() -> int:
 
 
 def by_chunk(numbers: Iterable[int], first: Mapping[int, int]) -> dict[int, list[int]]:
-    """Return the numbers of cards by the chunk that they are of."""
+    """Return the numbers of summaries by the chunk that they are of."""
     starts = sorted((start, chunk) for chunk, start in first.items())
     found: dict[int, list[int]] = defaultdict(list)
     place = 0

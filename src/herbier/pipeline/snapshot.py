@@ -20,7 +20,7 @@ from herbier.pipeline.worker import NoteFile
 from herbier.problems import HerbierError, Problem
 from herbier.text import shown
 from herbier.vault.note import Note, read_note
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 WORTH_A_CACHE = 200  # notes; fewer are read as fast
 
@@ -40,12 +40,12 @@ class Snapshot:
         return self.context.index
 
     def number_of(self, path: str) -> int:
-        """Return the number of a note's card by its path in the vault; HerbierError where it is not published."""
-        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        """Return the number of a note's summary by its path in the vault; HerbierError where it is not published."""
+        number = next((number for number, summary in enumerate(self.index.summaries) if summary.path == path), None)
         if number is None:
             reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
             raise HerbierError(_no_note(path, reason or ""))
-        if self.index.cards[number].private:
+        if self.index.summaries[number].private:
             raise HerbierError(Message("{path!r} is private: nothing of it is published", path=shown(path)))
         return number
 
@@ -59,15 +59,15 @@ class Snapshot:
     def problems_of(self, path: str) -> list[Problem]:
         """Return what is wrong in the note at a path, as a build would tell it; HerbierError where there is none."""
         found = {problem for problem in self.problems if problem.path == shown(path)}
-        number = next((number for number, card in enumerate(self.index.cards) if card.path == path), None)
+        number = next((number for number, summary in enumerate(self.index.summaries) if summary.path == path), None)
         if number is None and not found:
             raise HerbierError(_no_note(path))
-        if number is not None and not self.index.cards[number].private and number not in self.index.merged:
+        if number is not None and not self.index.summaries[number].private and number not in self.index.merged:
             found.update(self.map(self.read(path), number).problems)
         return sorted(found)
 
     def map(self, note: Note, number: int) -> MappedNote:
-        """Return what a note says, as in a build; `number` is that of its card."""
+        """Return what a note says, as in a build; `number` is that of its summary."""
         return map_note(note, number, self.context)
 
 
@@ -78,18 +78,18 @@ def _no_note(path: str, reason: str = "") -> str:
 
 def read_snapshot(vault: Vault, progress: Progress = silent) -> Snapshot:
     """Read a vault as far as the names of its notes; those that have not changed since the last time are known."""
-    cards: list[Card] = []
+    summaries: list[NoteSummary] = []
     listed: dict[str, str] = {}
     problems: list[Problem] = list(vault.problems)
     for file, known in _known(vault, progress):
         problems += known.problems
-        if known.card:
-            cards.append(known.card)
+        if known.summary:
+            summaries.append(known.summary)
         else:
             listed[file.path] = known.reason
-    index, past, clashes = name_notes(vault, cards, listed)
+    index, history, clashes = name_notes(vault, summaries, listed)
     context = MappingContext(vault.rules, index, Classes(index, vault.rules), vault.mint)
-    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
+    ledger = next_ledger(history, index.summaries, index.slugs) if vault.ledger is not None else None
     return Snapshot(vault, context, (*problems, *clashes), ledger)
 
 
@@ -116,13 +116,14 @@ def _read(vault: Vault, files: Sequence[NoteFile], progress: Progress) -> dict[N
 
 
 def by_file(
-    files: Sequence[NoteFile], cards: Sequence[Card], listed: Mapping[str, str], problems: Sequence[Problem]
+    files: Sequence[NoteFile], summaries: Sequence[NoteSummary], listed: Mapping[str, str], problems: Sequence[Problem]
 ) -> dict[NoteFile, CachedNote]:
     """Return what was read, by file."""
-    by_path = {card.path: card for card in cards}
+    by_path = {summary.path: summary for summary in summaries}
     told: dict[str, list[Problem]] = defaultdict(list)
     for found in problems:
         told[found.path].append(found)
     return {
-        file: CachedNote(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)])) for file in files
+        file: CachedNote(by_path.get(file.path), listed.get(file.path, ""), tuple(told[shown(file.path)]))
+        for file in files
     }

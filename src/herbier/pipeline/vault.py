@@ -81,7 +81,7 @@ def iri_valued(rules: Rules) -> frozenset[Term]:
 
 
 def _leads(rule: KeyRule, rules: Rules) -> bool:
-    """Tell whether the values of a key are always IRIs."""
+    """Return whether the values of a key are always IRIs."""
     if rule.kind == "identifier":
         return bool(rules.schemes[rule.scheme].addresses)
     return rule.kind in ("entity", "address", "wikidata", "same")

@@ -1,4 +1,4 @@
-"""A desk: a share of the notes, and what is done with them, from bytes to triples in a format."""
+"""A worker: a share of the notes, and what is done with them, from bytes to triples in a format."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,18 +19,18 @@ from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Triple
 from herbier.rules.rules import Rules
 from herbier.vault.note import Note, fingerprint, read_note
-from herbier.vault.summary import Card
+from herbier.vault.summary import NoteSummary
 
 
 class WorkerSetup(NamedTuple):
-    """What a desk needs to know from the start."""
+    """What a worker needs to know from the start."""
 
     root: Path
     settings: Settings
     rules: Rules
     row: Format
     names: Namespaces
-    file: Path | None = None  # where desks of other processes write their blocks themselves
+    file: Path | None = None  # where workers of other processes write their blocks themselves
     ledger: bool = False  # whether notes must be known again by what they hold
 
 
@@ -42,12 +42,12 @@ class NoteFile(NamedTuple):
 
 
 class ReadChunk(NamedTuple):
-    """The cards of a chunk's notes, in order; what could not be read is in `listed` with the reason."""
+    """The summaries of a chunk's notes, in order; what could not be read is in `listed` with the reason."""
 
-    cards: list[Card]
+    summaries: list[NoteSummary]
     problems: list[Problem]
     listed: dict[str, str]
-    packed: bytes = b""  # the cards as they travel between processes, where they do
+    packed: bytes = b""  # the summaries as they travel between processes, where they do
 
 
 class ChunkOutput(NamedTuple):
@@ -55,10 +55,10 @@ class ChunkOutput(NamedTuple):
 
     chunk: int
     size: int  # of the block, in bytes
-    block: bytes  # empty where the desk has kept it
+    block: bytes  # empty where the worker has kept it
     notes: int = 0
-    strangers: Sequence[Triple] = ()
-    gathered: VaultTotals | None = None
+    foreign_triples: Sequence[Triple] = ()
+    totals: VaultTotals | None = None
     problems: Sequence[Problem] = ()
 
 
@@ -74,7 +74,7 @@ class Worker:
 
     def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes and keep those that will be published."""
-        cards: list[Card] = []
+        summaries: list[NoteSummary] = []
         problems: list[Problem] = []
         listed: dict[str, str] = {}
         kept: list[Note | None] = []
@@ -85,28 +85,28 @@ class Worker:
                 listed[path] = note.message
                 continue
             content = fingerprint(note) if self.work.ledger else ""
-            card, found = summarize_note(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
-            cards.append(card)
+            summary, found = summarize_note(note, self.work.rules, self.work.settings, ignored=ignored, content=content)
+            summaries.append(summary)
             problems += note.problems
             problems += found
-            kept.append(None if card.private else note)
+            kept.append(None if summary.private else note)
         self.notes[chunk] = kept
-        return ReadChunk(cards, problems, listed)
+        return ReadChunk(summaries, problems, listed)
 
-    def settle(self, index: Index, first: Mapping[int, int]) -> None:
-        """Take the index, and the number of each chunk's first card in it."""
+    def set_index(self, index: Index, first: Mapping[int, int]) -> None:
+        """Take the index, and the number of each chunk's first summary in it."""
         rules = self.work.rules
         self.context = MappingContext(rules, index, Classes(index, rules), Mint(self.work.settings.base))
         self.first = first
 
-    def press(self, chunk: int) -> ChunkOutput:
+    def map(self, chunk: int) -> ChunkOutput:
         """Map a chunk's notes to triples."""
         assert self.context is not None
-        gathered = VaultTotals()
+        totals = VaultTotals()
         problems: list[Problem] = []
         blocks: list[bytes] = []
-        strangers: list[Triple] = []
-        pressed: list[tuple[int, list[Triple]]] = []
+        foreign_triples: list[Triple] = []
+        output: list[tuple[int, list[Triple]]] = []
         count = 0
         row, names, mint = self.work.row, self.work.names, self.context.mint
         for number, note in enumerate(self.notes.pop(chunk), self.first[chunk]):
@@ -114,7 +114,7 @@ class Worker:
                 continue
             count += 1
             mapped = map_note(note, number, self.context)
-            gathered.add(mapped)
+            totals.add(mapped)
             problems += mapped.problems
             triples = triples_of(mapped.statements)
             slug = self.context.index.slugs[number]
@@ -123,22 +123,22 @@ class Worker:
             else:
                 own: list[Triple] = []
                 for triple in triples:
-                    (own if owner(triple[0], mint.base) == slug else strangers).append(triple)
-                pressed.append((number, own))
+                    (own if owner(triple[0], mint.base) == slug else foreign_triples).append(triple)
+                output.append((number, own))
         if not row.graphs:
-            self.triples[chunk] = pressed
+            self.triples[chunk] = output
         block = row.between.encode().join(filter(None, blocks))
-        return ChunkOutput(chunk, len(block), block, count, strangers, gathered, problems)
+        return ChunkOutput(chunk, len(block), block, count, foreign_triples, totals, problems)
 
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> ChunkOutput:
+    def render(self, chunk: int, foreign_triples: Mapping[int, Sequence[Triple]]) -> ChunkOutput:
         """Write a chunk's triples, with what other notes say of its subjects."""
         row, names = self.work.row, self.work.names
         blocks = []
         for number, own in self.triples.pop(chunk):
-            triples = list(dict.fromkeys([*own, *strangers[number]])) if number in strangers else own
+            triples = list(dict.fromkeys([*own, *foreign_triples[number]])) if number in foreign_triples else own
             blocks.append(row.block(triples, "", names))
         block = row.between.encode().join(filter(None, blocks))
         return ChunkOutput(chunk, len(block), block, len(blocks))
 
     def finish(self) -> None:
-        """Raise what went wrong in writing; this desk writes nothing itself."""
+        """Raise what went wrong in writing; this worker writes nothing itself."""

@@ -78,7 +78,9 @@ def format_of(path: Path) -> tuple[Format, bool]:
             raise HerbierError(
                 Message("{file} has no suffix to tell the format; known are {names}, each also with .gz", **named)
             )
-        told = Message("{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz", suffix=suffix, **named)
+        told = Message(
+            "{file}: unknown suffix {suffix!r}; known are {names}, each also with .gz", suffix=suffix, **named
+        )
         raise HerbierError(told)
     return known[suffix.lower()], gzipped
 

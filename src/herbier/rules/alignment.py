@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.rdf.terms import Term
 from herbier.rules.identifiers import CHECKS
 from herbier.rules.rules import Alignment, Scheme, Source
@@ -30,7 +30,7 @@ class RowReader(Protocol):
 
 
 def scheme_of(row: TableRow, table: RowReader) -> Scheme | None:
-    """Return the scheme of identifiers of a row; None where it cannot be used, which is told."""
+    """Return the scheme of identifiers of a row; None where it cannot be used, which is reported."""
     check = table.choice(row, "check", list(filter(None, CHECKS)), "")
     try:
         pattern = re.compile(str(row.value.get("pattern", "")), re.IGNORECASE)
@@ -58,7 +58,7 @@ _VALUES = ["item", "time", "url", "quantity", "file"]
 
 
 def alignments_of(table: RowReader, schemes: Mapping[str, Scheme]) -> Iterator[Alignment]:
-    """Yield what terms are in Wikidata; a row that names no source is told, and not used."""
+    """Yield what terms are in Wikidata; a row that names no source is reported, and not used."""
     says = {row.name: str(row.value.get("says", "")) for row in table.valid("wikidata-sources")}
     for name, field, number in _ALIGNED:
         for row in table.valid(name):

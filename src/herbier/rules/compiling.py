@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.problems import Problem, problem
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
@@ -87,7 +87,11 @@ _FIELDS = {
 def unknown_name(message: Message, name: str, known: Iterable[str], source: Source) -> Problem:
     """Return a Problem for a name that is none of those known, with the nearest."""
     near = get_close_matches(name, list(known), 1)
-    hint = Message("did you mean {name!r}?", name=near[0]) if near else Message("known are {names}", names=", ".join(known))
+    hint = (
+        Message("did you mean {name!r}?", name=near[0])
+        if near
+        else Message("known are {names}", names=", ".join(known))
+    )
     return problem("bad-mapping", *source, 1, message, hint)
 
 
@@ -138,7 +142,7 @@ class Compiler:
                 self.bad(row, Message("its scheme {name!r} is no row of `identifiers`", name=key.scheme))
                 continue
             if not (key.thing or key.note or key.role or key.kind == "nothing"):
-                if not (row.value.get("thing") or row.value.get("note")):  # else it has been told why they are none
+                if not (row.value.get("thing") or row.value.get("note")):  # else it has been reported why they are none
                     self.bad(row, Message("a key needs predicates under `thing` or `note`, or `value: nothing`"))
                 continue
             for name in self.names(row):
@@ -172,7 +176,7 @@ class Compiler:
         )
 
     def valid(self, table: str) -> list[TableRow]:
-        """Return the rows of a table; what they hold beyond the known fields is told once."""
+        """Return the rows of a table; what they hold beyond the known fields is reported once."""
         rows = self.tables[table]
         for row in rows:
             unknown = set(row.value) - _FIELDS[table]

@@ -8,7 +8,7 @@ import yaml
 
 from herbier.config import FILE, Settings, line_of_row
 from herbier.data_folders import data_folder
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import Problem, problem
 from herbier.rules.alignment import TableRow
 from herbier.rules.compiling import TABLES, Compiler, of_row, unknown_name

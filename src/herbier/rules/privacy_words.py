@@ -179,7 +179,7 @@ def spoken(text: str) -> str:
 
 
 def says_nothing_else(table: PrivacyTable, said: Field) -> bool:
-    """Tell whether a field answers the question of privacy and states nothing of the world besides."""
+    """Return whether a field answers the question of privacy and states nothing of the world besides."""
     meant = table.meant(said.key)
     if meant is None or not meant.exact or meant.row.otherwise == "nothing":
         return False

@@ -22,7 +22,7 @@ class Source(NamedTuple):
     line: int
 
 
-# Rules are made once and never changed. Where they are compiled, a frozen class could not be told to another process.
+# Rules are made once and never changed. Where they are compiled, a frozen class could not travel to another process.
 @dataclass(slots=True, unsafe_hash=True)
 class ModelRow:
     """A row of the model: the predicates or classes of something that every note has."""

@@ -24,7 +24,7 @@ class Vocabulary:
         return f"Vocabulary({len(self.above)}, {len(self.domains)})"
 
     def fits(self, predicate: Term, classes: tuple[Term, ...]) -> bool:
-        """Tell whether a property may be said of a thing of some classes.
+        """Return whether a property may be said of a thing of some classes.
 
         Of a thing whose class is not known anything may, and so may what no property of schema.org is.
         """

@@ -69,7 +69,7 @@ _CODE: Final = re.compile(r"\S*[_@\\=:]\S*|/\S*|\S+\.[A-Za-z][A-Za-z0-9]{0,4}|(?
 
 
 def is_code(text: str) -> bool:
-    """Tell whether a text is of no language: a date, a number, an identifier, an address, the path of a file.
+    """Return whether a text is of no language: a date, a number, an identifier, an address, the path of a file.
 
     >>> is_code("2024-10-10"), is_code("biblio/a.bib"), is_code("arc-en-ciel"), is_code("10 km")
     (True, True, False, False)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyoxigraph
 
 from herbier.data_folders import data_folder
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError, Problem, problem
 from herbier.rdf.terms import Term, Triple
 from herbier.shapes.bad_shapes import fault_of

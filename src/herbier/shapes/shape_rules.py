@@ -25,7 +25,7 @@ class ShapeRule(NamedTuple):
     """What it means that a shape is broken.
 
     `code` is that of the Problem, `messages` and `keys` are by language ("" where none is stated); these are the keys
-    of front matter that would mend it, as they may be written; `targets` are the predicates that have the shape look
+    of front matter that would fix it, as they may be written; `targets` are the predicates that have the shape look
     at a thing, where there are any.
     """
 
@@ -124,7 +124,7 @@ def _lines_of(text: str) -> dict[str, int]:
 
 
 def line_of_shape(shape: Term, text: str) -> int:
-    """Return the line of a file on which a shape begins, 0 where it cannot be told."""
+    """Return the line of a file on which a shape begins, 0 where it cannot be reported."""
     return _lines_of(text).get(_local(shape), 0)
 
 

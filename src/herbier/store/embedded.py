@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.pipeline.build import Built, build
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.vault import Vault
@@ -59,21 +59,21 @@ class NotSparqlError(QueryError):
 class Store:
     """A vault's published triples, and the base of their IRIs.
 
-    `copies` are what several graphs hold, and `services` the endpoints that a query may call.
+    `duplicates` are what several graphs hold, and `services` the endpoints that a query may call.
     """
 
     quads: pyoxigraph.Store
     base: str
-    copies: UnionDuplicates
+    duplicates: UnionDuplicates
     services: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         """Return how many triples there are, those that several graphs have counted once."""
-        return len(self.quads) - (len(self.copies.quads) if self.copies.there else 0)
+        return len(self.quads) - (len(self.duplicates.quads) if self.duplicates.there else 0)
 
     @staticmethod
     def of(vault: Vault, progress: Progress = silent) -> "tuple[Store, Built]":
-        """Press a vault and load what it publishes."""
+        """Map a vault and load what it publishes."""
         blocks: list[bytes] = []
         built = build(vault, blocks.append, FORMATS["nquads"], progress=progress)
         quads = pyoxigraph.Store()
@@ -83,8 +83,8 @@ class Store:
             loading = thread.submit(quads.bulk_load, data, format=pyoxigraph.RdfFormat.N_QUADS)
             rest = of_others(data, base)
             loading.result()
-        copies = UnionDuplicates(quads, find_duplicates(rest, quads))
-        return Store(quads, base, copies, frozenset(vault.settings.services)), built
+        duplicates = UnionDuplicates(quads, find_duplicates(rest, quads))
+        return Store(quads, base, duplicates, frozenset(vault.settings.services)), built
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """Answer a SPARQL 1.1 query; QueryError says what is wrong with it.
@@ -100,7 +100,7 @@ class Store:
             raise QueryError(Message("updates are not allowed here: the vault's notes are where its data is changed"))
         dataset = _dataset(default_graphs, named_graphs)
         by_graph = dataset is not None or seen.names_dataset or seen.names_graphs or seen.form == "DESCRIBE"
-        with self.copies.present(by_graph):
+        with self.duplicates.present(by_graph):
             asked = self._asked(seen, dataset) if by_graph else _Asked(self.quads, True)
             return self._answer(text, seen, asked)
 
@@ -161,7 +161,7 @@ class Store:
         return triples or self.about(resource)
 
     def is_stub(self, slug: str) -> bool:
-        """Tell whether a slug is that of a note not yet written."""
+        """Return whether a slug is that of a note not yet written."""
         note = pyoxigraph.NamedNode(f"{self.base}doc/{slug}")
         stub = pyoxigraph.NamedNode("https://w3id.org/herbier#Stub")
         rdf_type = pyoxigraph.NamedNode(RDF_TYPE[1:-1])

@@ -48,7 +48,7 @@ class ForkServer:
         self.control = control
 
     def open_door(self) -> socket.socket:
-        """Return a door of its own for a process that serves; OSError where the nursery is gone."""
+        """Return a door of its own for a process that serves; OSError where the fork server is gone."""
         inner, outer = socket.socketpair()
         with inner:
             socket.send_fds(self.control, [b"."], [inner.fileno()])
@@ -56,12 +56,14 @@ class ForkServer:
 
 
 def start_fork_server(work: QueryWork, lifeline: socket.socket, closed: Sequence[socket.socket]) -> ForkServer:
-    """Fork the nursery from this process, which must have one thread.
+    """Fork the fork server from this process, which must have one thread.
 
     It ends when the other end of the lifeline is closed; it closes the sockets that are none of its own.
     """
     inner, outer = socket.socketpair()
-    process = multiprocessing.get_context("fork").Process(target=_serve_forks, args=(work, inner, [outer, *closed], lifeline))
+    process = multiprocessing.get_context("fork").Process(
+        target=_serve_forks, args=(work, inner, [outer, *closed], lifeline)
+    )
     process.start()
     inner.close()
     return ForkServer(process, outer)
@@ -79,10 +81,10 @@ Children = dict[int, _Child]
 
 def _serve_forks(work: QueryWork, control: socket.socket, closed: list[socket.socket], lifeline: socket.socket) -> None:
     """Fork and end query processes as asked for at the doors, until the lifeline is cut."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is reported to all, and the first process ends the others
     for other in closed:
         other.close()
-    work.store.copies.leave()  # most queries ask the union
+    work.store.duplicates.leave()  # most queries ask the union
     gc.freeze()  # what is looked at in a fork is copied
     children: Children = {}
     doors: set[socket.socket] = set()

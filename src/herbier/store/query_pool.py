@@ -47,7 +47,7 @@ class _Asking:
         self.reply: asyncio.Future[Reply] = loop.create_future()
         self.watch: asyncio.Task[None] | None = None
 
-    def settle(self, reply: Reply) -> None:
+    def set_index(self, reply: Reply) -> None:
         """Answer, unless that was done."""
         if not self.reply.done():
             self.reply.set_result(reply)
@@ -146,7 +146,7 @@ class _Process:
             reply = Reply(come[at + HEAD.size : begin].decode(), come[begin : begin + body])
             at = begin + body
             self.spent = self.spent or last
-            self.asked.popleft().settle(reply)
+            self.asked.popleft().set_index(reply)
         self._parts = [come[at:]] if at < len(come) else []
 
 
@@ -182,9 +182,9 @@ class QueryPool:
         """Answer a question within the limits."""
         asking = _Asking(question, gone, self.loop)
         if self._closed:
-            asking.settle(Reply("broken"))
+            asking.set_index(Reply("broken"))
         elif len(self._waiting) >= MOST_WAITING:
-            asking.settle(Reply("busy"))
+            asking.set_index(Reply("busy"))
         else:
             self._waiting.append(asking)
             self._deal_soon()
@@ -201,7 +201,7 @@ class QueryPool:
         """Send those who wait to a process, unless one is about to be free for them."""
         self._dealing = False
         while self._closed and self._waiting:
-            self._waiting.popleft().settle(Reply("broken"))
+            self._waiting.popleft().set_index(Reply("broken"))
         while self._waiting and not self._soon_free():
             if not self._idle:
                 if not self._coming and len(self._working) < MOST_AT_WORK:
@@ -217,7 +217,7 @@ class QueryPool:
                 process.ask([self._waiting.popleft() for _ in range(min(len(self._waiting), most))])
 
     def _soon_free(self) -> bool:
-        """Tell whether a process was sent its questions just now; if it was, look again when they take longer."""
+        """Return whether a process was sent its questions just now; if it was, look again when they take longer."""
         now = self.loop.time()
         for process in self._working:
             if process.asked and not process.spent and now - process.begun < _SHORT:
@@ -261,7 +261,7 @@ class QueryPool:
         def ended(code: "asyncio.Future[int]") -> None:
             self._working.discard(process)
             if asking is not None:
-                asking.settle(Reply(_ENDS.get(-code.result(), "broken")))
+                asking.set_index(Reply(_ENDS.get(-code.result(), "broken")))
             self._deal_soon()
 
         told.add_done_callback(ended)
@@ -271,7 +271,7 @@ class QueryPool:
     def _look(self) -> None:
         now = self.loop.time()
         while self._waiting and (self._waiting[0].reply.done() or now - self._waiting[0].since >= self.limits.seconds):
-            self._waiting.popleft().settle(Reply("busy"))
+            self._waiting.popleft().set_index(Reply("busy"))
         for process in tuple(self._working):
             if process.asked and now - process.since >= _LOOK:
                 self._look_at(process, now)
@@ -300,7 +300,7 @@ class QueryPool:
         """Give up when the client does."""
         await asking.gone()
         asking.watch = None
-        asking.settle(Reply("gone"))
+        asking.set_index(Reply("gone"))
         with suppress(ValueError):
             self._waiting.remove(asking)
         for process in self._working:
@@ -315,7 +315,7 @@ class QueryPool:
         self._say(FORK, 0)
 
     def _say(self, verb: bytes, pid: int) -> None:
-        with suppress(OSError):  # the nursery is gone, which is heard
+        with suppress(OSError):  # the fork server is gone, which is heard
             self.door.send(REQUEST.pack(verb, pid))
 
     def _hear(self) -> None:
@@ -343,6 +343,8 @@ class QueryPool:
         for told in self._ends.values():
             told.set_result(0)
         self._deal_soon()
-        for process in self._idle:  # and so ends it: while it is there, the nursery does not look as if it were gone
+        for (
+            process
+        ) in self._idle:  # and so ends it: while it is there, the fork server does not look as if it were gone
             process.close()
         self._idle.clear()

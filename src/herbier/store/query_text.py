@@ -2,7 +2,7 @@
 
 The engine parses queries; here only the words outside strings, IRIs and comments are looked at
 (SPARQL 1.1, section 19.8). SERVICE is looked for everywhere, since what the engine takes for a string cannot
-be told without parsing: `?a<?b&&'>'` is a comparison to it, and opens with an IRI by the letter of 19.8.
+be reported without parsing: `?a<?b&&'>'` is a comparison to it, and opens with an IRI by the letter of 19.8.
 """
 
 import re
@@ -90,7 +90,7 @@ def services(text: str) -> frozenset[str]:
 
 
 def always_same(text: str) -> bool:
-    """Tell whether a query surely has the same answer whenever it is asked of the same data.
+    """Return whether a query surely has the same answer whenever it is asked of the same data.
 
     >>> always_same("ASK { ?s ?p ?o }"), always_same("SELECT (NOW() AS ?n) {}")
     (True, False)

@@ -43,21 +43,21 @@ class UnionDuplicates:
 
 
 class _Present:
-    """The copies are there, or not, while this is entered; a class, since a generator takes thrice the time."""
+    """The duplicates are there, or not, while this is entered; a class, since a generator takes thrice the time."""
 
-    __slots__ = ("copies", "wanted")
+    __slots__ = ("duplicates", "wanted")
 
-    def __init__(self, copies: UnionDuplicates, wanted: bool) -> None:
-        self.copies = copies
+    def __init__(self, duplicates: UnionDuplicates, wanted: bool) -> None:
+        self.duplicates = duplicates
         self.wanted = wanted
 
     def __enter__(self) -> None:
-        self.copies.lock.acquire()
-        self.copies.put(self.wanted)
+        self.duplicates.lock.acquire()
+        self.duplicates.put(self.wanted)
 
     def __exit__(self, *_: object) -> None:
-        self.copies.put(self.copies.at_rest)
-        self.copies.lock.release()
+        self.duplicates.put(self.duplicates.at_rest)
+        self.duplicates.lock.release()
 
 
 def merge(store: pyoxigraph.Store, graphs: Iterable[Node], named: Iterable[Named]) -> pyoxigraph.Store:
@@ -87,11 +87,11 @@ def of_others(data: bytes, base: str) -> bytes:
 def find_duplicates(said_of_others: bytes, store: pyoxigraph.Store) -> list[pyoxigraph.Quad]:
     """Return the quads of a store whose triple a graph before them holds, too."""
     found: set[tuple[object, object, object]] = set()
-    copies: list[pyoxigraph.Quad] = []
+    duplicates: list[pyoxigraph.Quad] = []
     for quad in pyoxigraph.parse(said_of_others, format=pyoxigraph.RdfFormat.N_QUADS):
         triple = (quad.subject, quad.predicate, quad.object)
         if triple not in found:
             found.add(triple)
             held = list(store.quads_for_pattern(*triple, None))
-            copies += sorted(held, key=lambda one: str(one.graph_name))[1:]
-    return copies
+            duplicates += sorted(held, key=lambda one: str(one.graph_name))[1:]
+    return duplicates

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import Problem, problem
 from herbier.text import clean
 from herbier.vault.declared_files import declared_files

@@ -12,7 +12,7 @@ from herbier.vault.fields import Field, Scalar
 class Link:
     """A link or an embed; its text stands at `start:end` of its section's text (or of its heading).
 
-    `at` is a byte offset in the mended body; `relative` marks Markdown links, which lead from the note's own folder.
+    `at` is a byte offset in the fixed body; `relative` marks Markdown links, which lead from the note's own folder.
     """
 
     name: str

@@ -12,10 +12,10 @@ from herbier.vault.body_text import TextReader
 from herbier.vault.markdown import PreparedBody, is_bare, is_wiki
 
 
-def read_body(mended: PreparedBody) -> Body:
+def read_body(prepared: PreparedBody) -> Body:
     """Read a body; any text is one, so nothing can go wrong."""
-    reader = _Reader(mended)
-    for event, span in markdown.events(mended.text):
+    reader = _Reader(prepared)
+    for event, span in markdown.events(prepared.text):
         if event.__class__ is not dict:
             if event == "SoftBreak" or event == "HardBreak":
                 reader.add("\n")

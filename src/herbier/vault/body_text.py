@@ -11,11 +11,11 @@ from herbier.vault.markdown import BAR, HIDDEN, PreparedBody, is_wiki
 class TextReader:
     """Collects the text of a body, and what it holds: tags, addresses, citations, names of places."""
 
-    def __init__(self, mended: PreparedBody) -> None:
-        self.source = mended.source
-        self.hides = HIDDEN in mended.text
-        self.decodes = "&" in mended.text  # an entity can stand for a character that no text may hold
-        self.barred = BAR in mended.text
+    def __init__(self, prepared: PreparedBody) -> None:
+        self.source = prepared.source
+        self.hides = HIDDEN in prepared.text
+        self.decodes = "&" in prepared.text  # an entity can stand for a character that no text may hold
+        self.barred = BAR in prepared.text
         self.muted = 0
         self.in_code = False
         self.is_tool = False  # that the code is for a program of the writer's
@@ -108,7 +108,7 @@ class TextReader:
             self.size += len(value)
 
     def is_plain(self) -> bool:
-        """Tell whether most text needs no more than to be added."""
+        """Return whether most text needs no more than to be added."""
         return not (self.hides or self.decodes or self.in_code or self.muted or self.barred)
 
     def find_tags(self, span: dict[str, int]) -> None:

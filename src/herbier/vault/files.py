@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from herbier.config import FILE, LEDGER, Settings
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, forbidden, normal, shown
 from herbier.vault.ignored import IGNORE_FILE, Ignored
@@ -102,7 +102,7 @@ _CODE_MARKS = frozenset(["pyvenv.cfg", "CACHEDIR.TAG"])  # of an environment of 
 
 
 def _is_code(folder: str, entries: "list[os.DirEntry[str]]") -> bool:
-    """Tell whether a folder holds programs that a tool has put there."""
+    """Return whether a folder holds programs that a tool has put there."""
     name = folder.rstrip("/").rpartition("/")[2]
     return name in _CODE_FOLDERS or any(entry.name in _CODE_MARKS for entry in entries)
 
@@ -113,7 +113,7 @@ def path_order(path: str) -> tuple[str, str]:
 
 
 def is_note(path: str) -> bool:
-    """Tell whether a file is a note, by its suffix."""
+    """Return whether a file is a note, by its suffix."""
     return path.lower().endswith(NOTE_SUFFIXES)
 
 

@@ -284,7 +284,7 @@ def _likely(within: str) -> bool:
 
 
 def _all_keys(within: str) -> bool:
-    """Tell whether all lines can belong to a head, and one is a key."""
+    """Return whether all lines can belong to a head, and one is a key."""
     return bool(_keys(within)) and not within[end_of_keys(within, 0, _BELONGS) :].strip()
 
 
@@ -319,5 +319,5 @@ def find_unread(text: str, start: int) -> tuple[int, int] | None:
 
 
 def resembles(lines: str) -> bool:
-    """Tell whether the first lines of a text have something of a head: they begin with a fence, or two are its keys."""
+    """Return whether the first lines of a text are like a head: they begin with a fence, or two are keys of heads."""
     return lines.startswith(("--", "++", ";;", "—", "–", "==")) or len(_OF_HEADS.intersection(_keys(lines))) > 1

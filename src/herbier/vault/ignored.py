@@ -59,7 +59,7 @@ class Ignored:
                 self.in_folders.append((folder, spec))
 
     def keeps_back(self, path: str) -> bool:
-        """Tell whether a file is private."""
+        """Return whether a file is private."""
         if self.own is not None and self.own.match_file(clean(path)):
             return True
         if not (self.above or self.in_folders) or (self.reads is not None and self.reads.match_file(clean(path))):
@@ -73,7 +73,7 @@ class Ignored:
         return bool(said)
 
     def reads_in(self, folder: str) -> bool:
-        """Tell whether files in a folder of programs are to be read all the same."""
+        """Return whether files in a folder of programs are to be read all the same."""
         if self.reads is None:
             return False
         return self.reads.match_file(f"{folder}x") or any(

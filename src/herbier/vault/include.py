@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-from herbier.messages import Message, reason, Message
+from herbier.messages import Message, reason
 from herbier.problems import Problem, problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import Term, Triple, iri

@@ -84,12 +84,12 @@ _EMPTY: Final = re.compile(r"[\s./]*")
 
 
 def is_template(text: str) -> bool:
-    """Tell whether a text is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
+    """Return whether a text is a template that was never filled in, such as `{{title}}` or `<% tp.date.now() %>`."""
     return ("{{" in text and "}}" in text) or ("<%" in text and "%>" in text) or ("{%" in text and "%}" in text)
 
 
 def names_nothing(name: str, anchor: str = "") -> bool:
-    """Tell whether a link names no note: it is empty, the root of the site, a folder above, or a template."""
+    """Return whether a link names no note: it is empty, the root of the site, a folder above, or a template."""
     return (not anchor and _EMPTY.fullmatch(name) is not None) or is_template(name)
 
 
@@ -165,7 +165,7 @@ def normal_url(address: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Tell whether an address leads out of the vault to something that can be cited."""
+    """Return whether an address leads out of the vault to something that can be cited."""
     return (":" in address or address.startswith("//")) and _WEB.match(address) is not None
 
 

@@ -1,8 +1,8 @@
-"""Markdown to events, through pyromark (pulldown-cmark), after mending what it reads otherwise than Obsidian does.
+"""Markdown to events, through pyromark (pulldown-cmark), after fixing what it reads otherwise than Obsidian does.
 
-Four things are mended, and only in notes that have them: `##Heading` without a blank, `%%comments%%`, the bar of
+Four things are fixed, and only in notes that have them: `##Heading` without a blank, `%%comments%%`, the bar of
 `[[a|b]]` in a table, and `[[2]](https://...)`, a link of Markdown whose text stands in brackets.
-Offsets are of the mended text, in UTF-8 bytes.
+Offsets are of the fixed text, in UTF-8 bytes.
 """
 
 import re
@@ -192,12 +192,12 @@ _NAME: Final = re.compile(r"\w[\w'’-]*(?: [\w'’-]+)*")  # the name of a note
 
 
 def is_wiki(described: dict[str, Any]) -> bool:
-    """Tell whether pulldown-cmark describes a wikilink."""
+    """Return whether pulldown-cmark describes a wikilink."""
     return described["link_type"].__class__ is dict
 
 
 def is_bare(described: dict[str, Any]) -> bool:
-    """Tell whether a wikilink is the name of a note and nothing else."""
+    """Return whether a wikilink is the name of a note and nothing else."""
     kind = described["link_type"]
     return (
         kind.__class__ is dict and not kind["WikiLink"]["has_pothole"] and bool(_NAME.fullmatch(described["dest_url"]))

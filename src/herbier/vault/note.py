@@ -26,8 +26,8 @@ At = int | Place  # an offset in the body, in bytes; or a place in the file
 class Note:
     """A note, read but not yet understood.
 
-    `fields` are those of the front matter, then the inline ones. `source` is the mended body, whose first line is line
-    `first_line` of the file; `shifts` are the offsets where mending put a blank in. `lost` is what could not be
+    `fields` are those of the front matter, then the inline ones. `source` is the fixed body, whose first line is line
+    `first_line` of the file; `shifts` are the offsets where fixing put a blank in. `lost` is what could not be
     read, `opening` how the body begins before its comments are hidden, for whoever must not publish by mistake.
     """
 
@@ -132,26 +132,28 @@ def parse_note(path: str, data: bytes) -> Note | Problem:
         problems.append(problem("odd-file-name", name, 0, 0, message, hint))
     front = read_front_matter(text, name)
     problems += front.problems
-    mended = prepare_body(text[front.body :])
+    prepared = prepare_body(text[front.body :])
     first_line = text.count("\n", 0, front.body) + 1
-    places = Places(mended.source, first_line, mended.shifts)
-    if mended.unclosed >= 0:
+    places = Places(prepared.source, first_line, prepared.shifts)
+    if prepared.unclosed >= 0:
         message = Message("a comment opens with %% and does not end; what follows is not published")
         hint = Message("write %% where the comment ends")
-        problems.append(problem("unclosed-comment", name, *places(mended.unclosed), message, hint))
-    for match in _ENTITY.finditer(mended.source) if b"&#" in mended.source else ():
+        problems.append(problem("unclosed-comment", name, *places(prepared.unclosed), message, hint))
+    for match in _ENTITY.finditer(prepared.source) if b"&#" in prepared.source else ():
         code = int(match[2], 16 if match[1] else 10)
         if code < 0x110000 and code and forbidden(chr(code)) >= 0:
             message = Message("the character U+{code} was removed", code=f"{code:04X}")
             problems.append(problem("control-characters", name, *places(match.start()), message))
     opening = (
-        text[front.body : front.body + MOST_BYTES].encode() if b"%%" in mended.source or HIDDEN in mended.text else b""
+        text[front.body : front.body + MOST_BYTES].encode()
+        if b"%%" in prepared.source or HIDDEN in prepared.text
+        else b""
     )
-    body = read_body(mended)
+    body = read_body(prepared)
     fields = front.fields
     if body.fields:
         fields += inline_fields(body, places)
-    return Note(path, fields, body, mended.source, first_line, mended.shifts, tuple(problems), front.lost, opening)
+    return Note(path, fields, body, prepared.source, first_line, prepared.shifts, tuple(problems), front.lost, opening)
 
 
 _ENTITY: Final = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,7});")

@@ -18,15 +18,15 @@ class HeadingLink(NamedTuple):
 
 # With a constructor of its own, for the reason told in `vault/fields.py`.
 @dataclass(init=False, slots=True)
-class Card:
-    """What the other notes must know of a note. `wish` is the slug it asks for; `types` as written.
+class NoteSummary:
+    """What the other notes must know of a note. `preferred_slug` is the slug it asks for; `types` as written.
 
     `stated_slug` is of a note that says itself what its slug is; `content` is its fingerprint, where a ledger is kept.
     """
 
     path: str
     title: str
-    wish: str
+    preferred_slug: str
     aliases: tuple[str, ...]
     types: tuple[str, ...]
     language: str
@@ -45,7 +45,7 @@ class Card:
         self,
         path: str,
         title: str,
-        wish: str,
+        preferred_slug: str,
         aliases: tuple[str, ...] = (),
         types: tuple[str, ...] = (),
         language: str = "",
@@ -62,7 +62,7 @@ class Card:
     ) -> None:
         self.path = path
         self.title = title
-        self.wish = wish
+        self.preferred_slug = preferred_slug
         self.aliases = aliases
         self.types = types
         self.language = language
@@ -77,9 +77,9 @@ class Card:
         self.sources = sources
         self.ids = ids
 
-    def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
+    def __reduce__(self) -> tuple[type["NoteSummary"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""
-        return Card, values_of(self)
+        return NoteSummary, values_of(self)
 
 
-values_of: Callable[[Card], tuple[Any, ...]] = attrgetter(*(row.name for row in fields(Card)))
+values_of: Callable[[NoteSummary], tuple[Any, ...]] = attrgetter(*(row.name for row in fields(NoteSummary)))

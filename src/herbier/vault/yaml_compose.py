@@ -17,7 +17,7 @@ _MOST_NODES = 20_000  # what aliases of YAML may expand to in one note
 
 
 def read_yaml(text: str, path: str, line: int) -> Read:
-    """Read YAML that `line` lines precede; what is no YAML is mended key by key."""
+    """Read YAML that `line` lines precede; what is no YAML is fixed key by key."""
     simple = read_simple(text, line)
     if simple is not None:
         return Read(simple, [], simple=True)
@@ -112,7 +112,7 @@ class _Walk:
             yield from self.merged(merged, {self._name(key) for key, _ in node.value})
 
     def _has_lines(self, key: str, node: yaml.Node) -> bool:
-        """Tell whether a value is of plain lines under a key that lists names: YAML would fold them into one."""
+        """Return whether a value is of plain lines under a key that lists names: YAML would fold them into one."""
         plain = isinstance(node, yaml.ScalarNode) and not node.style and node.start_mark.line < node.end_mark.line
         return plain and is_list_key(key) and "\n" in self._source(node).strip()
 

@@ -1,7 +1,7 @@
-"""Front matter that is not valid YAML, mended key by key: what can be read is kept, the rest is told.
+"""Front matter that is not valid YAML, fixed key by key: what can be read is kept, the rest is reported.
 
 A block is a key at the left margin with all that belongs to it. Each block is read alone; one that fails is tried
-with the mends of the table, in order, and at last its text is taken as it stands.
+with the fixes of the table, in order, and at last its text is taken as it stands.
 """
 
 import re
@@ -31,7 +31,7 @@ _LISTS = frozenset(
 
 
 def is_list_key(key: str) -> bool:
-    """Tell whether a key lists names, one a line.
+    """Return whether a key lists names, one a line.
 
     >>> is_list_key("Aliases"), is_list_key("title")
     (True, False)
@@ -107,12 +107,12 @@ class _Open:
         self.brackets += text.count("[") - text.count("]")
 
     def is_open(self) -> bool:
-        """Tell whether one of them is still to close."""
+        """Return whether one of them is still to close."""
         return self.quotes % 2 == 1 or self.brackets > 0
 
 
 def _starts_block(line: str, block: _Block, is_open: bool) -> bool:
-    """Tell whether a line opens a block: at the margin, a key, or an item that the block before has no place for."""
+    """Return whether a line opens a block: at the margin, a key, or an item that the block before has no place for."""
     if not line or line[0] in " \t#":
         return False
     if line.startswith(("- ", "-\t")) or line == "-":
@@ -125,7 +125,7 @@ def _starts_block(line: str, block: _Block, is_open: bool) -> bool:
 
 
 def _lists(block: _Block) -> bool:
-    """Tell whether a block is a key that lists names, with nothing behind it on its line."""
+    """Return whether a block is a key that lists names, with nothing behind it on its line."""
     key = _KEY.match(block.lines[0])
     return key is not None and is_list_key(key["key"]) and not _without_comment(block.lines[0][key.end() :])
 

@@ -100,7 +100,7 @@ class Site:
         return catalogue_of(self.store, self.model, self.mint)
 
     @cached_property
-    def shelf(self) -> ResponseCache:
+    def response_cache(self) -> ResponseCache:
         """What was sent and may be asked for again."""
         return ResponseCache()
 

@@ -37,9 +37,9 @@ class ExportContext(NamedTuple):
         return iri(expanded)
 
 
-def item_of(thing: Thing, shop: ExportContext) -> str:
+def item_of(thing: Thing, export_context: ExportContext) -> str:
     """Return the item of which a thing is most likely an instance, by its first class that has one; else ""."""
-    found = (shop.terms.classes.get(cls, "") for cls in thing.said.get(RDF_TYPE, ()))
+    found = (export_context.terms.classes.get(cls, "") for cls in thing.said.get(RDF_TYPE, ()))
     return next(filter(None, found), "")
 
 
@@ -52,9 +52,9 @@ def identifiers_in(thing: Thing, row: Alignment) -> list[str]:
     return [text.upper() for text in texts] if row.form == "upper" else texts
 
 
-def labels_of(thing: Thing, shop: ExportContext) -> list[Term]:
+def labels_of(thing: Thing, export_context: ExportContext) -> list[Term]:
     """Return the labels of a thing: the first of each language, since SKOS allows one (SKOS Reference, S14)."""
-    labels = [_in_own_language(title, thing) for title in thing.values(shop.terms.label)]
+    labels = [_in_own_language(title, thing) for title in thing.values(export_context.terms.label)]
     return list({language_of(title): title for title in reversed(labels)}.values())[::-1]
 
 
@@ -63,37 +63,37 @@ def _in_own_language(title: Term, thing: Thing) -> Term:
     return title if language_of(title) or not thing.language else literal(lexical(title), thing.language)
 
 
-def other_names(thing: Thing, shop: ExportContext) -> list[Term]:
+def other_names(thing: Thing, export_context: ExportContext) -> list[Term]:
     """Return what a thing is called besides its labels, as literals."""
-    labels = {lexical(label) for label in labels_of(thing, shop)}
-    names = thing.values([*shop.terms.label, *shop.terms.alternate])
+    labels = {lexical(label) for label in labels_of(thing, export_context)}
+    names = thing.values([*export_context.terms.label, *export_context.terms.alternate])
     return [_in_own_language(name, thing) for name in names if lexical(name) not in labels]
 
 
 # --- Turtle -----------------------------------------------------------------------------------------------------------
 
 
-def turtle(thing: Thing, shop: ExportContext) -> str:
+def turtle(thing: Thing, export_context: ExportContext) -> str:
     """Return what is said of a thing as one block of Turtle, in which nothing but it is a subject."""
-    me, model = shop.mint.thing(thing.slug), shop.rules.model
-    terms = shop.terms
+    me, model = export_context.mint.thing(thing.slug), export_context.rules.model
+    terms = export_context.terms
     said: list[tuple[Term, Term]] = [(RDF_TYPE, cls) for cls in thing.values([RDF_TYPE])]
-    titles = labels_of(thing, shop)
-    said += [(shop.term(curie), title) for curie in ("rdfs:label", "skos:prefLabel") for title in titles]
-    said += [(shop.term("skos:altLabel"), name) for name in other_names(thing, shop)]
-    said += [(shop.term("schema:description"), text) for text in thing.values(terms.description)]
+    titles = labels_of(thing, export_context)
+    said += [(export_context.term(curie), title) for curie in ("rdfs:label", "skos:prefLabel") for title in titles]
+    said += [(export_context.term("skos:altLabel"), name) for name in other_names(thing, export_context)]
+    said += [(export_context.term("schema:description"), text) for text in thing.values(terms.description)]
     values = dict.fromkeys([*(term for row in terms.properties for term in row.terms), *terms.parents, *terms.texts])
     said += [(term, value) for term in values if term in thing.said for value in thing.values([term])]
     said += [(model.identifier.terms[0], plain(_compact(found))) for found in thing.identifiers]
     said += [(term, value) for term in terms.same for value in thing.values([term])]
     said += [(term, value) for term in terms.wants for value in thing.values([term])]
-    item = item_of(thing, shop)
+    item = item_of(thing, export_context)
     said += [(term, f"{ENTITY}{item}>") for term in model.class_hint.terms if item]
     alike = [row for row in terms.properties if not row.only or item in row.only]
     hints = [row.entity for row in alike if thing.values(row.terms) or identifiers_in(thing, row)]
     said += [(term, f"{ENTITY}{entity}>") for term in model.property_hint.terms for entity in dict.fromkeys(hints)]
     triples: list[Triple] = [(me, predicate, value) for predicate, value in dict.fromkeys(said)]
-    return FORMATS["turtle"].block(triples, "", shop.names).decode()
+    return FORMATS["turtle"].block(triples, "", export_context.names).decode()
 
 
 def _compact(found: Identifier) -> str:
@@ -114,17 +114,17 @@ def _columns(terms: ExportTerms) -> list[Alignment]:
     return [row for row in terms.properties if row.column]
 
 
-def cells(thing: Thing, shop: ExportContext) -> list[str]:
+def cells(thing: Thing, export_context: ExportContext) -> list[str]:
     """Return the row of a thing in things.csv."""
-    titles = labels_of(thing, shop)
+    titles = labels_of(thing, export_context)
     return [
-        shop.mint.thing(thing.slug)[1:-1],
+        export_context.mint.thing(thing.slug)[1:-1],
         thing.slug,
         *(_joined([lexical(title) for title in found]) for found in (titles[:1], *map(_in(titles), LANGUAGES))),
-        _joined(list(map(lexical, other_names(thing, shop)))),
-        lexical(next(iter(thing.values(shop.terms.description)), '""')),
-        item_of(thing, shop),
-        *(_joined(_values(thing, row, shop)) for row in _columns(shop.terms)),
+        _joined(list(map(lexical, other_names(thing, export_context)))),
+        lexical(next(iter(thing.values(export_context.terms.description)), '""')),
+        item_of(thing, export_context),
+        *(_joined(_values(thing, row, export_context)) for row in _columns(export_context.terms)),
         _joined(thing.items),
     ]
 
@@ -133,18 +133,18 @@ def _in(titles: Sequence[Term]) -> Callable[[str], list[Term]]:
     return lambda code: [title for title in titles if language_of(title).partition("-")[0] == code]
 
 
-def _values(thing: Thing, row: Alignment, shop: ExportContext) -> list[str]:
+def _values(thing: Thing, row: Alignment, export_context: ExportContext) -> list[str]:
     """Return the values of a column as a person writes them: a date by its precision, a thing by its name."""
     if row.scheme:
         return identifiers_in(thing, row)
-    if row.only and row.column and item_of(thing, shop) not in row.only:
+    if row.only and row.column and item_of(thing, export_context) not in row.only:
         return []
     found = thing.values(row.terms)
     if row.value == "time":
         return [date.plain for value in found if (date := time_value(value))]
     if row.value == "item":  # words are no item
         found = [value for value in found if value.startswith("<")]
-    return list(dict.fromkeys(shop.name_of(thing, value) for value in found))
+    return list(dict.fromkeys(export_context.name_of(thing, value) for value in found))
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -168,17 +168,17 @@ def mixnmatch_header(terms: ExportTerms) -> list[str]:
     return ["id", "name", "desc", "url", "type", "q", "born", "died", *(r.entity for r in _columns(terms) if r.scheme)]
 
 
-def mixnmatch_cells(thing: Thing, shop: ExportContext) -> list[str]:
+def mixnmatch_cells(thing: Thing, export_context: ExportContext) -> list[str]:
     """Return the row of a thing in mixnmatch.tsv, which has room for one value a cell: the first."""
-    dates = {row.entity: row for row in shop.terms.properties if row.entity in (BORN, DIED)}
-    columns = [row for row in _columns(shop.terms) if row.scheme]
-    of_dates = [_values(thing, dates[entity], shop) if entity in dates else [] for entity in (BORN, DIED)]
+    dates = {row.entity: row for row in export_context.terms.properties if row.entity in (BORN, DIED)}
+    columns = [row for row in _columns(export_context.terms) if row.scheme]
+    of_dates = [_values(thing, dates[entity], export_context) if entity in dates else [] for entity in (BORN, DIED)]
     return [
         thing.slug,
         thing.title,
-        lexical(next(iter(thing.values(shop.terms.description)), '""')),
-        shop.mint.note(thing.slug)[1:-1],
-        item_of(thing, shop),
+        lexical(next(iter(thing.values(export_context.terms.description)), '""')),
+        export_context.mint.note(thing.slug)[1:-1],
+        item_of(thing, export_context),
         *(next(iter(found), "") for found in (thing.items, *of_dates)),
         *(next(iter(identifiers_in(thing, row)), "") for row in columns),
     ]

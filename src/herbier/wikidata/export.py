@@ -13,7 +13,7 @@ from herbier.config import FILE, LOCAL_BASE
 from herbier.index.resolution import Index
 from herbier.ledger.matching import next_ledger
 from herbier.mapping.vault_totals import VaultTotals, shared_problems
-from herbier.messages import reason, Message
+from herbier.messages import Message, reason
 from herbier.pipeline.build import Built, count_files, without_accepted
 from herbier.pipeline.naming import name_notes, read_notes
 from herbier.pipeline.parallel import WorkerPool, by_chunk, without_gc
@@ -56,27 +56,31 @@ def choose(rules: Rules, types: Iterable[str], tags: Iterable[str], unmatched: b
     return Selection(frozenset(names), frozenset(tag_slug(tag.removeprefix("#")) for tag in tags), unmatched)
 
 
-def export(vault: Vault, folder: Path, choice: Selection, *, jobs: int | None = None, progress: Progress = silent) -> Exported:
+def export(
+    vault: Vault, folder: Path, choice: Selection, *, jobs: int | None = None, progress: Progress = silent
+) -> Exported:
     """Write the files of a vault for Wikidata into a folder; HerbierError where they cannot be written."""
     problems = list(vault.problems)
-    gathered = VaultTotals()
-    work = WorkerSetup(vault.root, vault.settings, vault.rules, FORMATS["turtle"], vault.names, None, vault.ledger is not None)
+    totals = VaultTotals()
+    work = WorkerSetup(
+        vault.root, vault.settings, vault.rules, FORMATS["turtle"], vault.names, None, vault.ledger is not None
+    )
     make = partial(ExportWorker, choice=choice)
-    with without_gc(), WorkerPool.open(work, vault.to_read, jobs, make) as desks:
-        cards, first, listed = read_notes(desks, problems, progress)
-        index, past, clashes = name_notes(vault, cards, listed)
+    with without_gc(), WorkerPool.open(work, vault.to_read, jobs, make) as pool:
+        summaries, first, listed = read_notes(pool, problems, progress)
+        index, history, clashes = name_notes(vault, summaries, listed)
         problems += clashes
-        desks.settle(index, first)
-        strangers: list[Triple] = [triple for triples in vault.included.graphs.values() for triple in triples]
+        pool.set_index(index, first)
+        foreign_triples: list[Triple] = [triple for triples in vault.included.graphs.values() for triple in triples]
         items: dict[str, str] = {}
-        for found in _sift(desks, progress, len(cards)):
-            gathered.add(found.gathered)
+        for found in _sift(pool, progress, len(summaries)):
+            totals.add(found.totals)
             problems += found.problems
-            strangers += found.strangers
+            foreign_triples += found.foreign_triples
             items |= found.items
-        of_chunks = _by_chunk(strangers, first, index, vault)
-        arguments = {number: (of_chunks.get(number, {}),) for number in range(len(desks.chunks))}
-        made = [row for share in desks.in_turn("render", arguments) for row in share]
+        of_chunks = _by_chunk(foreign_triples, first, index, vault)
+        arguments = {number: (of_chunks.get(number, {}),) for number in range(len(pool.chunks))}
+        made = [row for share in pool.in_turn("render", arguments) for row in share]
     made.sort(key=lambda row: row.slug)
     if vault.settings.base == LOCAL_BASE:  # what would be added to Wikidata must name a source that others can read
         left_out = sum(bool(row.wanted) for row in made)
@@ -88,17 +92,17 @@ def export(vault: Vault, folder: Path, choice: Selection, *, jobs: int | None = 
             hint = Message('write base = "https://..." in herbier.toml, or give --base')
             problems.append(problem("default-base", FILE, 0, 0, message, hint))
     _write(folder, vault, made, items)
-    problems += shared_problems(gathered)
-    ledger = next_ledger(past, index.cards, index.slugs) if vault.ledger is not None else None
-    listed |= {path: Message("merged into {slug}", slug=name) for path, name in past.merged.items()}
-    told, accepted = without_accepted(problems, cards, vault.settings)
-    built = Built(told, count_files(vault, cards, listed, gathered), ledger, accepted)
+    problems += shared_problems(totals)
+    ledger = next_ledger(history, index.summaries, index.slugs) if vault.ledger is not None else None
+    listed |= {path: Message("merged into {slug}", slug=name) for path, name in history.merged.items()}
+    told, accepted = without_accepted(problems, summaries, vault.settings)
+    built = Built(told, count_files(vault, summaries, listed, totals), ledger, accepted)
     return Exported(built, len(made), sum(bool(row.matches) for row in made))
 
 
-def _sift(desks: WorkerPool, progress: Progress, total: int) -> Iterator[ExportChunk]:
+def _sift(pool: WorkerPool, progress: Progress, total: int) -> Iterator[ExportChunk]:
     done = 0
-    for found in desks.in_turn("sift", dict.fromkeys(range(len(desks.chunks)), ())):
+    for found in pool.in_turn("sift", dict.fromkeys(range(len(pool.chunks)), ())):
         done += found.notes
         progress(Message("writing"), done, total)
         yield found

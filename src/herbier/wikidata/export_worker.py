@@ -1,4 +1,4 @@
-"""A desk that makes the files for Wikidata: it reads its notes, maps them, and writes a row for each thing."""
+"""A worker that makes the files for Wikidata: it reads its notes, maps them, and writes a row for each thing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Selection:
     unmatched: bool = False
 
     def takes(self, thing: Thing) -> bool:
-        """Tell whether a thing is to be written."""
+        """Return whether a thing is to be written."""
         if self.unmatched and thing.items:
             return False
         if self.types and not self.types & thing.kinds:
@@ -52,8 +52,8 @@ class ExportChunk(NamedTuple):
     """What a chunk gives: what it says of the things of others, what the vault gathers, and the items it knows."""
 
     notes: int
-    strangers: Sequence[Triple]
-    gathered: VaultTotals
+    foreign_triples: Sequence[Triple]
+    totals: VaultTotals
     problems: Sequence[Problem]
     items: Mapping[str, str]  # by slug
 
@@ -75,81 +75,81 @@ class ExportWorker:
     def __init__(self, work: WorkerSetup, choice: Selection) -> None:
         self.work = work
         self.choice = choice
-        self.desk = Worker(work)
+        self.worker = Worker(work)
         self.terms = terms_of(work.rules)
         self.things: dict[int, list[tuple[int, Thing]]] = {}
-        self.shop: cells.ExportContext | None = None
+        self.export_context: cells.ExportContext | None = None
 
     def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes."""
-        return self.desk.read(chunk, files)
+        return self.worker.read(chunk, files)
 
-    def settle(self, index: Index, first: Mapping[int, int]) -> None:
+    def set_index(self, index: Index, first: Mapping[int, int]) -> None:
         """Take the index."""
-        self.desk.settle(index, first)
-        assert self.desk.context is not None
-        mint = self.desk.context.mint
-        self.shop = cells.ExportContext(self.work.rules, self.terms, mint, self.work.names, self.name_of)
+        self.worker.set_index(index, first)
+        assert self.worker.context is not None
+        mint = self.worker.context.mint
+        self.export_context = cells.ExportContext(self.work.rules, self.terms, mint, self.work.names, self.name_of)
 
     def sift(self, chunk: int) -> ExportChunk:
         """Map a chunk's notes and keep their things."""
-        context = self.desk.context
+        context = self.worker.context
         assert context is not None
-        gathered = VaultTotals()
+        totals = VaultTotals()
         problems: list[Problem] = []
-        strangers: list[Triple] = []
+        foreign_triples: list[Triple] = []
         kept: list[tuple[int, Thing]] = []
-        for number, note in enumerate(self.desk.notes.pop(chunk), self.desk.first[chunk]):
+        for number, note in enumerate(self.worker.notes.pop(chunk), self.worker.first[chunk]):
             if note is None or number in context.index.merged:
                 continue
             mapped = map_note(note, number, context)
-            gathered.add(mapped)
+            totals.add(mapped)
             problems += mapped.problems
             thing, of_others = self._thing(number, mapped)
             kept.append((number, thing))
-            strangers += of_others
+            foreign_triples += of_others
         self.things[chunk] = kept
         items = {thing.slug: thing.items[0] for _, thing in kept if thing.items}
-        return ExportChunk(len(kept), strangers, gathered, problems, items)
+        return ExportChunk(len(kept), foreign_triples, totals, problems, items)
 
     def _thing(self, number: int, mapped: MappedNote) -> tuple[Thing, list[Triple]]:
-        context = self.desk.context
+        context = self.worker.context
         assert context is not None
-        index, card = context.index, context.index.cards[number]
+        index, summary = context.index, context.index.summaries[number]
         slug = index.slugs[number]
         me = context.mint.thing(slug)
         found = sort_out(mapped, me, context.mint.base, self.terms)
         thing = Thing(
             slug,
-            card.path,
-            plain_text(index, card.title, card.path),
-            card.language,
+            summary.path,
+            plain_text(index, summary.title, summary.path),
+            summary.language,
             found.own,
             identifiers_of(mapped, me, found, self.work.rules),
             context.classes.kinds(number),
             frozenset(tag_slug(name) for name, _ in mapped.tags) if self.choice.tags else frozenset(),
             {stub.slug: stub.name for stub in mapped.stubs},
         )
-        return thing, found.strangers
+        return thing, found.foreign_triples
 
-    def render(self, chunk: int, strangers: Mapping[int, Sequence[Triple]]) -> list[ExportRow]:
-        """Return the rows of a chunk's things; `strangers` are what others say of them, by number."""
-        assert self.shop is not None
+    def render(self, chunk: int, foreign_triples: Mapping[int, Sequence[Triple]]) -> list[ExportRow]:
+        """Return the rows of a chunk's things; `foreign_triples` are what others say of them, by number."""
+        assert self.export_context is not None
         made = []
         for number, thing in self.things.pop(chunk):
-            if number in strangers:
+            if number in foreign_triples:
                 said = {predicate: list(values) for predicate, values in thing.said.items()}
-                for _, predicate, value in strangers[number]:
+                for _, predicate, value in foreign_triples[number]:
                     said.setdefault(predicate, []).append(value)
                 thing = thing._replace(said=said)
             thing = self._without_maps(number, thing)
             if self.choice.takes(thing):
-                made.append(self._row(thing, self.shop))
+                made.append(self._row(thing, self.export_context))
         return made
 
     def _without_maps(self, number: int, thing: Thing) -> Thing:
         """Return a thing without the maps of content that it is a part of, or its parts where it is one itself."""
-        context = self.desk.context
+        context = self.worker.context
         assert context is not None
         index, classes = context.index, context.classes
         parts = {term for row in self.terms.properties if row.entity in _PARTS for term in row.terms}
@@ -162,19 +162,19 @@ class ExportWorker:
         kept = {p: [v for v in found if not is_map(v)] if p in parts else found for p, found in thing.said.items()}
         return thing._replace(said={predicate: found for predicate, found in kept.items() if found})
 
-    def _row(self, thing: Thing, shop: cells.ExportContext) -> ExportRow:
+    def _row(self, thing: Thing, export_context: cells.ExportContext) -> ExportRow:
         return ExportRow(
             thing.slug,
-            cells.turtle(thing, shop),
-            cells.csv_line(cells.cells(thing, shop)),
-            cells.tsv_line(cells.mixnmatch_cells(thing, shop)),
-            matches(thing, shop),
-            item_request(thing, shop),
+            cells.turtle(thing, export_context),
+            cells.csv_line(cells.cells(thing, export_context)),
+            cells.tsv_line(cells.mixnmatch_cells(thing, export_context)),
+            matches(thing, export_context),
+            item_request(thing, export_context),
         )
 
     def name_of(self, thing: Thing, value: Term) -> str:
         """Return what a value is called: the title of the note on it, the name in the link to it, its own text."""
-        context = self.desk.context
+        context = self.worker.context
         assert context is not None
         slug = owner(value, context.mint.base)
         if not slug:
@@ -182,8 +182,8 @@ class ExportWorker:
         number = context.index.by_slug.get(slug)
         if number is None:
             return thing.names.get(slug, slug)
-        card = context.index.cards[number]
-        return plain_text(context.index, card.title, card.path)
+        summary = context.index.summaries[number]
+        return plain_text(context.index, summary.title, summary.path)
 
     def finish(self) -> None:
-        """Raise what went wrong in writing; this desk writes nothing itself."""
+        """Raise what went wrong in writing; this worker writes nothing itself."""

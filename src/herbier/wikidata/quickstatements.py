@@ -26,16 +26,16 @@ class ItemRequest(NamedTuple):
     reference: str
 
 
-def item_request(thing: Thing, shop: ExportContext) -> ItemRequest | None:
+def item_request(thing: Thing, export_context: ExportContext) -> ItemRequest | None:
     """Return the commands for a thing, None where it wants no item or has one."""
-    if thing.items or not thing.values(shop.terms.wants):
+    if thing.items or not thing.values(export_context.terms.wants):
         return None
-    reference = f'\t{_REFERENCE_URL}\t"{shop.mint.note(thing.slug)[1:-1]}"'
-    lines = ["CREATE", *_names(thing, shop)]
+    reference = f'\t{_REFERENCE_URL}\t"{export_context.mint.note(thing.slug)[1:-1]}"'
+    lines = ["CREATE", *_names(thing, export_context)]
     linked: list[tuple[str, str]] = []
-    start = f"<{shop.mint.base}id/"
-    for row in shop.terms.properties:
-        if row.only and item_of(thing, shop) not in row.only:
+    start = f"<{export_context.mint.base}id/"
+    for row in export_context.terms.properties:
+        if row.only and item_of(thing, export_context) not in row.only:
             continue
         if row.scheme:
             written = [f'"{_one_line(text)}"' for text in identifiers_in(thing, row)]
@@ -55,11 +55,11 @@ def commands(of: ItemRequest, items: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in (*of.lines, *linked))
 
 
-def _names(thing: Thing, shop: ExportContext) -> Iterator[str]:
+def _names(thing: Thing, export_context: ExportContext) -> Iterator[str]:
     for mark, literals in (
-        ("L", labels_of(thing, shop)),
-        ("A", other_names(thing, shop)),
-        ("D", thing.values(shop.terms.description)),
+        ("L", labels_of(thing, export_context)),
+        ("A", other_names(thing, export_context)),
+        ("D", thing.values(export_context.terms.description)),
     ):
         seen: set[str] = set()
         for term in literals:

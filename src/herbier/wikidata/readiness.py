@@ -4,10 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from herbier.messages import Message, Message
+from herbier.messages import Message
 from herbier.problems import CODES, Problem
 
-# The codes of the shapes of shapes/profiles/wikidata.ttl, and what is to be told of each.
+# The codes of the shapes of shapes/profiles/wikidata.ttl, and what is to be reported of each.
 LACKS: Mapping[str, Message] = {
     "lacks-label": Message("a title in a known language"),
     "lacks-type": Message("a type"),
@@ -66,5 +66,7 @@ def summed(of: Readiness) -> Message:
 def as_problems(of: Readiness) -> list[Problem]:
     """Return the table as problems, for programs: one a note, worst first, then the totals under no path."""
     severity = CODES[_CODE].severity
-    told = [Problem(row.path, 1, 1, severity, _CODE, Message("lacks {what}", what=lacks_text(row.lacks))) for row in of.rows]
+    told = [
+        Problem(row.path, 1, 1, severity, _CODE, Message("lacks {what}", what=lacks_text(row.lacks))) for row in of.rows
+    ]
     return [*told, Problem("", 0, 0, severity, _CODE, summed(of))] if told else []

@@ -29,7 +29,7 @@ class Match(NamedTuple):
         return [f"note:{quote(self.slug)}", self.label, self.predicate, f"wd:{self.item}", _BY_HAND]
 
 
-def matches(thing: Thing, shop: ExportContext) -> list[Match]:
+def matches(thing: Thing, export_context: ExportContext) -> list[Match]:
     """Return the matches that a note states."""
     exact = set(thing.said.get(_EXACT, ()))
     return [

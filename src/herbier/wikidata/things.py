@@ -103,14 +103,14 @@ class SortedStatements(NamedTuple):
 
     own: dict[Term, list[Term]]
     nodes: dict[Term, dict[Term, str]]
-    strangers: list[Triple]
+    foreign_triples: list[Triple]
 
 
 def sort_out(mapped: MappedNote, thing: Term, base: str, terms: ExportTerms) -> SortedStatements:
     """Return what a note says that matters, by what it says it of."""
     own: dict[Term, list[Term]] = {}
     nodes: dict[Term, dict[Term, str]] = {}
-    strangers: list[Triple] = []
+    foreign_triples: list[Triple] = []
     roles: dict[tuple[Term, Term], list[Term]] = {}
     start, of_things = f"{thing[:-1]}#", f"<{base}id/"
     for subject, predicate, value, _, _ in mapped.statements:
@@ -120,17 +120,19 @@ def sort_out(mapped: MappedNote, thing: Term, base: str, terms: ExportTerms) -> 
             elif subject.startswith(start):
                 roles.setdefault((subject, predicate), []).append(value)
             elif subject.startswith(of_things) and "#" not in subject:
-                strangers.append((subject, predicate, value))
+                foreign_triples.append((subject, predicate, value))
         elif predicate in terms.of_nodes and subject.startswith(start):
             nodes.setdefault(subject, {})[predicate] = lexical(value)
     if roles:  # a role stands between a thing and what it leads to, by the same predicate (https://schema.org/Role)
         for predicate, values in own.items():
             meant = [one for value in values for one in roles.get((value, predicate), [value])]
             own[predicate] = list(dict.fromkeys(meant))
-    return SortedStatements(own, nodes, strangers)
+    return SortedStatements(own, nodes, foreign_triples)
 
 
-def identifiers_of(mapped: MappedNote, thing: Term, sorted_out: SortedStatements, rules: Rules) -> tuple[Identifier, ...]:
+def identifiers_of(
+    mapped: MappedNote, thing: Term, sorted_out: SortedStatements, rules: Rules
+) -> tuple[Identifier, ...]:
     """Return the identifiers of a thing itself, not those of its nested values."""
     if not sorted_out.nodes:
         return ()

@@ -19,8 +19,8 @@ class TimeValue(NamedTuple):
 def time_value(term: Term) -> TimeValue | None:
     """Return the date that a literal is, None where it is none.
 
-    >>> when('"1956-08"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>')
-    When(plain='1956-08', precise='+1956-08-00T00:00:00Z/10')
+    >>> time_value('"1956-08"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>')
+    TimeValue(plain='1956-08', precise='+1956-08-00T00:00:00Z/10')
     """
     match = _DATE.fullmatch(lexical(term)) if term.startswith('"') else None
     if match is None:

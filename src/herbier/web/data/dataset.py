@@ -37,16 +37,16 @@ class ClassCount(NamedTuple):
 
 def dataset_page(path: str, offers: Sequence[Offer], site: Site, dumps: Dumps, triples: Sequence[Triple]) -> str:
     """Return the page of the dataset: what is said of it, then what is counted, the most used first."""
-    term, census = site.mint.dataset(), dumps.census
+    term, statistics = site.mint.dataset(), dumps.statistics
     topic = dataset_page_of(site, term, [triple for triple in triples if not is_counted(triple[1])])
-    properties = sorted(census.properties.items(), key=lambda item: (-item[1].triples, item[0]))
-    classes = sorted(census.classes.items(), key=lambda item: (-item[1], item[0]))
+    properties = sorted(statistics.properties.items(), key=lambda item: (-item[1].triples, item[0]))
+    classes = sorted(statistics.classes.items(), key=lambda item: (-item[1], item[0]))
     return render_template(
         "dataset.html",
         path=path,
         offers=offers,
         topic=topic,
-        census=census,
+        statistics=statistics,
         properties=[PropertyCount(predicate_name(site, term), curie_of(site, term), uses) for term, uses in properties],
         classes=[ClassCount(type_of(site, term), curie_of(site, term), count) for term, count in classes],
     )

@@ -76,13 +76,13 @@ class Dumps:
     _turn: Lock = field(default_factory=Lock)
 
     @cached_property
-    def census(self) -> Statistics:
+    def statistics(self) -> Statistics:
         """The counts of all that is published."""
         with self._alone("census"):
-            return self._census
+            return self._statistics
 
     @cached_property
-    def _census(self) -> Statistics:
+    def _statistics(self) -> Statistics:
         return statistics_of(self.site.store.quads, self.site.base)
 
     @cached_property
@@ -114,8 +114,8 @@ class Dumps:
 
     @property
     def are_prompt(self) -> bool:
-        """Tell whether the files are made in no time, so that what is known of them can be told at once."""
-        return self.census.triples <= _MOST
+        """Return whether the files are made in no time, so that what is known of them can be reported at once."""
+        return self.statistics.triples <= _MOST
 
     def made(self, dump: Dump) -> DumpFile:
         """Return a file, made now where it is not there; whoever asks meanwhile waits.
@@ -164,7 +164,7 @@ class Dumps:
     def _blocks(self, dump: Dump) -> Iterator[bytes]:
         """Yield what each graph gives; in a format without graphs, what several hold is written for the first."""
         written: set[Triple] = set()
-        shared = set() if dump.row.graphs else self.census.shared.keys()
+        shared = set() if dump.row.graphs else self.statistics.shared.keys()
         for name in self._graphs(dump.extent):
             triples = self.site.store.graph(name)
             if shared:

@@ -64,7 +64,7 @@ class Pattern:
         return f"GRAPH {self.graph or '?g'} {{ {triple} }}"
 
     def fits(self, triple: Triple) -> bool:
-        """Tell whether a triple matches."""
+        """Return whether a triple matches."""
         places = (self.subject, self.predicate, self.object)
         return all(node is None or str(node) == term for node, term in zip(places, triple, strict=True))
 
@@ -167,7 +167,7 @@ def _found(site: Site, pattern: Pattern) -> Fragment:
 
 def _matches(site: Site, pattern: Pattern) -> Iterator[tuple[Triple, Term]]:
     """Yield the quads that match, in the order of the store; those of the union have no graph."""
-    shared = the_dumps().census.shared if pattern.union else {}
+    shared = the_dumps().statistics.shared if pattern.union else {}
     seen: set[Triple] = set()
     for quad in site.store.quads.quads_for_pattern(pattern.subject, pattern.predicate, pattern.object, pattern.graph):
         triple = (str(quad.subject), str(quad.predicate), str(quad.object))
@@ -183,7 +183,7 @@ def _count(site: Site, pattern: Pattern) -> int:
     solutions = site.store.quads.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern.text} }}")
     assert isinstance(solutions, pyoxigraph.QuerySolutions)
     count = int(next(solutions)["n"].value)
-    shared = the_dumps().census.shared if pattern.union else {}
+    shared = the_dumps().statistics.shared if pattern.union else {}
     return count - sum(graphs - 1 for triple, graphs in shared.items() if pattern.fits(triple))
 
 

@@ -22,7 +22,7 @@ SPACE = "https://w3id.org/herbier#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _LONG = 86_400  # seconds; the context changes with the tables of the mapping alone
-# What is told of a term beside its name and its text: the word on the page, and the predicate.
+# What is reported of a term beside its name and its text: the word on the page, and the predicate.
 _ROWS = {
     "term-kind": RDF_TYPE,
     "term-above": f"<{_RDFS}subPropertyOf>",

@@ -81,7 +81,9 @@ ENDPOINTS = (
     ),
     Endpoint("/profiles", "profiles", "The parts of the data that can be asked for", _PAGE, others=(304, 406)),
     Endpoint("/profiles{suffix}", "profilesAs", "The same in one format", _PAGE, needs=("suffix",), others=(304,)),
-    Endpoint("/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)),
+    Endpoint(
+        "/dataset", "dataset", "The dataset, in VoID and DCAT: counts, files and services", _PAGE, others=(304, 406)
+    ),
     Endpoint("/dataset{suffix}", "datasetAs", "The dataset in one format", _PAGE, needs=("suffix",), others=(304,)),
     Endpoint("/.well-known/void", "void", "Lead to the description of the dataset", status=303, others=(406,)),
     Endpoint("/ns", "ontology", "Herbier's ontology", _PAGE, others=(304, 406)),
@@ -93,7 +95,9 @@ ENDPOINTS = (
         ("application/ld+json",),
         others=(304,),
     ),
-    Endpoint("/file/{name}", "file", "A file that a note embeds", ("*/*",), needs=("file",), others=(206, 304, 404, 416)),
+    Endpoint(
+        "/file/{name}", "file", "A file that a note embeds", ("*/*",), needs=("file",), others=(206, 304, 404, 416)
+    ),
     Endpoint("/dump/", "dumps", "The files of all that is published", (HTML.media_type,), others=(304,), tag="dumps"),
     Endpoint(
         "/dump/{name}",
@@ -237,8 +241,8 @@ def openapi_of(site: Site) -> dict[str, Any]:
     about: dict[str, Any] = {"title": site.title, "version": __version__, "summary": "Notes as linked data"}
     if site.vault.settings.license.startswith(("http://", "https://")):
         about["license"] = {"name": site.vault.settings.license, "url": site.vault.settings.license}
-    paths: dict[str, Any] = {door.path: {"get": _operation(door, known)} for door in ENDPOINTS}
-    paths["/sparql"]["post"] = _posted(next(door for door in ENDPOINTS if door.path == "/sparql"))
+    paths: dict[str, Any] = {endpoint.path: {"get": _operation(endpoint, known)} for endpoint in ENDPOINTS}
+    paths["/sparql"]["post"] = _posted(next(endpoint for endpoint in ENDPOINTS if endpoint.path == "/sparql"))
     return {
         "openapi": "3.1.1",
         "info": about,
@@ -250,11 +254,11 @@ def openapi_of(site: Site) -> dict[str, Any]:
     }
 
 
-def _operation(door: Endpoint, known: dict[str, Parameter]) -> dict[str, Any]:
-    operation: dict[str, Any] = {"operationId": door.name, "summary": door.summary, "tags": [door.tag]}
-    if door.needs or door.takes:
-        operation["parameters"] = [_parameter(known[name]) for name in (*door.needs, *door.takes)]
-    operation["responses"] = _responses(door)
+def _operation(endpoint: Endpoint, known: dict[str, Parameter]) -> dict[str, Any]:
+    operation: dict[str, Any] = {"operationId": endpoint.name, "summary": endpoint.summary, "tags": [endpoint.tag]}
+    if endpoint.needs or endpoint.takes:
+        operation["parameters"] = [_parameter(known[name]) for name in (*endpoint.needs, *endpoint.takes)]
+    operation["responses"] = _responses(endpoint)
     return operation
 
 
@@ -267,19 +271,19 @@ def _parameter(row: Parameter) -> dict[str, Any]:
     return found
 
 
-def _responses(door: Endpoint, more: Sequence[int] = ()) -> dict[str, Any]:
-    well: dict[str, Any] = {"description": "All is well" if door.status == 200 else "Where to look instead"}
-    if door.status == 200:
-        well["content"] = {media_type: {} for media_type in door.types}
+def _responses(endpoint: Endpoint, more: Sequence[int] = ()) -> dict[str, Any]:
+    well: dict[str, Any] = {"description": "All is well" if endpoint.status == 200 else "Where to look instead"}
+    if endpoint.status == 200:
+        well["content"] = {media_type: {} for media_type in endpoint.types}
     else:
         well["headers"] = {"Location": {"schema": {"type": "string"}}}
-    found = {str(door.status): well}
+    found = {str(endpoint.status): well}
     return found | {
-        str(code): {"$ref": f"#/components/responses/Status{code}"} for code in sorted({*door.others, *more})
+        str(code): {"$ref": f"#/components/responses/Status{code}"} for code in sorted({*endpoint.others, *more})
     }
 
 
-def _posted(door: Endpoint) -> dict[str, Any]:
+def _posted(endpoint: Endpoint) -> dict[str, Any]:
     """Return the other way to send a query (SPARQL 1.1 Protocol, sections 2.1.2 and 2.1.3)."""
     form = {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
     bodies = {
@@ -287,11 +291,11 @@ def _posted(door: Endpoint) -> dict[str, Any]:
         "application/sparql-query": {"schema": {"type": "string"}},
     }
     return {
-        "operationId": f"{door.name}Posted",
-        "summary": f"{door.summary}; for those too long for an address",
-        "tags": [door.tag],
+        "operationId": f"{endpoint.name}Posted",
+        "summary": f"{endpoint.summary}; for those too long for an address",
+        "tags": [endpoint.tag],
         "requestBody": {"required": True, "content": bodies},
-        "responses": _responses(door, (415,)),
+        "responses": _responses(endpoint, (415,)),
     }
 
 

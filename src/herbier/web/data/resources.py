@@ -44,13 +44,13 @@ def thing(slug: str) -> BaseResponse:
     site = the_site()
     query = quoted_query()
     key = ("id", slug, to_root(), query)
-    kept = cast("Prepared | None", site.shelf.find(key))
+    kept = cast("Prepared | None", site.response_cache.find(key))
     if kept is None:
         triples = site.said_of_note(slug)
         if not triples:
             abort(404)
         kept = led(site, f"id/{slug}", Place(f"doc/{slug}", query=query), triples)
-        site.shelf.keep(key, kept, 4 * len(query))
+        site.response_cache.keep(key, kept, 4 * len(query))
     return kept.send(request.environ)
 
 

@@ -1,4 +1,4 @@
-"""What programs that walk the web are told: which addresses there are, and which are not for walking."""
+"""What programs that walk the web are reported: which addresses there are, and which are not for walking."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,9 @@ def _pages(site: Site) -> Iterator[SitemapEntry]:
     for note in sorted(site.catalogue.notes, key=lambda note: note.slug):
         yield SitemapEntry(quote_iri(f"{site.base}doc/{note.slug}"), modified.get(note.slug, ""))
     for tag in site.catalogue.tags:
-        yield SitemapEntry(quote_iri(f"{site.base}tag/{tag.path}.html"))  # the page, since the tag itself is no document
+        yield SitemapEntry(
+            quote_iri(f"{site.base}tag/{tag.path}.html")
+        )  # the page, since the tag itself is no document
 
 
 def _modified(site: Site) -> dict[str, str]:

@@ -45,29 +45,29 @@ def dataset_description(site: Site, dumps: Dumps) -> list[Triple]:
 
 
 def _counted(site: Site, dumps: Dumps) -> Iterator[Triple]:
-    dataset, census, names = site.mint.dataset(), dumps.census, _Parts(site)
+    dataset, statistics, names = site.mint.dataset(), dumps.statistics, _Parts(site)
     for name, count in (
-        ("triples", census.triples),
-        ("entities", census.entities),
-        ("distinctSubjects", census.subjects),
-        ("distinctObjects", census.objects),
-        ("properties", len(census.properties)),
-        ("classes", len(census.classes)),
+        ("triples", statistics.triples),
+        ("entities", statistics.entities),
+        ("distinctSubjects", statistics.subjects),
+        ("distinctObjects", statistics.objects),
+        ("properties", len(statistics.properties)),
+        ("classes", len(statistics.classes)),
     ):
         yield dataset, _void(name), _count(count)
-    for term, instances in census.classes.items():
+    for term, instances in statistics.classes.items():
         part = names.part("class", term)
         yield dataset, _void("classPartition"), part
         yield part, _void("class"), term
         yield part, _void("entities"), _count(instances)
-    for term, uses in census.properties.items():
+    for term, uses in statistics.properties.items():
         part = names.part("property", term)
         yield dataset, _void("propertyPartition"), part
         yield part, _void("property"), term
         yield part, _void("triples"), _count(uses.triples)
         yield part, _void("distinctSubjects"), _count(uses.subjects)
         yield part, _void("distinctObjects"), _count(uses.objects)
-    for namespace in _vocabularies(site, [*census.properties, *census.classes]):
+    for namespace in _vocabularies(site, [*statistics.properties, *statistics.classes]):
         yield dataset, _void("vocabulary"), f"<{namespace}>"
 
 
@@ -155,5 +155,5 @@ def _count(number: int) -> Term:
 
 
 def is_counted(predicate: Term) -> bool:
-    """Tell whether a statement is of the description alone; a page shows these in tables of its own."""
+    """Return whether a statement is of the description alone; a page shows these in tables of its own."""
     return predicate != _void("uriSpace") and predicate.startswith((f"<{_VOID}", f"<{_DCAT}"))

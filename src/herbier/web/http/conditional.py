@@ -30,7 +30,7 @@ def conditioned(response: Response, size: int | None = None) -> Response:
 
 
 def _holds(response: Response, match: str | None, unmodified: str | None) -> bool:
-    """Tell whether what is there is still what the client knows (sections 13.1.1 and 13.1.4)."""
+    """Return whether what is there is still what the client knows (sections 13.1.1 and 13.1.4)."""
     if match is not None:
         tags = parse_etags(match)
         tag, weak = response.get_etag()

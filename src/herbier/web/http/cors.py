@@ -19,7 +19,7 @@ def headers(environ: Mapping[str, Any], *, preview: bool) -> Pairs:
 
     What is published is public and the same for all. A preview on the keeper's own machine is not published yet: any
     site open in the same browser could read it, so only pages of that machine may. What comes through a proxy is no
-    preview; a page of another site can send none of the headers by which that is told.
+    preview; a page of another site can send none of the headers by which that is reported.
     """
     if not preview or not _for_the_keeper(environ):
         return TO_ALL
@@ -38,7 +38,7 @@ def preflight(allowed: str) -> Pairs:
 
 
 def is_near(host: str) -> bool:
-    """Tell whether only the machine itself can reach what listens at a host.
+    """Return whether only the machine itself can reach what listens at a host.
 
     >>> is_near("127.0.0.1"), is_near("::1"), is_near("0.0.0.0")
     (True, True, False)

@@ -18,7 +18,7 @@ Environ = Mapping[str, Any]
 
 
 def is_here(authority: str) -> bool:
-    """Tell whether a host, with or without a port, is this machine by its name.
+    """Return whether a host, with or without a port, is this machine by its name.
 
     >>> is_here("localhost:8000"), is_here("[::1]"), is_here("localhost.example")
     (True, True, False)
@@ -28,12 +28,12 @@ def is_here(authority: str) -> bool:
 
 
 def is_forwarded(environ: Environ) -> bool:
-    """Tell whether a request says that it came through a proxy."""
+    """Return whether a request says that it came through a proxy."""
     return any(name in environ for name in _FORWARDED)
 
 
 def is_badly_named(environ: Environ) -> bool:
-    """Tell whether a request names no host, or none that could be one (RFC 9112, section 3.2)."""
+    """Return whether a request names no host, or none that could be one (RFC 9112, section 3.2)."""
     host = environ.get("HTTP_HOST")
     if host is None:
         return environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
@@ -41,7 +41,7 @@ def is_badly_named(environ: Environ) -> bool:
 
 
 def is_misdirected(environ: Environ, base_host: str) -> bool:
-    """Tell whether a preview should not answer a request: one that names neither this machine nor the base's host.
+    """Return whether a preview should not answer a request: one that names neither this machine nor the base's host.
 
     What a proxy passes on may name any host. But a page of another site can send `X-Forwarded-For`, too, and `Host`
     then has the very port at which the preview listens, as that of a proxy has not.

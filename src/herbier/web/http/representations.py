@@ -106,13 +106,13 @@ def negotiated(name: str, find: Find, *, lead: bool = False) -> Response:
     """
     site, environ = the_site(), request.environ
     where = environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"]
-    found = cast("ResolvedPath | None", site.shelf.find(where)) or _found(site, where, name, find)
+    found = cast("ResolvedPath | None", site.response_cache.find(where)) or _found(site, where, name, find)
     arguments = request.args if environ.get("QUERY_STRING") else _NOTHING
     chosen = _chosen(found, environ, arguments)
     lead = lead and not found.offer and _NAMES.isdisjoint(arguments)
     page = arguments.get("page", "")[:9] if chosen.offer is HTML else ""
     key = (found.path, chosen, where[1].count("/"), page, found.offer is None, lead)
-    kept = cast("Prepared | None", site.shelf.find(key))
+    kept = cast("Prepared | None", site.response_cache.find(key))
     if kept is None:
         resource = find(site, found.name)
         if lead:
@@ -120,7 +120,7 @@ def negotiated(name: str, find: Find, *, lead: bool = False) -> Response:
             kept = led(site, found.path, place, resource.triples)
         else:
             kept = _prepared(site, found, chosen, resource)
-        site.shelf.keep(key, kept, len(kept.body))
+        site.response_cache.keep(key, kept, len(kept.body))
     return kept.send(environ)
 
 
@@ -131,7 +131,7 @@ def _found(site: Site, where: tuple[str, str], name: str, find: Find) -> Resolve
             triples = with_labels(site, resource.triples)
             lacking = tuple(row.name for row in RDF if unwritable(triples, FORMATS[row.name]))
             found = ResolvedPath(stem, resource.path, offer, tokens_of(resource.triples), lacking)
-            site.shelf.keep(where, found)
+            site.response_cache.keep(where, found)
             return found
     return abort(404)
 
@@ -161,7 +161,7 @@ def _chosen(found: ResolvedPath, environ: "WSGIEnvironment", arguments: Mapping[
 
 
 def _prefers_little(header: str) -> bool:
-    """Tell whether a Prefer header asks for as little as can be (RFC 7240, section 4.2)."""
+    """Return whether a Prefer header asks for as little as can be (RFC 7240, section 4.2)."""
     return header != "" and _LITTLE.search(header[:_MOST]) is not None
 
 

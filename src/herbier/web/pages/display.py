@@ -66,7 +66,9 @@ def text_of(site: Site, term: Term) -> Text:
     if not term.startswith("<"):
         return Text(lexical(term), language_of(term))
     curie = site.names.curie(term)
-    short = named_curie(curie) if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").rstrip("/")
+    short = (
+        named_curie(curie) if curie != term else term[1:-1].removeprefix("https://").removeprefix("http://").rstrip("/")
+    )
     return label_of(site, term) or Text(short)
 
 
@@ -151,7 +153,7 @@ def _language(site: Site, term: Term) -> Value | None:
 
 
 def is_type(predicate: Term, value: Term) -> bool:
-    """Tell whether a statement gives a class; for tables that show it elsewhere."""
+    """Return whether a statement gives a class; for tables that show it elsewhere."""
     return predicate == RDF_TYPE
 
 

@@ -69,7 +69,7 @@ def note_page_of(site: Site, slug: str, triples: Sequence[Triple]) -> NotePage:
     )
 
     def hides(predicate: Term, value: Term) -> bool:
-        """Tell what stands elsewhere on the page."""
+        """Report what stands elsewhere on the page."""
         return (
             predicate in apart
             or value in images

@@ -58,7 +58,7 @@ def _licence(site: Site) -> Value:
 
 @blueprint.get("/healthz")
 def healthz() -> Response:
-    """Tell that the site answers."""
+    """Report that the site answers."""
     response = plain_response("ok", 200)
     response.cache_control.no_store = True
     return response
@@ -69,12 +69,12 @@ def home() -> Response:
     """Show all notes from A to Z, or those of a type."""
     site, chosen = the_site(), request.args.get("type", "")
     key = ("home", chosen, request.args.get("page", ""))
-    kept = cast("Prepared | None", site.shelf.find(key))
+    kept = cast("Prepared | None", site.response_cache.find(key))
     if kept is None:
         response = respond(_home(site, chosen), HTML)
         response.headers["Link"] = of_home(site)
         kept = prepared(site, response)
-        site.shelf.keep(key, kept, len(kept.body) + len(request.query_string))
+        site.response_cache.keep(key, kept, len(kept.body) + len(request.query_string))
     return kept.send(request.environ)
 
 
@@ -109,11 +109,11 @@ def _paged(notes: Sequence[NoteEntry]) -> dict[str, object]:
     }
 
 
-def note(path: str, offers: Offers, sheet: NotePage) -> str:
+def note(path: str, offers: Offers, note_page: NotePage) -> str:
     """Return the page of a note."""
-    mentioned = sheet.mentioned[:_MOST_MENTIONS]
-    more = len(sheet.mentioned) - len(mentioned)
-    return render_template("note.html", path=path, offers=offers, sheet=sheet, mentioned=mentioned, more=more)
+    mentioned = note_page.mentioned[:_MOST_MENTIONS]
+    more = len(note_page.mentioned) - len(mentioned)
+    return render_template("note.html", path=path, offers=offers, note_page=note_page, mentioned=mentioned, more=more)
 
 
 def topic(path: str, offers: Offers, topic: TopicPage) -> str:

@@ -71,7 +71,7 @@ def endpoint() -> Response:
 
 
 def by_browser(accept: str | None) -> bool:
-    """Tell whether a request prefers to be told in a page what is wrong with it."""
+    """Return whether a request prefers to be reported in a page what is wrong with it."""
     return best(accept, FAULT) is HTML
 
 
@@ -81,7 +81,7 @@ def _with_vary(response: Response) -> Response:
 
 
 def _faulty(question: Question | None, accept: str | None, error: QueryFaultError) -> Response:
-    """Show a person the query beside what is wrong with it; all else is told as any other fault is."""
+    """Show a person the query beside what is wrong with it; all else is reported as any other fault is."""
     if question is None or not by_browser(accept):
         if error.status == 503:
             raise ServiceUnavailable(str(error), retry_after=error.retry_after)

@@ -1,4 +1,4 @@
-"""The processes of `herbier serve`: those that serve, each with an event loop, and the nursery of query processes.
+"""The processes of `herbier serve`: those that serve, each with an event loop, and the fork server of query processes.
 
 The first process forks them all while it has one thread, waits for its end to be asked for, and ends them. They share
 the store as it is in memory, and the socket that listens.
@@ -37,17 +37,17 @@ _CAN_FORK = sys.platform == "linux"  # elsewhere the libraries of the system may
 _MOST_PROCESSES = 4  # that serve
 _BACKLOG = 1024
 _MOST_HEAD = 1_500_000  # bytes: an address of a megabyte is too long, and is not taken for headers that are
-_MOST_REPLACED = 5  # processes, in so many seconds; more of them will not mend it
+_MOST_REPLACED = 5  # processes, in so many seconds; more of them will not fix it
 _SOON = 60.0
 _PAUSE = 0.1  # seconds before the first is replaced; before each other one so much more
 _GRACE = 2.0  # seconds for answers that are under way at the end
 
 
 def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, announce: Callable[[str], object]) -> None:
-    """Serve an application at a socket until this process is told to end (Ctrl+C, SIGTERM); say when it is `ready`.
+    """Serve an application at a socket until this process is reported to end (Ctrl+C, SIGTERM); say when it is `ready`.
 
     A process that serves and ends is replaced, which is announced. Raises HerbierError where too many end, or the
-    nursery does.
+    fork server does.
     """
     gc.collect()
     gc.freeze()  # what is looked at in a fork is copied
@@ -58,12 +58,12 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, anno
         return
     own, lifeline = socket.socketpair()
     with _asked_to_end() as asked, own, lifeline:
-        nursery = start_fork_server(QueryWork(site.store, site.names, site.limits), lifeline, (own, listening))
+        fork_server = start_fork_server(QueryWork(site.store, site.names, site.limits), lifeline, (own, listening))
         sockets = _sockets(listening, _count())
 
         def start(at: socket.socket) -> BaseProcess:
-            others = [own, nursery.control, *(other for other in sockets if other is not at)]
-            with nursery.open_door() as door:
+            others = [own, fork_server.control, *(other for other in sockets if other is not at)]
+            with fork_server.open_door() as door:
                 arguments = (app, QueryPool(door, site.limits), at, lifeline, others)
                 process = multiprocessing.get_context("fork").Process(target=_serve, args=arguments)
                 process.start()
@@ -71,9 +71,9 @@ def serve_app(app: Flask, site: Site, listening: socket.socket, ready: str, anno
 
         servers = {at: start(at) for at in sockets}
         announce(ready)
-        replaced = _keep_up(servers, start, (asked, nursery.process.sentinel), announce)
-        own.close()  # all processes are told by it
-        _end([nursery.process, *servers.values()])
+        replaced = _keep_up(servers, start, (asked, fork_server.process.sentinel), announce)
+        own.close()  # all processes are reported by it
+        _end([fork_server.process, *servers.values()])
         if not replaced:
             raise HerbierError(Message("a process of the server ended unexpectedly; is there enough memory?"))
 
@@ -88,11 +88,11 @@ def _keep_up(
 
     The sockets stay open meanwhile, so that who connects to one is answered by the next process at it.
     """
-    asked, nursery = ends
+    asked, fork_server = ends
     lost: deque[float] = deque(maxlen=_MOST_REPLACED)
     while True:
-        ended = wait([asked, nursery, *(process.sentinel for process in servers.values())])
-        if asked in ended or nursery in ended:
+        ended = wait([asked, fork_server, *(process.sentinel for process in servers.values())])
+        if asked in ended or fork_server in ended:
             return asked in ended
         for at, process in [*servers.items()]:
             if process.sentinel not in ended:
@@ -101,7 +101,7 @@ def _keep_up(
             if len(lost) == _MOST_REPLACED and now - lost[0] < _SOON:
                 return False
             lost.append(now)
-            if stopped := wait([asked, nursery], _PAUSE * len(lost)):
+            if stopped := wait([asked, fork_server], _PAUSE * len(lost)):
                 return asked in stopped
             servers.pop(at).close()
             try:
@@ -131,7 +131,7 @@ def _count() -> int:
 
 @contextmanager
 def _asked_to_end() -> Iterator[socket.socket]:
-    """Yield a socket that has something to read once this process is told to end."""
+    """Yield a socket that has something to read once this process is reported to end."""
     told, tell = socket.socketpair()
 
     def hear(number: int, frame: FrameType | None) -> None:
@@ -185,14 +185,14 @@ class _Server(Server):
 def _serve(
     app: Flask, pool: QueryPool, listening: socket.socket, lifeline: socket.socket, others: list[socket.socket]
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is told to all, and the first process ends the others
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is reported to all, and the first process ends the others
     for other in others:
         other.close()
     _run(RsgiApp(app, pool), listening, lifeline)
 
 
 def _run(gateway: RsgiApp, listening: socket.socket, lifeline: socket.socket | None) -> None:
-    """Serve until this process is told to end, or until the lifeline is cut since the first process is gone."""
+    """Serve until this process is reported to end, or until the lifeline is cut since the first process is gone."""
 
     async def main() -> None:
         loop = asyncio.get_running_loop()

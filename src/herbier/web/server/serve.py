@@ -1,4 +1,4 @@
-"""`herbier serve`: open a vault, press it, and listen."""
+"""`herbier serve`: open a vault, map it, and listen."""
 
 import errno
 import socket
@@ -64,7 +64,7 @@ def serve(
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens, before the work is done: a port that cannot be had is told at once."""
+    """Return a socket that listens, before the work is done: a port that cannot be had is reported at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
