@@ -10,9 +10,10 @@ import click
 from herbier.cli import output_terminal
 from herbier.cli.output_excerpt import excerpt
 from herbier.inspect.explain import Explained, Trace
+from herbier.inspect.hindrances import Reason
 from herbier.inspect.mentions import Mention
 from herbier.inspect.rule_source import QuotedRow
-from herbier.inspect.why_not import Reason, WhyNot
+from herbier.inspect.why_not import WhyNot
 from herbier.mapping.fallback import UNKNOWN_KEY
 from herbier.messages import Message
 from herbier.rdf.prefixes import Namespaces

@@ -7,14 +7,7 @@ from typing import Final
 from herbier.index.resolution import Index, title_of_link
 from herbier.rdf.slugs import slug
 from herbier.text import name_key
-from herbier.vault.inline import (
-    MARKDOWN_ANY,
-    MARKDOWN_LINK,
-    WIKILINK,
-    is_web_address,
-    path_target,
-    wikilink,
-)
+from herbier.vault.inline import MARKDOWN_ANY, MARKDOWN_LINK, WIKILINK, is_web_address, path_target, wikilink
 from herbier.vault.summary import NoteSummary
 
 REDACTED: Final = "[…]"

@@ -20,10 +20,7 @@ from herbier.mapping.maps import (
     texts_by_language,
 )
 from herbier.mapping.nested_identity import identity_of
-from herbier.mapping.references import (
-    address_of,
-    relate,
-)
+from herbier.mapping.references import address_of, relate
 from herbier.mapping.roles import ROLES
 from herbier.mapping.section_things import subjects
 from herbier.mapping.value_terms import KINDS, literal_terms, targets_of
