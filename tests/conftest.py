@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from herbier.cli import main
 from herbier.pipeline.build import FileCounts, build
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import Problem
 from herbier.rdf.formats import FORMATS
 

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import BASE, FRENCH
 
 from herbier.checking.check import check
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.problems import Problem
 from herbier.shapes import load_shapes
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from herbier.ledger.ledger_file import Ledger
 from herbier.pipeline.build import keep_ledger
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
 from herbier.web.site import Site

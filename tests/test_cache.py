@@ -15,9 +15,9 @@ from tests.conftest import FRENCH
 from herbier.checking.check import check
 from herbier.cli import main
 from herbier.pipeline.naming import read_cards
+from herbier.pipeline.opening import Vault, open_vault
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
-from herbier.pipeline.vault import Vault, open_vault
 from herbier.pipeline.worker import NoteFile
 from herbier.shapes import load_shapes
 

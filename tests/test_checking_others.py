@@ -13,8 +13,8 @@ from tests.test_shapes import PREFIXES, files_of
 
 from herbier.checking.check import check, check_note
 from herbier.pipeline.build import build
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
 from herbier.rdf.terms import Triple

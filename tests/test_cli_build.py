@@ -110,7 +110,10 @@ def test_a_file_far_over_the_limit_is_not_read_whole(tmp_path: Path) -> None:
     assert (tmp_path / "out.nq").stat().st_size > 0
 
 
-ANEW = "import herbier.pipeline.parallel as pool, herbier.pipeline.worker_process as process; pool.CAN_FORK = process.CAN_FORK = False; from herbier.cli import main; main()"
+ANEW = (
+    "from herbier.pipeline import parallel, worker_process; parallel.CAN_FORK = worker_process.CAN_FORK = False; "
+    "from herbier.cli import main; main()"
+)
 
 
 @pytest.mark.parametrize("options", [("--format", "nq"), ("--format", "ttl"), ("--profile", "wikidata")])

@@ -22,10 +22,10 @@ from tests.conftest import FRENCH, ROOT, run
 from herbier.cli import main
 from herbier.config import FILE, LEDGER, READERS, Settings, load_settings
 from herbier.guide import LANGUAGES, PAGES, GuideSection, guide_lines, read_page, sections_of
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import CODES
 from herbier.rdf.formats import FORMATS
-from herbier.shapes import load_shapes, profiles
+from herbier.shapes import load_shapes, shape_profiles
 from herbier.shapes.shape_rules import NO_CODE
 from herbier.vault.ignored import IGNORE_FILE
 
@@ -151,7 +151,7 @@ def severities() -> dict[str, set[str]]:
     """Return how grave each code may be: those of the table, and those of the shapes."""
     found: dict[str, set[str]] = {code: {row.severity} for code, row in CODES.items()}
     found[NO_CODE] = {"error"}
-    for profile in ("", *profiles()):
+    for profile in ("", *shape_profiles()):
         for rule in load_shapes(None, profile).rules.values():
             if rule.messages:
                 found.setdefault(rule.code, set()).add(rule.severity)

@@ -7,7 +7,7 @@ import stdnum.isbn
 import stdnum.isni
 from tests.conftest import FRENCH, facts, press, run, said_of, vault
 
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.rules.identifiers import identified
 
 # How it may be written, in the note's own words; the scheme, the form that is published, and where it leads.

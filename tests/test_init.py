@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.conftest import BASE, Files, command, facts, press, run, spawn, vault
 
 from herbier.config import Settings, load_settings
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 
 FRENCH_NOTES: Files = {
     "Ada.md": "---\ntype: personne\ntilte: x\n---\nAda Lovelace est une mathématicienne du siècle de la vapeur.\n",

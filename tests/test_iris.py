@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import FRENCH, facts, values, vault
 
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.rdf.slugs import slug
 
 

@@ -14,8 +14,8 @@ from tests.keeper import NO_PARTS, Keeper, problems
 import herbier.checking.check
 from herbier.mapping.context import MappedNote, MappingContext
 from herbier.mapping.mapper import map_note
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.vault.note import Note
 
 FOUNDERS = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix schema: <https://schema.org/> .

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from herbier.cli import main
 from herbier.ledger.ledger_file import read_ledger, start_ledger
 from herbier.pipeline.build import Built, build, keep_ledger
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.rdf.formats import FORMATS
 
 LONG = "Ce texte est assez long pour que la note se reconnaisse à ce qu'elle dit, même si son en-tête a changé. "

@@ -10,7 +10,7 @@ from tests.conftest import BASE
 from tests.test_ledger import LONG, pressed, run, slugs, states, write
 
 from herbier.ledger.ledger_file import Ledger, parse, read_ledger, render, start_ledger
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import HerbierError
 
 

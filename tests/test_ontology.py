@@ -9,8 +9,8 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, Graph, Literal, Namespace, URIRef
 
 from herbier.data_folders import data_folder
 from herbier.rdf.terms import Term
-from herbier.rules.loading import load_rules
-from herbier.rules.rules import Rules
+from herbier.rules.rule_files import load_rules
+from herbier.rules.rule_types import Rules
 from herbier.shapes.shape_rules import CODE, KEY
 
 FILE = data_folder("ontology") / "herbier.ttl"

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.conftest import FRENCH, Files, press, vault
 
-from herbier.rules.loading import load_rules
+from herbier.rules.rule_files import load_rules
 
 CANARY = "Zyxomma"
 HIDING = [

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from herbier.data_folders import data_folder
 from herbier.problems import Problem
-from herbier.rules.loading import load_rules
-from herbier.rules.rules import Model
+from herbier.rules.rule_files import load_rules
+from herbier.rules.rule_types import Model
 
 MAPPING = data_folder("mapping")
 FILES = sorted(MAPPING.glob("*.yaml"))

@@ -16,8 +16,8 @@ from tests.conftest import BASE, FRENCH, ROOT, press, vault
 from herbier.data_folders import data_folder
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Triple
-from herbier.rules.loading import load_rules
-from herbier.shapes import Shapes, load_shapes, profiles
+from herbier.rules.rule_files import load_rules
+from herbier.shapes import Shapes, load_shapes, shape_profiles
 
 HS = "https://w3id.org/herbier/shapes#"
 CASES = {
@@ -224,7 +224,7 @@ def test_the_profile_says_what_notes_of_seeds_lack() -> None:
 
 
 def test_a_profile_adds_to_the_shapes() -> None:
-    assert profiles() == ("wikidata",)
+    assert shape_profiles() == ("wikidata",)
     assert "wikidata-clue" not in {local(shape) for shape in load_shapes().rules}
 
 

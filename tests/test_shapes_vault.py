@@ -12,7 +12,7 @@ from tests.test_shapes_engine import published
 from herbier.problems import Problem
 from herbier.rdf.terms import Triple
 from herbier.shapes import ENGINES, Finding, Shapes, load_shapes
-from herbier.shapes.loading import EDGES
+from herbier.shapes.shape_files import EDGES
 
 HEAD = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix schema: <https://schema.org/> .

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import CASES, ROOT
 
 import herbier
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import CODES
 
 SOURCE = ROOT / "src" / "herbier"

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import FRENCH, facts, press, values, vault
 
 from herbier.pipeline.build import build
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.formats import FORMATS
 from herbier.vault.fields import Scalar

@@ -20,7 +20,7 @@ from tests.conftest import command, run, vault
 from tests.site import BASE, BROWSER, FILES, PNG, RDF, SECRETS, SVG, ask, client_of, follow, get, parsed
 from werkzeug.test import TestResponse
 
-from herbier.rules.loading import load_rules
+from herbier.rules.rule_files import load_rules
 from herbier.web.pages.labels import CLASSES, PREDICATES
 from herbier.web.wording import WORDS
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from herbier.ledger.ledger_file import Ledger, LedgerEntry, read_ledger, start_ledger, write_ledger
 from herbier.pipeline.build import keep_ledger
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.store.embedded import Store
 from herbier.web.app import create_app
 from herbier.web.site import Site

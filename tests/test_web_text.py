@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.conftest import vault
 from tests.site import ask, client_of, fetch
 
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.web.pages.labels import CLASSES, PREDICATES
 
 FRENCH = 'base = "https://herbier.example/"\nlanguage = "fr"\n'

@@ -18,7 +18,7 @@ def load(vault: str | Path, base: str | None = None) -> "rdflib.Dataset":
     The default graph of its queries is the union of the graphs. `base` overrides herbier.toml's; HerbierError where
     there is no such vault.
     """
-    from herbier.pipeline.vault import open_vault
+    from herbier.pipeline.opening import open_vault
     from herbier.store.rdflib_dataset import rdflib_dataset
 
     return rdflib_dataset(open_vault(Path(vault), base))

@@ -9,7 +9,7 @@ import pyshacl
 import rdflib
 
 from herbier.pipeline.build import build
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.rdf.formats import FORMATS
 from herbier.shapes import load_shapes
 

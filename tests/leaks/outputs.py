@@ -19,8 +19,8 @@ import herbier
 from herbier.cli import explain, output_answers
 from herbier.ledger.ledger_file import Ledger
 from herbier.pipeline.build import build, keep_ledger
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.rdf.formats import FORMATS
 from herbier.store.embedded import Store
 from herbier.web.app import create_app

@@ -25,10 +25,10 @@ from herbier.pipeline.build import Built, count_files, shared_triples, without_a
 from herbier.pipeline.cache import Cache, OutdatedError, Stamps, open_cache, stamps
 from herbier.pipeline.fingerprint import digest_of
 from herbier.pipeline.naming import name_notes, read_notes
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.parallel import WorkerPool, without_gc
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.snapshot import WORTH_A_CACHE, Snapshot, by_file, read_snapshot
-from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import NoteFile, WorkerSetup
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.formats import FORMATS

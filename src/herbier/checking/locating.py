@@ -8,7 +8,7 @@ from herbier.messages import Message
 from herbier.problems import Problem
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
-from herbier.rules.rules import Rules
+from herbier.rules.rule_types import Rules
 from herbier.shapes import Finding, ShapeRule
 from herbier.shapes.shape_rules import SH
 from herbier.text import shown

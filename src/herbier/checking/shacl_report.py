@@ -1,8 +1,8 @@
 """What the shapes find, as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
 
 from herbier.pipeline.build import build
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import Vault
 from herbier.rdf.formats import FORMATS, write_all
 from herbier.rdf.iris import owner
 from herbier.rdf.prefixes import Namespaces

@@ -7,7 +7,7 @@ from herbier.checking.locating import SourceMap, placed, told
 from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Said, told_of_sayer
 from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.problems import Problem
 from herbier.rdf.iris import owner
 from herbier.rdf.terms import Term, Triple

@@ -11,7 +11,7 @@ from herbier.cli.options import BASE, VAULT
 from herbier.config import FILE, LOCAL_BASE
 from herbier.messages import Message
 from herbier.pipeline.build import Built, build, keep_ledger
-from herbier.pipeline.vault import Vault, open_vault
+from herbier.pipeline.opening import Vault, open_vault
 from herbier.problems import HerbierError, has_errors, problem
 from herbier.rdf.formats import FORMATS, format_named, format_of
 

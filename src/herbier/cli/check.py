@@ -19,10 +19,10 @@ from herbier.guide import find
 from herbier.inspect.finding_vaults import vault_of
 from herbier.messages import Message
 from herbier.pipeline.build import FileCounts
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.parallel import without_gc
-from herbier.pipeline.vault import open_vault
 from herbier.problems import CODES, HerbierError, Problem, Severity
-from herbier.shapes import ENGINES, load_shapes, profiles
+from herbier.shapes import ENGINES, load_shapes, shape_profiles
 from herbier.text import shown
 from herbier.translation import ENGLISH, languages
 from herbier.wikidata.readiness import LACKS, Readiness, as_problems, readiness
@@ -37,7 +37,7 @@ _PAUSE = 0.5  # seconds between two looks at the files
 @click.option("--format", "name", type=click.Choice(_FORMATS), default="text", help="How to report.")
 @click.option("--all", "each", is_flag=True, help="Show each problem, not each cause once.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--profile", type=click.Choice(profiles()), help="Check what a use of the data needs, too.")
+@click.option("--profile", type=click.Choice(shape_profiles()), help="Check what a use of the data needs, too.")
 @click.option("--lang", type=click.Choice(languages()), help="The language of messages; LANG's, if not given.")
 @click.option("--engine", type=click.Choice(ENGINES), help="What checks the shapes; pyshacl is the slow reference.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl+C.")

@@ -11,14 +11,14 @@ import click
 
 from herbier.cli import output_explanation, output_terminal
 from herbier.cli.options import BASE
-from herbier.inspect.explain import Explained, Trace, explain
+from herbier.inspect.explanation import Explained, Trace, explain
 from herbier.inspect.finding_vaults import is_vault, vault_of
 from herbier.inspect.mentions import Mention, iri_of, mentions
 from herbier.inspect.rule_source import aligned_with, row_of
 from herbier.inspect.why_not import WhyNot, why_not
 from herbier.messages import Message, did_you_mean
+from herbier.pipeline.opening import Vault, open_vault
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
-from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
 from herbier.rdf.terms import Term
 from herbier.text import shown

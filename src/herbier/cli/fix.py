@@ -16,9 +16,9 @@ from herbier.fix.source import decoded, split_lines, without_tail
 from herbier.fix.write import replace_note
 from herbier.inspect.finding_vaults import vault_of
 from herbier.messages import Message
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError, Problem
 from herbier.text import shown
 from herbier.translation import translate

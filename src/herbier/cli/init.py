@@ -15,8 +15,8 @@ from herbier.inspect.counting import languages_of
 from herbier.inspect.settings_file import ASKED, CC_BY, checked, settings_file
 from herbier.ledger.ledger_file import start_ledger, write_ledger
 from herbier.messages import Message
+from herbier.pipeline.opening import Vault, open_vault
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.pipeline.vault import Vault, open_vault
 from herbier.problems import HerbierError
 from herbier.text import shown
 

@@ -10,8 +10,8 @@ from herbier.cli import output_terminal
 from herbier.config import LOCAL_BASE
 from herbier.inspect.counting import languages_of, take_inventory
 from herbier.inspect.proposals import propose
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
-from herbier.pipeline.vault import open_vault
 
 VAULT_HERE = click.argument("vault", type=click.Path(path_type=Path), default=".")
 

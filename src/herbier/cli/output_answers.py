@@ -5,8 +5,8 @@ import io
 import pyoxigraph
 
 from herbier.messages import Message
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress
-from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS as RDF_FORMATS
 from herbier.rdf.formats import write_all

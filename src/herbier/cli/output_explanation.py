@@ -9,7 +9,7 @@ import click
 
 from herbier.cli import output_terminal
 from herbier.cli.output_excerpt import excerpt
-from herbier.inspect.explain import Explained, Trace
+from herbier.inspect.explanation import Explained, Trace
 from herbier.inspect.hindrances import Reason
 from herbier.inspect.mentions import Mention
 from herbier.inspect.rule_source import QuotedRow
@@ -19,7 +19,7 @@ from herbier.messages import Message
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import lexical
 from herbier.rdf.turtle import turtle_term
-from herbier.rules.rules import Alignment
+from herbier.rules.rule_types import Alignment
 from herbier.vault.spans import of_value
 
 _WIDTH = 100  # where there is no terminal to fit

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from herbier.cli.output_terminal import in_own_language
 from herbier.config import FILE
-from herbier.inspect.inventory import Count, Inventory, KeyUse, TypeUse
+from herbier.inspect.inventory_rows import Count, Inventory, KeyUse, TypeUse
 from herbier.inspect.proposals import Proposal
 from herbier.messages import Message
 from herbier.text import shown

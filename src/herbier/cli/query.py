@@ -7,7 +7,7 @@ import click
 from herbier.cli import output_answers, output_terminal
 from herbier.cli.options import BASE, VAULT
 from herbier.messages import Message, reason
-from herbier.pipeline.vault import open_vault
+from herbier.pipeline.opening import open_vault
 from herbier.problems import HerbierError
 
 

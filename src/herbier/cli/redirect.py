@@ -12,8 +12,8 @@ from herbier.config import FILE
 from herbier.inspect.finding_vaults import vault_of
 from herbier.ledger.ledger_file import LIVE, MERGED, Ledger, LedgerEntry, write_ledger
 from herbier.messages import Message, did_you_mean
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
-from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError
 from herbier.text import shown
 

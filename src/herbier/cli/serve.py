@@ -22,7 +22,7 @@ def serve_command(vault: Path, host: str, port: int, base: str | None) -> None:
     herbier serve notes/
     herbier serve notes/ --port 9000 --base https://example.org/
     """
-    from herbier.web.server.serve import serve
+    from herbier.web.server.serving import serve
 
     try:
         language = output_terminal.own_language()

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from herbier.cli import output_terminal
 from herbier.messages import Message
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress
-from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.text import shown

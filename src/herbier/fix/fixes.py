@@ -13,7 +13,7 @@ from herbier.index.own_fields import role_of
 from herbier.messages import Message
 from herbier.rdf.terms import datatype_of, lexical, typed
 from herbier.rules.dates import date_term
-from herbier.rules.rules import KeyRule
+from herbier.rules.rule_types import KeyRule
 from herbier.text import normal
 from herbier.vault.fields import Field, Scalar
 from herbier.vault.frontmatter import FrontMatter

@@ -6,7 +6,7 @@ from typing import Final
 
 from herbier.index.language import language_code
 from herbier.rdf.slugs import plain_name
-from herbier.rules.rules import KeyRule, Rules
+from herbier.rules.rule_types import KeyRule, Rules
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import is_template
 from herbier.vault.note import Note

@@ -9,7 +9,7 @@ from herbier.index.own_fields import Roles, full_names, is_link, languages_of_na
 from herbier.index.privacy import judge_privacy
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, slug
-from herbier.rules.rules import Rules
+from herbier.rules.rule_types import Rules
 from herbier.text import clean, digest, shown
 from herbier.vault.note import Note, stem
 from herbier.vault.summary import HeadingLink, NoteSummary

@@ -13,7 +13,7 @@ from herbier.index.own_fields import role_texts
 from herbier.index.reading import summarize_note
 from herbier.index.redaction import plain_text, redact_links
 from herbier.index.resolution import LinkTarget
-from herbier.inspect.inventory import Count, Inventory, KeyUse, LanguageUse, LinkUse, RelationUse, RuleUse, TypeUse
+from herbier.inspect.inventory_rows import Count, Inventory, KeyUse, LanguageUse, LinkUse, RelationUse, RuleUse, TypeUse
 from herbier.inspect.value_shape import example, shown_value, value_shape
 from herbier.mapping.context import NoteMapping
 from herbier.mapping.key_rules import rule_of
@@ -25,7 +25,7 @@ from herbier.pipeline.snapshot import Snapshot
 from herbier.rdf.iris import owner
 from herbier.rdf.slugs import plain_name, tag_slug
 from herbier.rdf.turtle import turtle_term
-from herbier.rules.rules import KeyRule, nearest_key
+from herbier.rules.rule_types import KeyRule, nearest_key
 from herbier.vault.fields import Field, Map, scalars
 from herbier.vault.inline import WIKILINK
 from herbier.vault.note import Note

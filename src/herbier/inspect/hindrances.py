@@ -6,7 +6,7 @@ from typing import Any
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import is_private_name
-from herbier.inspect.explain import Explained, Trace
+from herbier.inspect.explanation import Explained, Trace
 from herbier.inspect.row_proposals import ProposedRow
 from herbier.mapping.context import NoteMapping
 from herbier.mapping.fallback import UNKNOWN_KEY
@@ -16,7 +16,7 @@ from herbier.pipeline.snapshot import Snapshot
 from herbier.rdf.iris import ncname
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
-from herbier.rules.rules import KeyRule, Rules
+from herbier.rules.rule_types import KeyRule, Rules
 from herbier.rules.values import EXPECTED
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template, wikilink

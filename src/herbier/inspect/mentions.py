@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from herbier.inspect.explain import Explained, Trace, explain_number
+from herbier.inspect.explanation import Explained, Trace, explain_number
 from herbier.messages import Message, did_you_mean
 from herbier.pipeline.build import build
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.snapshot import Snapshot
-from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.terms import Term, iri

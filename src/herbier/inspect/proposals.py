@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from herbier.config import Settings
-from herbier.inspect.inventory import Inventory, KeyUse
+from herbier.inspect.inventory_rows import Inventory, KeyUse
 from herbier.inspect.settings_file import comment, toml_string, words_of
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import plain_name, slug
-from herbier.rules.rules import ENDS_IN_NAME, Rules
+from herbier.rules.rule_types import ENDS_IN_NAME, Rules
 from herbier.text import unique
 
 # --- rows for keys that no rule knows -------------------------------------------------------------

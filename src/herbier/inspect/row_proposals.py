@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.rdf.slugs import plain_name, slug
 from herbier.rules.values import VALUES, boolean
 from herbier.vault.inline import WIKILINK

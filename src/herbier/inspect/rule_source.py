@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from herbier.config import FILE
 from herbier.data_folders import data_folder
-from herbier.inspect.explain import Trace
-from herbier.pipeline.vault import Vault
+from herbier.inspect.explanation import Trace
+from herbier.pipeline.opening import Vault
 from herbier.rdf.terms import RDF_TYPE
-from herbier.rules.rules import Alignment
+from herbier.rules.rule_types import Alignment
 
 
 class QuotedRow(NamedTuple):

@@ -7,7 +7,7 @@ from functools import reduce
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import redact_links
-from herbier.inspect.explain import Explained, explain_number, published
+from herbier.inspect.explanation import Explained, explain_number, published
 from herbier.inspect.hindrances import (
     AskedKey,
     Reason,
@@ -27,7 +27,7 @@ from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import Problem
 from herbier.rdf.iris import ncname
 from herbier.rdf.slugs import plain_name
-from herbier.rules.rules import nearest_key
+from herbier.rules.rule_types import nearest_key
 from herbier.vault.fields import Field, Map, Scalar
 
 

@@ -7,7 +7,7 @@ from herbier.index.resolution import Index, LinkTarget
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
-from herbier.rules.rules import ModelRow, Rules, TypeRule
+from herbier.rules.rule_types import ModelRow, Rules, TypeRule
 from herbier.vault.inline import WIKILINK, is_template, wikilink
 from herbier.vault.summary import NoteSummary
 

@@ -12,7 +12,7 @@ from herbier.mapping.classes import Classes
 from herbier.problems import Problem, problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import RDF_TYPE, Term, literal
-from herbier.rules.rules import HeadingRule, KeyRule, ModelRow, Rules, TypeRule
+from herbier.rules.rule_types import HeadingRule, KeyRule, ModelRow, Rules, TypeRule
 from herbier.rules.values import is_code
 from herbier.text import clean, shown
 from herbier.vault.body import Item, Link

@@ -5,7 +5,7 @@ from herbier.mapping.context import NoteMapping, Statement
 from herbier.messages import Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
-from herbier.rules.rules import KeyRule, Source
+from herbier.rules.rule_types import KeyRule, Source
 from herbier.vault.fields import Field, Scalar
 
 UNKNOWN_KEY = KeyRule("unknown key", Source("", 0), kind="auto")

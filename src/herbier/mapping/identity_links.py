@@ -10,7 +10,7 @@ from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import RDF_TYPE, Term, plain, typed
 from herbier.rules.identifiers import Identified, identified, recognised
-from herbier.rules.rules import KeyRule
+from herbier.rules.rule_types import KeyRule
 from herbier.rules.values import EXPECTED, wikidata_term
 from herbier.vault.fields import Field, Scalar
 

@@ -9,7 +9,7 @@ from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.privacy_words import says_nothing_else
-from herbier.rules.rules import ENDS_IN_NAME, KeyRule, Rules, Source
+from herbier.rules.rule_types import ENDS_IN_NAME, KeyRule, Rules, Source
 from herbier.rules.schema_org import PERSON, schema_org
 from herbier.vault.fields import Field
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from herbier.mapping.context import MappedNote, MappingContext, NoteMapping
-from herbier.mapping.fields import fields
+from herbier.mapping.field_mapping import fields
 from herbier.mapping.identity import identity
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections

@@ -12,7 +12,7 @@ from herbier.index.redaction import plain_text
 from herbier.mapping.context import NoteMapping, Predicates
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, literal
-from herbier.rules.rules import KeyRule, ModelRow
+from herbier.rules.rule_types import KeyRule, ModelRow
 from herbier.rules.schema_org import schema_org
 from herbier.rules.values import number_term
 from herbier.vault.fields import Field, Map, Scalar

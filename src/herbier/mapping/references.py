@@ -9,7 +9,7 @@ from herbier.mapping.context import NoteMapping
 from herbier.messages import Message
 from herbier.rdf.slugs import address_slug, tag_slug
 from herbier.rdf.terms import Term, literal, plain
-from herbier.rules.rules import KeyRule
+from herbier.rules.rule_types import KeyRule
 from herbier.rules.values import address_term, checked_iri
 from herbier.text import clean, shown
 from herbier.vault.body import Link

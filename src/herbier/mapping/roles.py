@@ -13,7 +13,7 @@ from herbier.mapping.references import beside_links, linked, report_link, say_ta
 from herbier.messages import Message
 from herbier.problems import CODES
 from herbier.rdf.slugs import slug
-from herbier.rules.rules import nearest_key
+from herbier.rules.rule_types import nearest_key
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template
 

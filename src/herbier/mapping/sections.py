@@ -9,7 +9,7 @@ from herbier.mapping.context import NoteMapping
 from herbier.mapping.references import relate
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import integer
-from herbier.rules.rules import HeadingRule
+from herbier.rules.rule_types import HeadingRule
 
 
 def sections(m: NoteMapping) -> None:

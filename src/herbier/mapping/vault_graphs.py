@@ -9,7 +9,7 @@ from herbier.mapping.vault_totals import Labels, VaultTotals
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import tag_slug
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, literal, plain
-from herbier.rules.rules import Rules
+from herbier.rules.rule_types import Rules
 from herbier.rules.values import address_term, is_code
 
 

@@ -7,7 +7,7 @@ from herbier.mapping.context import NoteMapping
 from herbier.messages import Message
 from herbier.rdf.terms import Term, iri, literal, plain
 from herbier.rules.dates import date_term
-from herbier.rules.rules import ModelRow, nearest_key
+from herbier.rules.rule_types import ModelRow, nearest_key
 from herbier.rules.values import address_term
 from herbier.vault.bibliography import Author, CitedWork
 from herbier.vault.note import At

@@ -16,9 +16,9 @@ from herbier.mapping.vault_graphs import shared_graphs
 from herbier.mapping.vault_totals import VaultTotals, shared_problems
 from herbier.messages import Message
 from herbier.pipeline.naming import name_notes, read_notes
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.parallel import WorkerPool, by_chunk, without_gc
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import ChunkOutput, WorkerSetup
 from herbier.problems import HerbierError, Problem, problem
 from herbier.rdf.formats import Format, unwritable

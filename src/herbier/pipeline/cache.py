@@ -18,7 +18,7 @@ from typing import Any
 from herbier.pipeline.cache_records import CachedNote, CachedOutcome, cached_notes, cached_text
 from herbier.pipeline.cache_tables import TABLES, connect
 from herbier.pipeline.fingerprint import fingerprint_of
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.worker import NoteFile
 
 _TOO_NEW = 2_000_000_000  # nanoseconds: a file may change once more without its time showing it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import herbier
 from herbier import __version__
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 
 
 def fingerprint_of(vault: Vault) -> str:

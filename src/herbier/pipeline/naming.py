@@ -9,9 +9,9 @@ from herbier.index.resolution import Index
 from herbier.ledger.git_renames import renames
 from herbier.ledger.matching import NO_HISTORY, History, match_history
 from herbier.messages import Message
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.parallel import WorkerPool
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import NoteFile, WorkerSetup
 from herbier.problems import Problem
 from herbier.rdf.formats import FORMATS

@@ -14,8 +14,8 @@ from herbier.messages import Message
 from herbier.pipeline.cache import open_cache, stamps
 from herbier.pipeline.cache_records import CachedNote
 from herbier.pipeline.naming import name_notes, read_cards
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import NoteFile
 from herbier.problems import HerbierError, Problem
 from herbier.text import shown

@@ -17,7 +17,7 @@ from herbier.rdf.formats import Format, triples_of
 from herbier.rdf.iris import Mint, owner
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Triple
-from herbier.rules.rules import Rules
+from herbier.rules.rule_types import Rules
 from herbier.vault.note import Note, fingerprint, read_note
 from herbier.vault.summary import NoteSummary
 

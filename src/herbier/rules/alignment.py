@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from herbier.messages import Message
 from herbier.rdf.terms import Term
 from herbier.rules.identifiers import CHECKS
-from herbier.rules.rules import Alignment, Scheme, Source
+from herbier.rules.rule_types import Alignment, Scheme, Source
 from herbier.rules.values import boolean
 
 

@@ -11,7 +11,17 @@ from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.privacy_words import PrivacyRow, PrivacyTable, spoken
-from herbier.rules.rules import ENDS_IN_NAME, HeadingRule, KeyRule, Model, ModelRow, Rules, Source, TypeRule, expand
+from herbier.rules.rule_types import (
+    ENDS_IN_NAME,
+    HeadingRule,
+    KeyRule,
+    Model,
+    ModelRow,
+    Rules,
+    Source,
+    TypeRule,
+    expand,
+)
 from herbier.rules.values import checked_iri
 
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
@@ -95,7 +105,7 @@ def unknown_name(message: Message, name: str, known: Iterable[str], source: Sour
     return problem("bad-mapping", *source, 1, message, hint)
 
 
-def of_row(row: TableRow, message: Message) -> Message:
+def with_row(row: TableRow, message: Message) -> Message:
     """Return a message with the table and the row that it is about."""
     return Message("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
 
@@ -189,7 +199,7 @@ class Compiler:
 
     def bad(self, row: TableRow, message: Message, hint: str = "") -> None:
         """Report that a row cannot be used, once."""
-        found = problem("bad-mapping", *row.source, 1, of_row(row, message), hint)
+        found = problem("bad-mapping", *row.source, 1, with_row(row, message), hint)
         if found not in self.problems:
             self.problems.append(found)
 

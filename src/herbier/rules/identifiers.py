@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from herbier.rdf.terms import Term
-from herbier.rules.rules import Scheme
+from herbier.rules.rule_types import Scheme
 from herbier.rules.values import checked_iri
 from herbier.text import clean
 

@@ -6,7 +6,7 @@ against them. What a finding means to a note keeper stands in the rule of its sh
 
 from herbier.shapes.engines import ENGINES, best_engine
 from herbier.shapes.findings import Finding
-from herbier.shapes.loading import EDGES, Shapes, load_shapes, profiles
+from herbier.shapes.shape_files import EDGES, Shapes, load_shapes, shape_profiles
 from herbier.shapes.shape_rules import ShapeRule
 
-__all__ = ["EDGES", "ENGINES", "Finding", "ShapeRule", "Shapes", "best_engine", "load_shapes", "profiles"]
+__all__ = ["EDGES", "ENGINES", "Finding", "ShapeRule", "Shapes", "best_engine", "load_shapes", "shape_profiles"]

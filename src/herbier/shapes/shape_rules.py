@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, language_of, lexical
-from herbier.rules.rules import Source
+from herbier.rules.rule_types import Source
 from herbier.text import digest
 
 SH = "http://www.w3.org/ns/shacl#"

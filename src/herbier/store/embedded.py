@@ -10,8 +10,8 @@ import pyoxigraph
 
 from herbier.messages import Message
 from herbier.pipeline.build import Built, build
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.vault import Vault
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import Mint, owner

@@ -5,7 +5,7 @@ import rdflib
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from herbier.pipeline.build import build
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.rdf.formats import FORMATS
 
 Node = rdflib.URIRef | rdflib.Literal | rdflib.BNode

@@ -49,7 +49,7 @@ def create_app(site: Site, *, preview: bool = False) -> Flask:
     for module in (views, resources, endpoint, search, dataset, downloads, fragments, ontology, sitemap, openapi):
         app.register_blueprint(module.blueprint)
     app.jinja_env.globals["catalogue"] = site.catalogue  # made now, so that no visitor waits for it
-    app.context_processor(views.words)
+    app.context_processor(views.template_globals)
     app.register_error_handler(HTTPException, errors.error_response)
     below = unquote(urlsplit(site.base).path).rstrip("/")
     if below:

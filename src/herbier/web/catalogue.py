@@ -10,7 +10,7 @@ import pyoxigraph
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import RDF_TYPE, Term, language_of, lexical
-from herbier.rules.rules import Model
+from herbier.rules.rule_types import Model
 from herbier.store.embedded import Store
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"

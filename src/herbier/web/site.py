@@ -14,11 +14,11 @@ import herbier
 from herbier.config import FILE
 from herbier.data_folders import data_folder
 from herbier.ledger.ledger_file import LIVE, Ledger, LedgerEntry
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
-from herbier.rules.rules import Model
+from herbier.rules.rule_types import Model
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits
 from herbier.web.catalogue import Catalogue, catalogue_of

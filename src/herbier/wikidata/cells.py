@@ -10,7 +10,7 @@ from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, language_of, lexical, literal, plain
-from herbier.rules.rules import Alignment, Rules
+from herbier.rules.rule_types import Alignment, Rules
 from herbier.wikidata.things import ENTITY, ExportTerms, Identifier, Thing
 from herbier.wikidata.time_values import time_value
 

@@ -16,16 +16,16 @@ from herbier.mapping.vault_totals import VaultTotals, shared_problems
 from herbier.messages import Message, reason
 from herbier.pipeline.build import Built, count_files, without_accepted
 from herbier.pipeline.naming import name_notes, read_notes
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.parallel import WorkerPool, by_chunk, without_gc
 from herbier.pipeline.progress import Progress, silent
-from herbier.pipeline.vault import Vault
 from herbier.pipeline.worker import WorkerSetup
 from herbier.problems import HerbierError, problem
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
 from herbier.rdf.slugs import plain_name, tag_slug
 from herbier.rdf.terms import Triple
-from herbier.rules.rules import Rules
+from herbier.rules.rule_types import Rules
 from herbier.wikidata import cells, quickstatements, sssom
 from herbier.wikidata.export_worker import ExportChunk, ExportRow, ExportWorker, Selection
 from herbier.wikidata.readme import readme

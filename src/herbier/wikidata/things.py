@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from herbier.mapping.context import MappedNote
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
-from herbier.rules.rules import Alignment, Rules
+from herbier.rules.rule_types import Alignment, Rules
 
 ENTITY = "<http://www.wikidata.org/entity/"
 _PARENTS = ("rdfs:subClassOf", "skos:broader")

@@ -65,7 +65,7 @@ def note(name: str) -> BaseResponse:
 
 def _note(site: Site, slug: str) -> Resource:
     path, triples = f"doc/{slug}", site.said_of_note(slug)
-    return Resource(path, triples, lambda offers: views.note(path, offers, note_page_of(site, slug, triples)))
+    return Resource(path, triples, lambda offers: views.note_view(path, offers, note_page_of(site, slug, triples)))
 
 
 @blueprint.get("/tag/", strict_slashes=False)
@@ -84,7 +84,7 @@ def _tag(site: Site, name: str) -> Resource:
     path = f"tag/{name}"
     term = site.find_term(path) or ""
     triples = site.store.describe(term) if term else []
-    return Resource(path, triples, lambda offers: views.topic(path, offers, tag_of(site, term, triples)))
+    return Resource(path, triples, lambda offers: views.topic_view(path, offers, tag_of(site, term, triples)))
 
 
 @blueprint.get("/key/<name>")
@@ -97,7 +97,7 @@ def _key(site: Site, name: str) -> Resource:
     path = f"key/{name}"
     term = site.find_term(path) or ""
     triples = site.store.about(term) if term else []
-    return Resource(path, triples, lambda offers: views.topic(path, offers, key_of(site, term, triples)))
+    return Resource(path, triples, lambda offers: views.topic_view(path, offers, key_of(site, term, triples)))
 
 
 _WHOLES = ["dataset", "ns", *(f"{name}{offer.suffix}" for name in ("dataset", "ns", "tag") for offer in PAGE)]
@@ -112,7 +112,7 @@ def whole(name: str) -> Response:
 def _whole(site: Site, name: str) -> Resource:
     if name == "tag":
         return Resource(
-            name, site.store.describe(site.mint.tags()), lambda offers: views.tags(name, offers), empty=True
+            name, site.store.describe(site.mint.tags()), lambda offers: views.tags_view(name, offers), empty=True
         )
     if name == "ns":
         return Resource(name, ontology(), lambda offers: ontology_page(name, offers, site, ontology()))
@@ -131,7 +131,7 @@ def profiles(name: str) -> Response:
 
 def _profiles(site: Site, name: str) -> Resource:
     return Resource(
-        name, triples_of_profiles() if name == "profiles" else [], lambda offers: views.profiles(name, offers)
+        name, triples_of_profiles() if name == "profiles" else [], lambda offers: views.profiles_view(name, offers)
     )
 
 

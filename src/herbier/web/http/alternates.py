@@ -9,7 +9,7 @@ from herbier.rdf.terms import RDF_TYPE, Term, Triple, plain
 from herbier.web.http.errors import Alternative
 from herbier.web.http.link_header import Place, generic
 from herbier.web.http.negotiation import JSONLD_FORMS, PAGE, RDF, Offer
-from herbier.web.http.profiles import ALL, ALTERNATES, Profile, profiles, triples_of_profiles
+from herbier.web.http.profiles import ALL, ALTERNATES, Profile, known_profiles, triples_of_profiles
 from herbier.web.site import Site
 
 _ALTR = "http://www.w3.org/ns/dx/connegp/altr#"
@@ -35,7 +35,7 @@ def _shown(token: str, lacking: Sequence[str]) -> list[Offer]:
 def choices(path: str, tokens: Sequence[str], lacking: Sequence[str] = ()) -> list[Alternative]:
     """Return all that can be had at a path; `lacking` are the formats that cannot carry its data."""
     return [
-        Alternative(Place(path, offer, token).address, offer.media_type, profiles()[token].iri)
+        Alternative(Place(path, offer, token).address, offer.media_type, known_profiles()[token].iri)
         for token in tokens
         for offer in _shown(token, lacking)
     ]
@@ -46,7 +46,7 @@ def alternates(site: Site, path: str, tokens: Sequence[str], lacking: Sequence[s
     resource = f"<{site.base}{generic(path)}>"
     found: set[Triple] = set()
     for token in tokens:
-        profile = f"<{profiles()[token].iri}>"
+        profile = f"<{known_profiles()[token].iri}>"
         found.update(triple for triple in triples_of_profiles() if triple[0] == profile)
         for offer in _shown(token, lacking):
             ours = token == ALL and offer is PAGE[0]
@@ -68,7 +68,7 @@ def representation(site: Site, path: str, offer: Offer, token: str) -> Term:
 def alternates_page(path: str, tokens: Sequence[str], lacking: Sequence[str]) -> str:
     """Return the list as a page."""
     parts = [
-        Part(profiles()[token], [(Place(path, offer, token).address, offer) for offer in _shown(token, lacking)])
+        Part(known_profiles()[token], [(Place(path, offer, token).address, offer) for offer in _shown(token, lacking)])
         for token in tokens
     ]
     offers = [(Place(path, offer, ALTERNATES).address, offer) for offer in RDF if offer.name not in lacking]

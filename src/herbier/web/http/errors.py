@@ -11,7 +11,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_exceptions
 
 from herbier.web.http.negotiation import FAULT, HTML, RDF, Offer, address, best, plain_response, respond, with_query
-from herbier.web.http.profiles import profiles
+from herbier.web.http.profiles import known_profiles
 from herbier.web.site import the_site
 from herbier.web.wording import WORDS
 
@@ -109,7 +109,7 @@ def _told(error: HTTPException) -> ErrorView:
 
 
 def _page(told: ErrorView, offer: Offer) -> Response:
-    titles = {profile.iri: profile.title(the_site().language) for profile in profiles().values()}
+    titles = {profile.iri: profile.title(the_site().language) for profile in known_profiles().values()}
     labels = {offer.media_type: offer.label for offer in RDF}
     return respond(render_template("fault.html", told=told, titles=titles, labels=labels), HTML)
 

@@ -12,7 +12,7 @@ from herbier.rdf.terms import RDF_TYPE, Term, Triple
 from herbier.rules.values import address_term
 from herbier.vault.files import MEDIA_TYPES
 from herbier.web.http.negotiation import HTML, PAGE, RDF, TURTLE, Offer, address
-from herbier.web.http.profiles import ALL, ALTERNATES, ALTERNATES_IRI, profile_iri, profiles, tokens_of
+from herbier.web.http.profiles import ALL, ALTERNATES, ALTERNATES_IRI, known_profiles, profile_iri, tokens_of
 from herbier.web.site import Site
 
 _SCHEMA, _DCTERMS = "<https://schema.org/", "<http://purl.org/dc/terms/"
@@ -63,7 +63,7 @@ def link(target: str, relation: str, **attributes: str) -> str:
     return f'<{target}>; rel="{relation}"{rest}'
 
 
-def whole(iri: str) -> str:
+def ascii_iri(iri: str) -> str:
     """Return an IRI as a URI, since a header is ASCII (RFC 3987, section 3.1)."""
     return quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
 
@@ -72,7 +72,7 @@ def of_representation(site: Site, path: str, triples: Sequence[Triple], shown: S
     """Return the header of a representation; `one` tells that the path itself answers with it, and so is canonical."""
     offer, token, lacking = shown
     subject = f"<{site.base}{generic(path)}>"
-    name = whole(subject[1:-1])
+    name = ascii_iri(subject[1:-1])
     links = [
         link(profile_iri(token), "profile"),
         link(name, "cite-as"),
@@ -96,8 +96,8 @@ def of_home(site: Site) -> str:
     """Return the header of the first page: it is that of the whole dataset."""
     data = [Place("dataset", offer) for offer in RDF[:2]]
     links = [
-        link(whole(site.base), "canonical"),
-        link(whole(f"{site.base}dataset"), "cite-as"),
+        link(ascii_iri(site.base), "canonical"),
+        link(ascii_iri(f"{site.base}dataset"), "cite-as"),
         link(_PAGE, "type"),
         link("https://schema.org/Dataset", "type"),
         *(link(place.address, "describedby", type=place.offer.media_type) for place in data if place.offer),
@@ -110,7 +110,7 @@ def of_thing(site: Site, path: str, place: Place, triples: Sequence[Triple]) -> 
     """Return the header of what no server can send, and that is led from to what is said of it."""
     links = [
         link(place.address, "describedby", type=place.offer.media_type if place.offer else ""),
-        link(whole(f"{site.base}{path}"), "cite-as"),
+        link(ascii_iri(f"{site.base}{path}"), "cite-as"),
         *_types(f"<{site.base}{path}>", triples),
         *_licence(site, "", ()),
     ]
@@ -119,7 +119,7 @@ def of_thing(site: Site, path: str, place: Place, triples: Sequence[Triple]) -> 
 
 def _alternates(path: str, triples: Sequence[Triple], lacking: Sequence[str]) -> Iterator[str]:
     """Yield the other formats, and the other profiles as Turtle; the list of what there is tells all."""
-    everything = profiles()[ALL].iri
+    everything = known_profiles()[ALL].iri
     for offer in PAGE:
         if offer.name in lacking:
             continue
@@ -128,7 +128,7 @@ def _alternates(path: str, triples: Sequence[Triple], lacking: Sequence[str]) ->
         if token == ALL:
             continue
         place = Place(path, TURTLE, token)
-        yield link(place.address, "alternate", type=TURTLE.media_type, formats=profiles()[token].iri)
+        yield link(place.address, "alternate", type=TURTLE.media_type, formats=known_profiles()[token].iri)
     view = Place(path, HTML, ALTERNATES)
     yield link(view.address, "alternate", type=HTML.media_type, formats=ALTERNATES_IRI)
 
@@ -140,18 +140,18 @@ def _objects(subject: Term, predicates: Iterable[Term], triples: Sequence[Triple
 
 
 def _types(subject: Term, triples: Sequence[Triple]) -> list[str]:
-    return [link(whole(found), "type") for found in _objects(subject, (RDF_TYPE,), triples)]
+    return [link(ascii_iri(found), "type") for found in _objects(subject, (RDF_TYPE,), triples)]
 
 
 def _authors(subject: Term, triples: Sequence[Triple]) -> list[str]:
-    return [link(whole(found), "author") for found in _objects(subject, _AUTHORS, triples)]
+    return [link(ascii_iri(found), "author") for found in _objects(subject, _AUTHORS, triples)]
 
 
 def _licence(site: Site, subject: Term, triples: Sequence[Triple]) -> list[str]:
     """Return the licence of a note where it has one of its own, else that of the vault."""
     vault = address_term(site.vault.settings.license)
     found = _objects(subject, _LICENCES, triples) or ([vault[1:-1]] if vault else [])
-    return [link(whole(iri), "license") for iri in found]
+    return [link(ascii_iri(iri), "license") for iri in found]
 
 
 def _items(site: Site, triples: Sequence[Triple]) -> list[str]:
@@ -169,4 +169,4 @@ def _items(site: Site, triples: Sequence[Triple]) -> list[str]:
 
 def address_of_file(term: Term, base: str) -> str:
     """Return the relative address of an attachment, whose IRI has its path percent-encoded where it must be."""
-    return f"{address('')}{whole(term[1:-1].removeprefix(base))}"
+    return f"{address('')}{ascii_iri(term[1:-1].removeprefix(base))}"

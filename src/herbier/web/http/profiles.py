@@ -42,7 +42,7 @@ def triples_of_profiles() -> list[Triple]:
 
 
 @cache
-def profiles() -> dict[str, Profile]:
+def known_profiles() -> dict[str, Profile]:
     """Return the profiles by token, the one that keeps all first: it is the default."""
     said: dict[Term, dict[Term, list[Term]]] = {}
     for subject, predicate, value in triples_of_profiles():
@@ -66,7 +66,7 @@ def profiles() -> dict[str, Profile]:
 
 def profile_iri(token: str) -> str:
     """Return the IRI of a profile, or that of the list of what there is."""
-    return ALTERNATES_IRI if token == ALTERNATES else profiles()[token].iri
+    return ALTERNATES_IRI if token == ALTERNATES else known_profiles()[token].iri
 
 
 def selected(triples: Sequence[Triple], profile: Profile) -> Sequence[Triple]:
@@ -79,7 +79,7 @@ def selected(triples: Sequence[Triple], profile: Profile) -> Sequence[Triple]:
 
 def tokens_of(triples: Sequence[Triple]) -> tuple[str, ...]:
     """Return the tokens of the profiles that keep something of some triples, and of the one that keeps all."""
-    return tuple(token for token, profile in profiles().items() if token == ALL or selected(triples, profile))
+    return tuple(token for token, profile in known_profiles().items() if token == ALL or selected(triples, profile))
 
 
 @lru_cache(1024)
@@ -91,7 +91,7 @@ def preferred(header: str, tokens: tuple[str, ...]) -> tuple[str, ...]:
     wanted = dict(reversed(list(parse_accept_header(header)))) if header else {}
 
     def quality(token: str) -> float:
-        names = (f"<{profiles()[token].iri}>", token, "*")
+        names = (f"<{known_profiles()[token].iri}>", token, "*")
         return next((wanted[name] for name in names if name in wanted), 0.0)
 
     found = sorted((token for token in tokens if quality(token) > 0), key=lambda token: -quality(token))

@@ -18,7 +18,7 @@ from herbier.web.http.conditional import conditioned
 from herbier.web.http.errors import Missing, Unacceptable
 from herbier.web.http.link_header import Place, Shown, of_representation, of_thing
 from herbier.web.http.negotiation import EXPANDED, HTML, RDF, Offer, best, readings, respond
-from herbier.web.http.profiles import ALL, ALTERNATES, BARE, preferred, profile_iri, profiles, selected, tokens_of
+from herbier.web.http.profiles import ALL, ALTERNATES, BARE, known_profiles, preferred, profile_iri, selected, tokens_of
 from herbier.web.site import Site, the_site
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _choose(
 
 def _token_of(text: str, tokens: Sequence[str]) -> str:
     """Return the token of a profile that is named by its token or by its IRI; "" for one that is not there."""
-    return next((t for t in tokens if text == t or (t in profiles() and text == profiles()[t].iri)), "")
+    return next((t for t in tokens if text == t or (t in known_profiles() and text == known_profiles()[t].iri)), "")
 
 
 # --- what is sent -----------------------------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def _prepared(site: Site, found: ResolvedPath, chosen: Chosen, resource: Resourc
         )
     else:
         whole = resource.triples if token == BARE or offer is HTML else with_labels(site, resource.triples)
-        shown = resource._replace(triples=selected(whole, profiles()[token]))
+        shown = resource._replace(triples=selected(whole, known_profiles()[token]))
     response = respond(_body(site, shown, offer, found.lacking), offer)
     headers = response.headers
     if offer.form:

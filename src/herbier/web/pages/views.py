@@ -12,7 +12,7 @@ from herbier.rules.values import address_term
 from herbier.web.catalogue import NoteEntry, Text
 from herbier.web.http.link_header import of_home
 from herbier.web.http.negotiation import HTML, Offer, plain_response, respond, to_root
-from herbier.web.http.profiles import profiles as known_profiles
+from herbier.web.http.profiles import known_profiles
 from herbier.web.http.representations import Prepared, prepared
 from herbier.web.pages.display import Value, type_of, value_of
 from herbier.web.pages.note_page import NotePage
@@ -28,7 +28,7 @@ _MOST_MENTIONS = 100
 _MOST_TAGS = 60  # on the first page; all of them have a page of their own
 
 
-def words() -> dict[str, object]:
+def template_globals() -> dict[str, object]:
     """Return what every template needs."""
     site = the_site()
     language = site.language
@@ -109,23 +109,23 @@ def _paged(notes: Sequence[NoteEntry]) -> dict[str, object]:
     }
 
 
-def note(path: str, offers: Offers, note_page: NotePage) -> str:
+def note_view(path: str, offers: Offers, note_page: NotePage) -> str:
     """Return the page of a note."""
     mentioned = note_page.mentioned[:_MOST_MENTIONS]
     more = len(note_page.mentioned) - len(mentioned)
     return render_template("note.html", path=path, offers=offers, note_page=note_page, mentioned=mentioned, more=more)
 
 
-def topic(path: str, offers: Offers, topic: TopicPage) -> str:
+def topic_view(path: str, offers: Offers, topic: TopicPage) -> str:
     """Return the page of a tag, a key or the dataset."""
     return render_template("topic.html", path=path, offers=offers, topic=topic, **_paged(topic.notes))
 
 
-def tags(path: str, offers: Offers) -> str:
+def tags_view(path: str, offers: Offers) -> str:
     """Return the page of all tags."""
     return render_template("tags.html", path=path, offers=offers)
 
 
-def profiles(path: str, offers: Offers) -> str:
+def profiles_view(path: str, offers: Offers) -> str:
     """Return the page of the profiles that can be asked for."""
     return render_template("profiles.html", path=path, offers=offers, profiles=known_profiles().values())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from herbier.pipeline.vault import Vault
+from herbier.pipeline.opening import Vault
 from herbier.wikidata.things import ExportTerms
 
 _HERE = Path(__file__).parent

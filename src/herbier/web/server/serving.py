@@ -11,8 +11,8 @@ from herbier.config import LOCAL_BASE, load_settings
 from herbier.ledger.ledger_file import Ledger
 from herbier.messages import Message
 from herbier.pipeline.build import Built, keep_ledger
+from herbier.pipeline.opening import open_vault
 from herbier.pipeline.progress import Progress
-from herbier.pipeline.vault import open_vault
 from herbier.problems import HerbierError, problem
 from herbier.store.embedded import Store
 from herbier.web.app import create_app

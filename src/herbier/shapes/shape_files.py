@@ -85,9 +85,9 @@ def load_shapes(vault: Path | None = None, profile: str = "", engine: str = "") 
     chosen = best_engine(engine)
     files = [_read(file, f"shapes/{file.name}") for file in sorted(data_folder("shapes").glob("*.ttl"))]
     if profile:
-        if profile not in profiles():
+        if profile not in shape_profiles():
             raise HerbierError(
-                Message("unknown profile {name!r}: known are {names}", name=profile, names=", ".join(profiles()))
+                Message("unknown profile {name!r}: known are {names}", name=profile, names=", ".join(shape_profiles()))
             )
         files.append(_read(data_folder("shapes") / "profiles" / f"{profile}.ttl", f"shapes/profiles/{profile}.ttl"))
     problems: list[Problem] = []
@@ -104,7 +104,7 @@ def load_shapes(vault: Path | None = None, profile: str = "", engine: str = "") 
     return Shapes(rules, chosen, parts, whole, tuple(problems), only_circles)
 
 
-def profiles() -> tuple[str, ...]:
+def shape_profiles() -> tuple[str, ...]:
     """Return the names of the profiles."""
     return tuple(sorted(file.stem for file in (data_folder("shapes") / "profiles").glob("*.ttl")))
 

@@ -11,8 +11,8 @@ from herbier.problems import Problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term
-from herbier.rules.loading import load_rules
-from herbier.rules.rules import KeyRule, Rules
+from herbier.rules.rule_files import load_rules
+from herbier.rules.rule_types import KeyRule, Rules
 from herbier.text import clean
 from herbier.vault.bibliography import read_bibliography
 from herbier.vault.files import NOT_A_NOTE, Listing, check_folder, is_note, list_files

@@ -11,8 +11,8 @@ from herbier.data_folders import data_folder
 from herbier.messages import Message, reason
 from herbier.problems import Problem, problem
 from herbier.rules.alignment import TableRow
-from herbier.rules.compiling import TABLES, Compiler, of_row, unknown_name
-from herbier.rules.rules import Rules, Source
+from herbier.rules.compiling import TABLES, Compiler, unknown_name, with_row
+from herbier.rules.rule_types import Rules, Source
 from herbier.vault.fields import DEEPEST
 from herbier.vault.yaml_compose import depth
 
@@ -42,16 +42,16 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
         for row in source:
             first = seen.setdefault((row.table, row.name), row.source)
             if not isinstance(row.value, _SHAPES.get(row.table, dict)):
-                message = of_row(row, _SHAPE_FAULTS.get(row.table, Message("a row should be a mapping")))
+                message = with_row(row, _SHAPE_FAULTS.get(row.table, Message("a row should be a mapping")))
                 problems.append(problem("bad-mapping", *row.source, 1, message))
             elif row.table in _OPEN and (row.table, row.name) in rows and len(sources) > 1 and source is not sources[0]:
                 message = Message("what keeps a note back can be added to, but not replaced")
                 hint = Message("give the row another name; [privacy] harmless in {file} takes a word away", file=FILE)
-                problems.append(problem("bad-mapping", *row.source, 1, of_row(row, message), hint))
+                problems.append(problem("bad-mapping", *row.source, 1, with_row(row, message), hint))
             elif first is not row.source:
                 again = Message("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
                 hint = Message("give one of them another name")
-                problems.append(problem("bad-mapping", *row.source, 1, of_row(row, again), hint))
+                problems.append(problem("bad-mapping", *row.source, 1, with_row(row, again), hint))
             else:
                 rows[row.table, row.name] = row
                 if source is sources[0]:

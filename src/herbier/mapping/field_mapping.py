@@ -28,7 +28,7 @@ from herbier.messages import Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
 from herbier.rules.dates import date_term
-from herbier.rules.rules import KeyRule, nearest_key
+from herbier.rules.rule_types import KeyRule, nearest_key
 from herbier.rules.values import EXPECTED
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, is_template, is_web_address
