@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path[0] = str(Path(__file__).parent.parent)  # not `tests`, whose folders are called as modules of Python are
 
 from tests.conftest import CASES, press
-from tests.test_cases import summary_lines
+from tests.pipeline.test_cases import summary_lines
 
 WRITTEN = ("expected.ttl", "problems.txt", "summary.txt")
 

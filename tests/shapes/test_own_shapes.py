@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, ROOT, vault
-from tests.test_shapes_engine import published
+from tests.shapes.test_engines import published
 
 from herbier.problems import Problem
 from herbier.rdf.terms import Triple

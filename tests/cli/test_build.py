@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.test_cli import SOUND, WARNED, WRONG, in_one_line
 from tests.conftest import BASE, command, press, run, spawn, vault
 from tests.site import FILES
-from tests.test_cli import SOUND, WARNED, WRONG, in_one_line
 
 from herbier.rdf.formats import FORMATS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FRENCH, facts, press, spawn, values, vault
-from tests.test_mapping import lay
+from tests.mapping.test_mapping import lay
 
 # --- languages ------------------------------------------------------------------------------------
 

@@ -79,7 +79,7 @@ def test_a_key_names_its_rule_with_file_and_line(root: Path) -> None:
     found = inventory(root)
     (rule,) = key(found, "naissance")["rules"]
     assert (rule["name"], rule["file"], rule["notes"]) == ("birth-date", "mapping/keys.yaml", 1)
-    line = (Path(__file__).parent.parent / rule["file"]).read_text("utf-8").splitlines()[rule["line"] - 1]
+    line = (Path(__file__).parents[2] / rule["file"]).read_text("utf-8").splitlines()[rule["line"] - 1]
     assert line.lstrip().startswith("birth-date:")
     assert key(found, "rdfs:seeAlso")["rules"][0]["name"] == "seeAlso"
     assert key(found, "start", "missions")["rules"][0]["name"] == "start-date"

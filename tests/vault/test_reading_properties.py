@@ -8,7 +8,7 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from tests.conftest import FRENCH, press, triples
-from tests.test_properties import pressed_from
+from tests.pipeline.test_properties import pressed_from
 
 from herbier.problems import CODES, Problem
 from herbier.text import clean

@@ -13,8 +13,8 @@ import pytest
 from jsonschema import Draft4Validator  # type: ignore[import-untyped]
 from rdflib import SH, Graph
 from rdflib.term import Node
+from tests.checking.test_checking import LIFE
 from tests.conftest import CASES, FRENCH, ROOT, Files, run, vault
-from tests.test_checking import LIFE
 
 from herbier import __version__
 from herbier.problems import CODES

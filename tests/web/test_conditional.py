@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from tests.conftest import vault
 from tests.live import Live, serving
-from tests.test_serving import FILES
+from tests.web.test_serving import FILES
 
 NOTE, QUERY = "/doc/ada", f"/sparql?query={quote('SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o')}"
 DUMP, FILE = "/dump/dataset.nq.gz", "/file/grande.png"

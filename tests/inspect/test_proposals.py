@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.conftest import BASE, FRENCH, facts, run, vault
-from tests.test_inventory import FILES, inventory
+from tests.inspect.test_inventory import FILES, inventory
 
 
 @pytest.fixture

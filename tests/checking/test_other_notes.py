@@ -5,11 +5,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from tests.checking.test_checking import told
 from tests.conftest import BASE, CASES, FRENCH, ROOT, Files, run, vault
 from tests.keeper import NO_PARTS, Keeper
-from tests.test_checking import told
-from tests.test_shapes import CASES as NOTES
-from tests.test_shapes import PREFIXES, files_of
+from tests.shapes.test_shapes import CASES as NOTES
+from tests.shapes.test_shapes import PREFIXES, files_of
 
 from herbier.checking.check import check, check_note
 from herbier.pipeline.build import build

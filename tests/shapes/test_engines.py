@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import SH, SKOS, URIRef
 from tests.conftest import BASE, CASES, ROOT, press, vault
-from tests.test_shapes import CASES as NOTES
-from tests.test_shapes import CODED, GRAPH, LINKED, files_of
+from tests.shapes.test_shapes import CASES as NOTES
+from tests.shapes.test_shapes import CODED, GRAPH, LINKED, files_of
 
 from herbier.problems import HerbierError
 from herbier.rdf.slugs import slug

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from tests.site import BASE, BROWSER, RDF, ask, get, parsed
-from tests.test_web import rows
+from tests.web.test_site import rows
 
 # --- SPARQL -----------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import BASE, FRENCH, press, said_of, vault
-from tests.test_vault import fields, within
+from tests.vault.test_files import fields, within
 
 # --- what is meant to break it --------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FRENCH, facts, press, vault
-from tests.test_vault import codes, fields, read
+from tests.vault.test_files import codes, fields, read
 
 from herbier.vault.fields import Map, Scalar
 

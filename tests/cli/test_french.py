@@ -1,4 +1,4 @@
-"""What a note keeper sees in French, at the command line; `speech/` holds a whole answer of check."""
+"""What a note keeper sees in French, at the command line; `french/` holds a whole answer of check."""
 
 import json
 import os
@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import CASES, FRENCH, Files, run, vault
 
 NARROW = "\u202f"  # the no-break space of French; a tilde stands for it below, to be seen
-GOLDEN = CASES.parent / "speech"
+GOLDEN = Path(__file__).parent / "french"
 VAULT: Files = {
     "herbier.toml": 'language = "fr"\ntitel = "Jardin"\nlicense = 1\n[limits]\nfile_size = 2000\n',
     "Ada.md": """---

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import BASE
-from tests.test_ledger import LONG, pressed, run, slugs, states, write
+from tests.ledger.test_addresses_that_last import LONG, pressed, run, slugs, states, write
 
 from herbier.ledger.ledger_file import Ledger, parse, read_ledger, render, start_ledger
 from herbier.pipeline.opening import open_vault

@@ -10,7 +10,7 @@ import rdflib
 import rdflib.compare
 from tests.conftest import vault
 from tests.live import Live, serving
-from tests.test_sparql_protocol import BASE, FILES, SD
+from tests.web.test_sparql_protocol import BASE, FILES, SD
 
 
 @pytest.fixture(scope="module")

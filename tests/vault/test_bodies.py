@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FRENCH, facts, press, values, vault
-from tests.test_vault import read
+from tests.vault.test_files import read
 
 from herbier.vault.fields import Scalar
 
