@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).parent.parent)  # not `tests`, whose folders are called as modules of Python are
 
-from tests.conftest import CASES, press
-from tests.pipeline.test_cases import summary_lines
+from tests.conftest import CASES, press  # noqa: E402
+from tests.pipeline.test_cases import summary_lines  # noqa: E402
 
 WRITTEN = ("expected.ttl", "problems.txt", "summary.txt")
 

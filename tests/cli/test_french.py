@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import CASES, FRENCH, Files, run, vault
+from tests.conftest import FRENCH, Files, run, vault
 
 NARROW = "\u202f"  # the no-break space of French; a tilde stands for it below, to be seen
 GOLDEN = Path(__file__).parent / "french"

@@ -16,6 +16,7 @@ from herbier.rules.rule_types import HeadingRule, KeyRule, ModelRow, Rules, Type
 from herbier.rules.values import is_code
 from herbier.text import clean, shown
 from herbier.vault.body import Item, Link
+from herbier.vault.fields import Field
 from herbier.vault.note import At, Note
 from herbier.vault.summary import NoteSummary
 
@@ -31,6 +32,21 @@ class Predicates(NamedTuple):
 
     thing: tuple[Term, ...]
     note: tuple[Term, ...]
+
+
+class FieldUse(NamedTuple):
+    """A field where it is said: its rule, its predicates, and the thing and the note that these speak of."""
+
+    field: Field
+    rule: KeyRule
+    predicates: Predicates
+    thing: Term
+    doc: Term
+
+    @property
+    def subject(self) -> Term:
+        """Return what is spoken of where only one can be: the thing, unless the field is the note's alone."""
+        return self.thing if self.predicates.thing else self.doc
 
 
 class StubName(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Final
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import redact_links
-from herbier.mapping.context import NoteMapping, Predicates
+from herbier.mapping.context import FieldUse, NoteMapping, Predicates
 from herbier.mapping.fallback import UNKNOWN_KEY, keep, keep_rest, report_template, report_unusable
 from herbier.mapping.identity_links import STEPS
 from herbier.mapping.key_rules import not_said_of, rule_of, unfit_rule
@@ -73,17 +73,18 @@ def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
         else:
             _keep_pair(m, found, rule, thing)
         return
+    use = FieldUse(found, rule, predicates, thing, doc)
     for value in found.values:
         if isinstance(value, Map):
-            _map(m, found, value, rule, predicates, thing, doc)
+            _map(m, use, value)
         elif is_empty(value):
             continue
         elif is_template(value.text):
             report_template(m, found, value)
         elif rule.relation:
-            _relation(m, found, value, rule, thing)
+            _relation(m, use, value)
         else:
-            STEPS.get(rule.kind, _value)(m, found, value, rule, predicates, thing, doc)
+            STEPS.get(rule.kind, _value)(m, use, value)
 
 
 def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
@@ -119,38 +120,36 @@ def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
 _MOST_COMPARED: Final = 100  # unknown keys of a note that are worth the search
 
 
-def _relation(m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, thing: Term) -> None:
+def _relation(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     at = (value.line, value.column)
     if address := address_of(m, value.text):
         if match := MARKDOWN_LINK.fullmatch(value.text.strip()):
             _name_address(m, address, match[1], value)
-        for predicate in rule.thing:
-            m.out.statements.append((thing, predicate, address, at, rule))
+        for predicate in use.rule.thing:
+            m.out.statements.append((use.thing, predicate, address, at, use.rule))
         return
     targets, rest = targets_of(m, value)
     for target in targets:
-        relate(m, rule, target, at, thing)
-    keep_rest(m, found, value, rest, thing)
+        relate(m, use.rule, target, at, use.thing)
+    keep_rest(m, use.field, value, rest, use.thing)
 
 
-def _value(
-    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def _value(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     at = (value.line, value.column)
-    terms, rest = KINDS[rule.kind](m, value) if rule.kind in KINDS else literal_terms(m, value, rule.kind)
+    terms, rest = KINDS[use.rule.kind](m, value) if use.rule.kind in KINDS else literal_terms(m, value, use.rule.kind)
     if terms is None:
-        report_unusable(m, found, value, EXPECTED[rule.kind])
-        keep(m, found, value, thing if predicates.thing else doc)
+        report_unusable(m, use.field, value, EXPECTED[use.rule.kind])
+        keep(m, use.field, value, use.subject)
         return
     if terms and (match := MARKDOWN_LINK.fullmatch(value.text.strip())) and is_web_address(match[2] or match[3] or ""):
         _name_address(m, terms[0], match[1], value)
     for term in terms:
-        for subject, said in ((thing, predicates.thing), (doc, predicates.note)):
+        for subject, said in ((use.thing, use.predicates.thing), (use.doc, use.predicates.note)):
             for predicate in said:
                 if term.startswith("<") or predicate not in _OF_THINGS:
-                    m.out.statements.append((subject, predicate, term, at, rule))
+                    m.out.statements.append((subject, predicate, term, at, use.rule))
     if rest:
-        keep_rest(m, found, value, rest, thing if predicates.thing else doc)
+        keep_rest(m, use.field, value, rest, use.subject)
 
 
 # Dublin Core wants no words under these (DCMI Metadata Terms, the comments of each).
@@ -167,17 +166,15 @@ def _name_address(m: NoteMapping, address: Term, text: str, value: Scalar) -> No
         m.say(address, m.model.label, m.text(words_of_it), (value.line, value.column))
 
 
-def _map(
-    m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def _map(m: NoteMapping, use: FieldUse, value: Map) -> None:
     """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
-    if texts := texts_by_language(value, rule):
-        say_in_languages(m, texts, rule, predicates, thing, doc)
-    elif thing == m.thing and holds_dates(m, found, value):
+    if texts := texts_by_language(value, use.rule):
+        say_in_languages(m, use, texts)
+    elif use.thing == m.thing and holds_dates(m, use.field, value):
         for inner in value.fields:
-            _field(m, inner, thing, doc)
+            _field(m, inner, use.thing, use.doc)
     else:
-        _nested(m, found, value, rule, predicates, thing, doc)
+        _nested(m, use, value)
 
 
 def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None:
@@ -191,20 +188,18 @@ def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None
         m.report("bad-value", (found.values[0].line, found.values[0].column), message)
 
 
-def _nested(
-    m: NoteMapping, found: Field, value: Map, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def _nested(m: NoteMapping, use: FieldUse, value: Map) -> None:
     """Map a value that has keys of its own to a node whose IRI lasts as long as what identifies it."""
     at = (value.line, value.column)
-    node = m.mint.nested(m.slug, found.key, identity_of(m, found, value))
-    classes = class_of(m, value, rule)
+    node = m.mint.nested(m.slug, use.field.key, identity_of(m, use.field, value))
+    classes = class_of(m, value, use.rule)
     m.classes[node] = classes.terms
-    if rule.classes:  # a role carries the relation that it is the role of (https://schema.org/Role)
-        m.carried[node] = predicates.thing or rule.thing
+    if use.rule.classes:  # a role carries the relation that it is the role of (https://schema.org/Role)
+        m.carried[node] = use.predicates.thing or use.rule.thing
     m.say_class(node, classes, at)
-    for predicate in predicates.thing or rule.thing:
-        m.out.statements.append((thing, predicate, node, at, rule))
-    for predicate in predicates.note:
-        m.out.statements.append((doc, predicate, node, at, rule))
+    for predicate in use.predicates.thing or use.rule.thing:
+        m.out.statements.append((use.thing, predicate, node, at, use.rule))
+    for predicate in use.predicates.note:
+        m.out.statements.append((use.doc, predicate, node, at, use.rule))
     for inner in value.fields:
         _field(m, inner, node, node)

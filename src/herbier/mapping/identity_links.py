@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from herbier.index.redaction import plain_text
-from herbier.mapping.context import ItemClaim, NoteMapping, Predicates
+from herbier.mapping.context import FieldUse, ItemClaim, NoteMapping
 from herbier.mapping.fallback import keep, report_unusable
 from herbier.mapping.references import address_of, linked, report_link
 from herbier.messages import Message
@@ -12,47 +12,41 @@ from herbier.rdf.terms import RDF_TYPE, Term, plain, typed
 from herbier.rules.identifiers import Identified, identified, recognised
 from herbier.rules.rule_types import KeyRule
 from herbier.rules.values import EXPECTED, wikidata_term
-from herbier.vault.fields import Field, Scalar
+from herbier.vault.fields import Scalar
 
 _ITEM = "<http://www.wikidata.org/entity/Q"
 _NEW = {plain_name(name) for name in ("new", "nouveau", "nouvelle", "à créer", "create")}
 
 
-def wikidata(
-    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def wikidata(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     """State the item of Wikidata that a thing is, or that it wants one: `wikidata: new`."""
     at = (value.line, value.column)
     if item := wikidata_term(value.text.strip()):
-        _same(m, value, item, rule, predicates, thing, doc)
+        _same(m, use, value, item)
     elif plain_name(value.text) in _NEW:
         for predicate in m.model.new_item.terms:
-            m.out.statements.append((thing, predicate, typed("true", "boolean"), at, rule))
+            m.out.statements.append((use.thing, predicate, typed("true", "boolean"), at, use.rule))
     else:
-        _unusable(m, found, value, EXPECTED["wikidata"], predicates, thing, doc)
+        _unusable(m, use, value, EXPECTED["wikidata"])
 
 
-def same(
-    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def same(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     """State what a thing is the same as: an item of Wikidata, an identifier that its address gives, any address."""
     text = value.text.strip()
     term = wikidata_term(text) or address_of(m, text)
     if term is None:
-        _unusable(m, found, value, EXPECTED["same"], predicates, thing, doc)
+        _unusable(m, use, value, EXPECTED["same"])
         return
     term = wikidata_term(term[1:-1]) or term
     of = recognised(term[1:-1], m.rules.schemes)
-    _same(m, value, of.address if of and of.address else term, rule, predicates, thing, doc)
+    _same(m, use, value, of.address if of and of.address else term)
     if of:
-        _describe(m, value, of, rule, thing)
+        _describe(m, value, of, use.rule, use.thing)
 
 
-def identifier(
-    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def identifier(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     """State an identifier: where it leads, or else its text, and a node that says of which scheme it is."""
-    scheme = m.rules.schemes[rule.scheme]
+    scheme = m.rules.schemes[use.rule.scheme]
     expected = Message("a valid {label}, such as {example}", label=scheme.label, example=scheme.example)
     try:
         of = identified(value.text.strip(), scheme)
@@ -60,25 +54,23 @@ def identifier(
         of = None
         expected = Message("a valid {label} (its check digit is wrong)", label=scheme.label)
     if of is None:
-        _unusable(m, found, value, expected, predicates, thing, doc)
+        _unusable(m, use, value, expected)
         return
-    _same(m, value, of.address or plain(of.text), rule, predicates, thing, doc)
-    _describe(m, value, of, rule, thing)
+    _same(m, use, value, of.address or plain(of.text))
+    _describe(m, value, of, use.rule, use.thing)
 
 
-def _same(
-    m: NoteMapping, value: Scalar, term: Term, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def _same(m: NoteMapping, use: FieldUse, value: Scalar, term: Term) -> None:
     at = (value.line, value.column)
-    m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
-    m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]
-    if thing != m.thing:
+    m.out.statements += [(use.thing, predicate, term, at, use.rule) for predicate in use.predicates.thing]
+    m.out.statements += [(use.doc, predicate, term, at, use.rule) for predicate in use.predicates.note]
+    if use.thing != m.thing:
         return
     if m.is_concept:
-        concept = rule.concept
+        concept = use.rule.concept
         if not concept and term.startswith(_ITEM):  # however it is written: `sameAs: Q2539`, too
             concept = next((known.concept for known in m.rules.keys.get("wikidata", ())), ())
-        m.out.statements += [(thing, predicate, term, at, rule) for predicate in concept]
+        m.out.statements += [(use.thing, predicate, term, at, use.rule) for predicate in concept]
     if term.startswith(_ITEM):
         line, column = m.places(at)
         m.out.items.append(ItemClaim(term[len(_ITEM) - 1 : -1], m.path, line, column))
@@ -97,16 +89,12 @@ def _describe(m: NoteMapping, value: Scalar, of: Identified, rule: KeyRule, thin
     m.out.statements += [(*triple, at, rule) for triple in said]
 
 
-def _unusable(
-    m: NoteMapping, found: Field, value: Scalar, expected: Message, predicates: Predicates, thing: Term, doc: Term
-) -> None:
-    report_unusable(m, found, value, expected)
-    keep(m, found, value, thing if predicates.thing else doc)
+def _unusable(m: NoteMapping, use: FieldUse, value: Scalar, expected: Message) -> None:
+    report_unusable(m, use.field, value, expected)
+    keep(m, use.field, value, use.subject)
 
 
-def words_or_address(
-    m: NoteMapping, found: Field, value: Scalar, rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def words_or_address(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     """State where a licence is, or what it is called: schema.org wants an address, Dublin Core allows words."""
     at, text = (value.line, value.column), " ".join(value.text.split())
     address = address_of(m, text) or LICENCES.get(plain_name(text), "")
@@ -114,9 +102,9 @@ def words_or_address(
     term = address or (m.mint.thing(links[0].slug) if links else plain(plain_text(m.index, text, m.path)))
     for link in links:
         report_link(m, at, text, link)
-    for subject, terms in ((thing, predicates.thing), (doc, predicates.note)):
+    for subject, terms in ((use.thing, use.predicates.thing), (use.doc, use.predicates.note)):
         said = [one for one in terms if term.startswith("<") or one.startswith(_DUBLIN_CORE)]
-        m.out.statements += [(subject, predicate, term, at, rule) for predicate in said]
+        m.out.statements += [(subject, predicate, term, at, use.rule) for predicate in said]
 
 
 _DUBLIN_CORE = "<http://purl.org/dc/"
@@ -137,7 +125,7 @@ LICENCES = {
 }  # fmt: skip
 
 
-Step = Callable[[NoteMapping, Field, Scalar, KeyRule, Predicates, Term, Term], None]
+Step = Callable[[NoteMapping, FieldUse, Scalar], None]
 STEPS: dict[str, Step] = {
     "wikidata": wikidata,
     "same": same,

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from herbier.index.own_fields import by_language
 from herbier.index.redaction import plain_text
-from herbier.mapping.context import NoteMapping, Predicates
+from herbier.mapping.context import FieldUse, NoteMapping
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, literal
 from herbier.rules.rule_types import KeyRule, ModelRow
@@ -26,15 +26,13 @@ def texts_by_language(value: Map, rule: KeyRule) -> list[tuple[Scalar, str]]:
     return by_language(value) if rule.kind in _TEXTS else []
 
 
-def say_in_languages(
-    m: NoteMapping, found: list[tuple[Scalar, str]], rule: KeyRule, predicates: Predicates, thing: Term, doc: Term
-) -> None:
+def say_in_languages(m: NoteMapping, use: FieldUse, texts: list[tuple[Scalar, str]]) -> None:
     """State each of the texts of a value in its own language."""
-    for value, code in found:
+    for value, code in texts:
         term = literal(plain_text(m.index, value.text.strip(), m.path), code)
         at = (value.line, value.column)
-        m.out.statements += [(thing, predicate, term, at, rule) for predicate in predicates.thing]
-        m.out.statements += [(doc, predicate, term, at, rule) for predicate in predicates.note]
+        m.out.statements += [(use.thing, predicate, term, at, use.rule) for predicate in use.predicates.thing]
+        m.out.statements += [(use.doc, predicate, term, at, use.rule) for predicate in use.predicates.note]
 
 
 def holds_dates(m: NoteMapping, found: Field, value: Map) -> bool:

@@ -79,4 +79,13 @@ def jsonld_block(triples: Sequence[Triple], graph: Term, names: Namespaces) -> b
         for name, values in node.items():
             if name != "@id" and len(values) == 1:
                 node[name] = values[0]
-    return ",\n".join(json.dumps(node, ensure_ascii=False, indent=1) for node in nodes.values()).encode()
+    return ",\n".join(map(_written, nodes.values())).encode()
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # without indents: with them, the encoder is no longer in C
+
+
+def _written(node: dict[str, Any]) -> str:
+    """Return a node as text, a line a key."""
+    lines = ",\n".join([f" {_encode(name)}: {_encode(value)}" for name, value in node.items()])
+    return f"{{\n{lines}\n}}"
