@@ -21,7 +21,7 @@ _RESULTS = {
     "tsv": pyoxigraph.QueryResultsFormat.TSV,
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
-_GRAPHS = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
+_GRAPHS = {row.suffix[1:]: row for row in RDF_FORMATS.values() if not row.graphs}
 FORMATS = ("table", *_RESULTS, *_GRAPHS)
 
 
@@ -39,7 +39,7 @@ def answer_query(vault: Vault, sparql: str, name: str | None, language: str, pro
     if isinstance(result, Graph):
         if name in _RESULTS:
             raise HerbierError(Message("the answer is a graph: it takes --format {names}", names=", ".join(_GRAPHS)))
-        return write_all([("", result.triples)], RDF_FORMATS[_GRAPHS.get(name or "", "turtle")], vault.names)
+        return write_all([("", result.triples)], _GRAPHS.get(name or "", RDF_FORMATS["turtle"]), vault.names)
     if name in _GRAPHS:
         names = ", ".join(("table", *_RESULTS))
         raise HerbierError(Message("the answer is no graph: it takes --format {names}", names=names))

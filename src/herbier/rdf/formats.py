@@ -4,9 +4,12 @@ A file is a head, blocks and a tail. A block holds all that is said of some subj
 so that blocks can be written side by side and the same triples always give the same bytes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import pyoxigraph
 
 from herbier.messages import Message
 from herbier.problems import HerbierError
@@ -19,16 +22,31 @@ from herbier.rdf.turtle import trig_block, turtle_block, turtle_head
 
 
 class Format(NamedTuple):
-    """A format: `graphs` tells whether it keeps named graphs, `block` writes the triples of one graph."""
+    """A format, and all that the rest of Herbier must know of it.
+
+    `graphs` tells whether it keeps named graphs; `block` writes the triples of one graph, `head` and `tail` what is
+    around all of them, `between` what is between two. `w3c` is its name in https://www.w3.org/ns/formats/. `page` is its
+    place among the formats that a page is offered in, 0 for none; `dumped` tells whether all that is published can be
+    downloaded in it. `parser` names pyoxigraph's, where files of it can be included, with `suffixes` besides its own;
+    `names` are other words for it. `predicate` is what the IRI of a predicate must be like, where not any will do.
+    """
 
     name: str
     suffix: str
     media_type: str
+    label: str
+    w3c: str
     graphs: bool
     head: Callable[[Namespaces], str]
     block: Callable[[Sequence[Triple], Term, Namespaces], bytes]
     between: str = ""
     tail: str = ""
+    page: int = 0
+    dumped: bool = False
+    parser: str = ""
+    suffixes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    predicate: re.Pattern[str] | None = None
 
 
 def _nothing(names: Namespaces) -> str:
@@ -38,28 +56,60 @@ def _nothing(names: Namespaces) -> str:
 FORMATS: Final[dict[str, Format]] = {
     row.name: row
     for row in (
-        Format("turtle", ".ttl", "text/turtle", False, turtle_head, turtle_block),
-        Format("ntriples", ".nt", "application/n-triples", False, _nothing, ntriples_block),
-        Format("nquads", ".nq", "application/n-quads", True, _nothing, nquads_block),
-        Format("trig", ".trig", "application/trig", True, turtle_head, trig_block),
-        Format("jsonld", ".jsonld", "application/ld+json", False, jsonld_head, jsonld_block, ",\n", "\n]\n}\n"),
-        Format("rdfxml", ".rdf", "application/rdf+xml", False, rdfxml_head, rdfxml_block, "", "</rdf:RDF>\n"),
+        Format(
+            "turtle", ".ttl", "text/turtle", "Turtle", "Turtle", False, turtle_head, turtle_block,
+            page=1, dumped=True, parser="TURTLE", names=("ttl",),
+        ),
+        Format(
+            "ntriples", ".nt", "application/n-triples", "N-Triples", "N-Triples", False, _nothing, ntriples_block,
+            page=3, dumped=True, parser="N_TRIPLES", names=("nt",),
+        ),
+        Format(
+            "nquads", ".nq", "application/n-quads", "N-Quads", "N-Quads", True, _nothing, nquads_block,
+            dumped=True, parser="N_QUADS", names=("nq",),
+        ),
+        Format(
+            "trig", ".trig", "application/trig", "TriG", "TriG", True, turtle_head, trig_block,
+            dumped=True, parser="TRIG",
+        ),
+        Format(
+            "jsonld", ".jsonld", "application/ld+json", "JSON-LD", "JSON-LD", False, jsonld_head, jsonld_block,
+            ",\n", "\n]\n}\n", page=2, dumped=True, parser="JSON_LD", names=("json-ld",),
+        ),
+        Format(
+            "rdfxml", ".rdf", "application/rdf+xml", "RDF/XML", "RDF_XML", False, rdfxml_head, rdfxml_block,
+            "", "</rdf:RDF>\n", page=4, parser="RDF_XML", suffixes=(".owl", ".xml"), names=("rdf", "xml"),
+            predicate=ENDS_IN_NCNAME,
+        ),
     )
-}
-_OTHER_NAMES: Final = {
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "json-ld": "jsonld",
-    "rdf": "rdfxml",
-    "xml": "rdfxml",
-}
+}  # fmt: skip
+
+
+def page_formats() -> list[Format]:
+    """Return the formats that a page is offered in, the one that is meant by any first."""
+    return sorted((row for row in FORMATS.values() if row.page), key=lambda row: row.page)
+
+
+def dumped_formats(*, graphs: bool) -> list[Format]:
+    """Return the formats of downloads, those with named graphs first; without `graphs`, only those that have none."""
+    found = sorted((row for row in FORMATS.values() if row.dumped), key=lambda row: not row.graphs)
+    return [row for row in found if graphs or not row.graphs]
+
+
+def parsers() -> dict[str, pyoxigraph.RdfFormat]:
+    """Return what reads a file, by its suffix."""
+    return {
+        suffix: getattr(pyoxigraph.RdfFormat, row.parser)
+        for row in FORMATS.values()
+        if row.parser
+        for suffix in (row.suffix, *row.suffixes)
+    }
 
 
 def format_named(name: str) -> Format:
     """Return a format by its name or its suffix; HerbierError names those there are."""
     key = name.lower().lstrip(".")
-    found = FORMATS.get(_OTHER_NAMES.get(key, key))
+    found = next((row for row in FORMATS.values() if key in (row.name, *row.names)), None)
     if found is None:
         known = ", ".join(row.suffix for row in FORMATS.values())
         raise HerbierError(Message("unknown format {name!r}: known are {names}", name=name, names=known))
@@ -92,9 +142,9 @@ def triples_of(statements: Iterable[tuple[Any, ...]]) -> list[Triple]:
 
 def unwritable(triples: Iterable[Triple], row: Format) -> list[Term]:
     """Return the predicates that a format cannot write: in RDF/XML those that end in no name."""
-    if row.name != "rdfxml":
+    if row.predicate is None:
         return []
-    return sorted({predicate for _, predicate, _ in triples if not ENDS_IN_NCNAME.search(predicate)})
+    return sorted({predicate for _, predicate, _ in triples if not row.predicate.search(predicate)})
 
 
 def write_all(graphs: Iterable[tuple[Term, Sequence[Triple]]], row: Format, names: Namespaces) -> str:

@@ -10,21 +10,11 @@ import pyoxigraph
 
 from herbier.messages import Message, reason
 from herbier.problems import Problem, problem
+from herbier.rdf.formats import parsers
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import Term, Triple, iri
 from herbier.text import clean, forbidden
 from herbier.vault.declared_files import declared_files
-
-_FORMATS = {
-    ".ttl": pyoxigraph.RdfFormat.TURTLE,
-    ".trig": pyoxigraph.RdfFormat.TRIG,
-    ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
-    ".nq": pyoxigraph.RdfFormat.N_QUADS,
-    ".jsonld": pyoxigraph.RdfFormat.JSON_LD,
-    ".rdf": pyoxigraph.RdfFormat.RDF_XML,
-    ".owl": pyoxigraph.RdfFormat.RDF_XML,
-    ".xml": pyoxigraph.RdfFormat.RDF_XML,
-}
 
 
 class Included(NamedTuple):
@@ -47,9 +37,10 @@ def read_included(vault: Path, paths: Iterable[str], mint: Mint, hidden: Iterabl
     said: dict[Triple, str] = {}
     files: list[str] = []
     problems: list[Problem] = []
-    for path, file in declared_files(vault, paths, "include", hidden, problems, tuple(_FORMATS)):
+    readers = parsers()
+    for path, file in declared_files(vault, paths, "include", hidden, problems, tuple(readers)):
         files.append(path)
-        problems += _read(file, path, _FORMATS[file.suffix.lower()], mint, graphs, said)
+        problems += _read(file, path, readers[file.suffix.lower()], mint, graphs, said)
     return Included(dict(graphs), tuple(files), tuple(problems), said)
 
 

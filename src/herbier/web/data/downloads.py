@@ -6,15 +6,16 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
+from herbier.rdf.formats import FORMATS
 from herbier.web.data.dumps import SUMS, Dump, DumpFile, Dumps, the_dumps
 from herbier.web.http.conditional import conditioned
-from herbier.web.http.negotiation import HTML, RDF, respond
+from herbier.web.http.negotiation import HTML, respond
 from herbier.web.pages.display import curie_of, type_of
 from herbier.web.site import the_site
 from herbier.web.wording import size
 
 blueprint = Blueprint("downloads", __name__)
-LABELS = {"nquads": "N-Quads", "trig": "TriG", **{offer.name: offer.label for offer in RDF}}
+LABELS = {row.name: row.label for row in FORMATS.values()}
 _SUM = ".sha256"
 _EXPOSED = "Accept-Ranges, Content-Disposition, Content-Range, ETag, Repr-Digest"  # to the pages of other sites
 

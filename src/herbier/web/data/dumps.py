@@ -17,7 +17,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from herbier.atomic_file import whole_file
 from herbier.problems import HerbierError
-from herbier.rdf.formats import FORMATS, Format
+from herbier.rdf.formats import Format, dumped_formats
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Term, Triple
 from herbier.text import digest, unique
@@ -28,8 +28,6 @@ from herbier.web.site import Site, the_site
 WHOLE = "dataset"
 PACKED = ".gz"
 SUMS = "SHA256SUMS"
-_OF_ALL = ("nquads", "trig", "ntriples", "turtle", "jsonld")
-_OF_A_CLASS = ("ntriples", "turtle", "jsonld")
 _MOST = 200_000  # triples; of what holds more no file is made before it is asked for
 _LATER = 300  # seconds
 _EXTENSION = "herbier.dumps"
@@ -101,9 +99,7 @@ class Dumps:
     @cached_property
     def offered(self) -> dict[str, Dump]:
         """The files that can be had, by name."""
-        rows = (
-            (extent, FORMATS[name]) for extent in self.extents for name in (_OF_A_CLASS if extent.term else _OF_ALL)
-        )
+        rows = ((extent, row) for extent in self.extents for row in dumped_formats(graphs=not extent.term))
         dumps = (Dump(f"{extent.name}{row.suffix}{PACKED}", extent, row) for extent, row in rows)
         return {dump.name: dump for dump in dumps}
 

@@ -6,6 +6,7 @@ It stands beside it at /dataset, of which /sparql and the files hold the title, 
 
 from collections.abc import Iterable, Iterator
 
+from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, typed
@@ -19,14 +20,6 @@ _DCAT = "http://www.w3.org/ns/dcat#"
 _DCTERMS = "http://purl.org/dc/terms/"
 _SPDX = "http://spdx.org/rdf/terms#"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_FEATURES = {
-    "turtle": "Turtle",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "trig": "TriG",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF_XML",
-}  # https://www.w3.org/ns/formats/
 _SERVICES = {
     "sparql": ("sparql", "https://www.w3.org/TR/sparql11-protocol/"),
     "fragments": ("fragments", "https://linkeddatafragments.org/specification/triple-pattern-fragments/"),
@@ -100,7 +93,7 @@ def fragment(mint: Mint, name: str) -> Term:
 def _doors(site: Site) -> Iterator[Triple]:
     dataset = site.mint.dataset()
     yield dataset, _void("sparqlEndpoint"), f"<{site.base}sparql>"
-    for feature in _FEATURES.values():
+    for feature in (row.w3c for row in FORMATS.values()):
         yield dataset, _void("feature"), f"<http://www.w3.org/ns/formats/{feature}>"
     for note in site.catalogue.notes[:_EXAMPLES]:
         yield dataset, _void("exampleResource"), site.mint.thing(note.slug)

@@ -10,7 +10,7 @@ from flask import Response, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from herbier.rdf.formats import FORMATS
+from herbier.rdf.formats import page_formats
 
 
 class Offer(NamedTuple):
@@ -32,15 +32,7 @@ class Offer(NamedTuple):
 
 
 HTML = Offer("html", "text/html", ".html")
-RDF = tuple(
-    Offer(name, FORMATS[name].media_type, FORMATS[name].suffix, label)
-    for name, label in (
-        ("turtle", "Turtle"),
-        ("jsonld", "JSON-LD"),
-        ("ntriples", "N-Triples"),
-        ("rdfxml", "RDF/XML"),
-    )
-)
+RDF = tuple(Offer(row.name, row.media_type, row.suffix, row.label) for row in page_formats())
 TURTLE = RDF[0]
 PAGE = (HTML, *RDF)
 _FORM = "http://www.w3.org/ns/json-ld#"

@@ -1,6 +1,6 @@
 """What the endpoint says of itself (https://www.w3.org/TR/sparql11-service-description/), as triples."""
 
-from herbier.rdf.formats import FORMATS
+from herbier.rdf.formats import page_formats
 from herbier.rdf.iris import Mint
 from herbier.rdf.terms import RDF_TYPE, XSD, Triple
 
@@ -8,7 +8,6 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _VOID = "http://rdfs.org/ns/void#"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
-_GRAPHS = {"turtle": "Turtle", "jsonld": "JSON-LD", "ntriples": "N-Triples", "rdfxml": "RDF_XML"}
 
 
 def described_service(mint: Mint, triples: int, *, services: bool) -> list[Triple]:
@@ -20,7 +19,7 @@ def described_service(mint: Mint, triples: int, *, services: bool) -> list[Tripl
     endpoint = f"<{mint.base}sparql>"
     service, dataset, graph = (f"<{mint.base}sparql#{name}>" for name in ("service", "dataset", "default-graph"))
     features = ["UnionDefaultGraph", "BasicFederatedQuery"] if services else ["UnionDefaultGraph"]
-    formats = [*_RESULTS, *(_GRAPHS[name] for name in _GRAPHS if name in FORMATS)]
+    formats = [*_RESULTS, *(row.w3c for row in page_formats())]
     return [
         (service, RDF_TYPE, f"<{_SD}Service>"),
         (service, f"<{_SD}endpoint>", endpoint),
