@@ -8,7 +8,7 @@ from typing import NamedTuple
 from herbier.rdf.slugs import plain_name
 from herbier.translation import LOCALE
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = tuple(sorted(folder.parent.name for folder in LOCALE.glob("*/guide")))
 PAGES = ("start", "commands", "settings", "problems")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _HEADING = re.compile(r"(#{1,6}) +(.+)")

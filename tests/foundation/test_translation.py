@@ -214,13 +214,14 @@ def test_french_keeps_the_placeholders() -> None:
     assert not [pair for pair in PAIRS if placeholders(pair[0]) != placeholders(pair[1])]
 
 
-CODE = re.compile("`[^`]*`")
+# Code in backticks, lines of TOML, addresses.
+CODE = re.compile(r"`[^`]*`|^(?:\[.*\]|[\w\"]+ = .*)$|https?://\S+", re.MULTILINE)
 FAULTS = {
     "a straight apostrophe": re.compile("'"),
     "a straight quote": re.compile('"'),
     "no narrow no-break space before ; : ! ? »": re.compile(f"(?<!{NARROW})[;:!?»]"),
     "no narrow no-break space after «": re.compile(f"«(?!{NARROW})"),
-    "another blank beside it": re.compile(f"[ \u00a0]{NARROW}|(?<!«){NARROW}(?![;:!?»])"),
+    "another blank beside it": re.compile(f"[ \u00a0]{NARROW}|(?<![«\\d]){NARROW}(?![;:!?»])"),
     "three dots": re.compile(r"\.\.\."),
     "an IRI, which is une adresse": re.compile(r"\bIRI\b"),
 }

@@ -97,7 +97,7 @@ def prose_of(text: str) -> str:
 
 
 def test_there_are_no_other_pages() -> None:
-    assert sorted(path.relative_to(LOCALE).as_posix() for path in LOCALE.rglob("*.md")) == sorted(
+    assert sorted(path.relative_to(LOCALE).as_posix() for path in LOCALE.glob("*/guide/*.md")) == sorted(
         f"{language}/guide/{page}.md" for language in LANGUAGES for page in PAGES
     )
 

@@ -20,7 +20,7 @@ from rdflib import DCAT, DCTERMS, RDF, SH, VOID, XSD, Namespace, URIRef
 from tests.conftest import ROOT, vault
 from tests.site import client_of, fetch, parsed
 
-from herbier.web.wording import WORDS
+from herbier.web.wording import words_in
 
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -130,7 +130,7 @@ def test_the_counts_hold_in_every_door(web: FlaskClient, described: rdflib.Graph
     quads = gzip.decompress(fetch(web, "/dump/dataset.nq.gz").data).splitlines()
     assert len(quads) == len(set(quads)) > triples, "two notes say the same"
     page = fetch(web, "/dataset", "text/html").text
-    assert f"<dt>{WORDS['fr']['count-triples']}</dt><dd>{triples}</dd>" in page
+    assert f"<dt>{words_in('fr')['count-triples']}</dt><dd>{triples}</dd>" in page
 
 
 def test_vocabularies_and_examples(web: FlaskClient, described: rdflib.Graph, published: rdflib.Graph) -> None:

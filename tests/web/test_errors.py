@@ -14,7 +14,7 @@ from tests.site import BROWSER, FILES, client_of, get
 from werkzeug.test import TestResponse
 
 from herbier.ledger.ledger_file import Ledger, LedgerEntry, read_ledger, start_ledger, write_ledger
-from herbier.web.wording import WORDS
+from herbier.web.wording import words_in
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_fault_is_told_as_it_is_asked_for(web: FlaskClient, what: str, accept:
     assert response.headers["Content-Language"] == "fr"
     # the first two tell what there is
     told_as = {"unknown profile": "406", "bad escape": "escape", "cut escape": "escape"}.get(what, str(code))
-    title, advice = WORDS["fr"][f"fault-{told_as}"], WORDS["fr"][f"fault-{told_as}-about"]
+    title, advice = words_in("fr")[f"fault-{told_as}"], words_in("fr")[f"fault-{told_as}-about"]
     if KINDS[accept].endswith("json"):
         told = json.loads(response.data)
         assert (told["status"], told["title"], told["type"]) == (code, title, "about:blank")
@@ -177,12 +177,12 @@ def test_a_fault_of_the_site_gives_nothing_away(web: FlaskClient, monkeypatch: p
     monkeypatch.setattr("herbier.web.pages.views.render_template", broken)
     web.application.config["PROPAGATE_EXCEPTIONS"] = False
     response = get(web, "/", "application/json")
-    assert (response.status_code, json.loads(response.data)["title"]) == (500, WORDS["fr"]["fault-500"])
+    assert (response.status_code, json.loads(response.data)["title"]) == (500, words_in("fr")["fault-500"])
     assert "someone" not in response.text
 
 
 def test_an_english_site_tells_faults_in_english(tmp_path: Path) -> None:
     web = client_of(vault(tmp_path, {"a.md": "One.", "herbier.toml": 'language = "en"'}))
     response = get(web, "/doc/none", BROWSER)
-    assert WORDS["en"]["fault-404-about"] in response.text
+    assert words_in("en")["fault-404-about"] in response.text
     assert response.headers["Content-Language"] == "en"

@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 
 from herbier.rules.rule_files import load_rules
 from herbier.web.pages.labels import CLASSES, PREDICATES
-from herbier.web.wording import WORDS
+from herbier.web.wording import words_in
 
 
 def rows(response: TestResponse) -> list[dict[str, str]]:
@@ -133,8 +133,8 @@ def test_english(tmp_path: Path) -> None:
 
 
 def test_words() -> None:
-    assert WORDS["fr"].keys() == WORDS["en"].keys()
-    assert not [text for text in WORDS["fr"].values() if re.search(r" [:;!?»]|« |'", text)], "French typography"
+    assert words_in("fr").keys() == words_in("en").keys()
+    assert not [text for text in words_in("fr").values() if re.search(r"[ \u00a0][:;!?»]|«[ \u00a0]|'", text)], "French typography"
     prefixes = load_rules().prefixes
     assert not [curie for curie in (*PREDICATES, *CLASSES) if curie.partition(":")[0] not in prefixes]
 

@@ -11,12 +11,9 @@ from herbier.guide import LANGUAGES, PAGES, find, guide_lines, nearest_topics, s
 from herbier.messages import Message, did_you_mean
 from herbier.problems import HerbierError
 from herbier.text import shown
-from herbier.translation import ENGLISH, language_asked_for
+from herbier.translation import ENGLISH, language_asked_for, translate
 
-_MORE = {
-    "en": "herbier help TOPIC shows a page, or what it says of one of these words.",
-    "fr": "herbier help SUJET montre une page, ou ce qu’elle dit de l’un de ces mots.",
-}
+_MORE = Message("herbier help TOPIC shows a page, or what it says of one of these words.")
 _WIDTH = 78
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`]+)`")
@@ -62,7 +59,7 @@ def _contents(language: str) -> str:
         words = fill(" ".join(dict.fromkeys(topics)), _WIDTH, initial_indent="    ", subsequent_indent="    ",
                      break_on_hyphens=False)  # fmt: skip
         parts.append(f"{click.style(page, bold=True)}: {sections[0].title}" + (f"\n{words}" if topics else ""))
-    return "\n\n".join([*parts, _MORE[language]])
+    return "\n\n".join([*parts, translate(_MORE, language)])
 
 
 def _readable(text: str) -> str:

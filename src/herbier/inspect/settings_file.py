@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from herbier.config import READERS
+from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.text import clean
+from herbier.translation import ENGLISH, languages, translate
 
 ASKED = ("base", "title", "language", "license", "publisher")
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -44,106 +46,82 @@ def toml_string(text: str) -> str:
 
 
 class _Part(NamedTuple):
-    """A setting in the file: an example of it, and what it is, by language."""
+    """A setting in the file: an example of it, and what it is."""
 
     name: str
-    example: Mapping[str, str]
-    words: Mapping[str, str]
+    example: str
+    about: Message
 
 
-_HEAD = {
-    "fr": "Les réglages de ce coffre pour Herbier. Tous sont facultatifs ; ce qui suit un # ne compte pas.",
-    "en": "The settings of this vault for Herbier. All of them are optional; what follows a # does not count.",
-}
+_HEAD = Message("The settings of this vault for Herbier. All of them are optional; what follows a # does not count.")
 _PARTS = (
     _Part(
         "base",
-        dict.fromkeys(("fr", "en"), 'base = "https://w3id.org/example/"'),
-        {
-            "fr": "Le début de toutes les adresses publiées. Choisissez-en un qui dure et qui soit à vous, sous votre\n"
-            "propre domaine ou sous https://w3id.org/ : le changer plus tard change toutes les adresses.\n"
-            "Sans lui, les adresses ne valent que sur cette machine.",
-            "en": "The start of all published addresses. Choose one that lasts and that is yours, under a domain of\n"
+        'base = "https://w3id.org/example/"',
+        Message(
+            "The start of all published addresses. Choose one that lasts and that is yours, under a domain of\n"
             "your own or under https://w3id.org/: to change it later changes all addresses.\n"
-            "Without it, the addresses hold on this machine only.",
-        },
+            "Without it, the addresses hold on this machine only."
+        ),
     ),
     _Part(
         "title",
-        {"fr": 'title = "Mes notes"', "en": 'title = "My notes"'},
-        {"fr": "Le titre du coffre.", "en": "The title of the vault."},
+        Message('title = "My notes"'),
+        Message("The title of the vault."),
     ),
     _Part(
         "language",
-        {"fr": 'language = "fr"', "en": 'language = "en"'},
-        {
-            "fr": "La langue des notes qui n'indiquent pas la leur et dont le dossier ne la dit pas.\n"
-            "Sans elle, elle est devinée pour chacune.",
-            "en": "The language of the notes that do not state theirs and whose folder does not tell it.\n"
-            "Without it, it is guessed for each of them.",
-        },
+        Message('language = "en"'),
+        Message(
+            "The language of the notes that do not state theirs and whose folder does not tell it.\n"
+            "Without it, it is guessed for each of them."
+        ),
     ),
     _Part(
         "license",
-        dict.fromkeys(("fr", "en"), f'license = "{CC_BY}"'),
-        {
-            "fr": "La licence des notes et des données : une adresse, ou des mots. Celle de l'exemple est CC BY 4.0.",
-            "en": "The licence of notes and data: an address, or words. The one of the example is CC BY 4.0.",
-        },
+        f'license = "{CC_BY}"',
+        Message("The licence of notes and data: an address, or words. The one of the example is CC BY 4.0."),
     ),
     _Part(
         "publisher",
-        {"fr": 'publisher = "Prénom Nom"', "en": 'publisher = "First Last"'},
-        {"fr": "Qui publie : une adresse, ou un nom.", "en": "Who publishes: an address, or a name."},
+        Message('publisher = "First Last"'),
+        Message("Who publishes: an address, or a name."),
     ),
     _Part(
         "include",
-        {"fr": 'include = ["données/plus.ttl"]', "en": 'include = ["data/more.ttl"]'},
-        {
-            "fr": "Des fichiers RDF du coffre, publiés à côté des notes.",
-            "en": "RDF files of the vault that are published beside the notes.",
-        },
+        Message('include = ["data/more.ttl"]'),
+        Message("RDF files of the vault that are published beside the notes."),
     ),
     _Part(
         "publish",
-        dict.fromkeys(("fr", "en"), 'publish = "marked"'),
-        {
-            "fr": 'Les notes publiées : "all", toutes sauf les privées, ou "marked", celles qui ont publish: true.',
-            "en": 'Which notes are published: "all" but the private ones, or "marked", those with publish: true.',
-        },
+        'publish = "marked"',
+        Message("Which notes are published: `all` but the private ones, or `marked`, those with `publish: true`."),
     ),
     _Part(
         "languages",
-        {"fr": '[languages]\n"carnets" = "fr"', "en": '[languages]\n"notebooks" = "en"'},
-        {"fr": "La langue des notes d'un dossier.", "en": "The language of the notes in a folder."},
+        Message('[languages]\n"notebooks" = "en"'),
+        Message("The language of the notes in a folder."),
     ),
     _Part(
         "limits",
-        dict.fromkeys(("fr", "en"), "[limits]\nfile_size = 10000000"),
-        {
-            "fr": "La taille de la plus grande note qui soit lue, en octets.",
-            "en": "The size of the largest note that is read, in bytes.",
-        },
+        "[limits]\nfile_size = 10000000",
+        Message("The size of the largest note that is read, in bytes."),
     ),
     _Part(
         "mapping",
-        {
-            "fr": '[mapping.keys.largeur]\nnames = ["largeur", "width"]\nthing = ["schema:width"]\nvalue = "text"',
-            "en": '[mapping.keys.width]\nnames = ["width", "largeur"]\nthing = ["schema:width"]\nvalue = "text"',
-        },
-        {
-            "fr": "Ce que veut dire une clé des notes : ses noms, les prédicats de ce dont parle la note (thing)\n"
-            "ou de la note elle-même (note), le genre de ses valeurs.",
-            "en": "What a key of the notes means: its names, the predicates of what the note is about (thing)\n"
-            "or of the note itself (note), the kind of its values.",
-        },
+        Message('[mapping.keys.width]\nnames = ["width", "largeur"]\nthing = ["schema:width"]\nvalue = "text"'),
+        Message(
+            "What a key of the notes means: its names, the predicates of what the note is about (thing)\n"
+            "or of the note itself (note), the kind of its values."
+        ),
     ),
 )
 
 
 def words_of(language: str) -> str:
-    """Return the language of what is written for people into herbier.toml: `fr` or `en`."""
-    return "fr" if language.split("-")[0] == "fr" else "en"
+    """Return the language of what is written for people into herbier.toml, for a tag: one that has a catalogue."""
+    code = language.split("-")[0]
+    return code if code in languages() else ENGLISH
 
 
 def settings_file(chosen: Mapping[str, str], language: str) -> str:
@@ -152,11 +130,11 @@ def settings_file(chosen: Mapping[str, str], language: str) -> str:
     `chosen` maps `publish` and the names of `ASKED` to values that `checked` has returned, "" for none.
     """
     spoken = words_of(language)
-    parts = [comment(_HEAD[spoken])]
+    parts = [comment(translate(_HEAD, spoken))]
     for part in _PARTS:
         value = chosen.get(part.name, "")
-        line = f"{part.name} = {toml_string(value)}" if value else comment(part.example[spoken])
-        parts.append(f"{comment(part.words[spoken])}\n{line}")
+        line = f"{part.name} = {toml_string(value)}" if value else comment(translate(part.example, spoken))
+        parts.append(f"{comment(translate(part.about, spoken))}\n{line}")
     return "\n\n".join(parts) + "\n"
 
 

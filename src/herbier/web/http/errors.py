@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound, default_
 from herbier.web.http.negotiation import FAULT, HTML, RDF, Offer, address, best, plain_response, respond, with_query
 from herbier.web.http.profiles import known_profiles
 from herbier.web.site import the_site
-from herbier.web.wording import WORDS
+from herbier.web.wording import words_in
 
 _PROBLEM = Offer("problem", "application/problem+json")
 _JSON = Offer("json", "application/json")
@@ -98,7 +98,7 @@ def _told(error: HTTPException) -> ErrorView:
     escape = code == 404 and _BAD_ESCAPE.search(asked) and not request.path.startswith(_FILES)
     if escape:
         code = 400
-    w = WORDS[the_site().language]
+    w = words_in(the_site().language)
     usual = default_exceptions[code].description if code in default_exceptions else ""
     detail = str(error.description or "") if code == error.code else ""
     choices = error.choices if isinstance(error, Unacceptable | Missing) else ()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import cast
 
@@ -18,7 +19,7 @@ from herbier.web.pages.display import Value, type_of, value_of
 from herbier.web.pages.note_page import NotePage
 from herbier.web.pages.topic_page import TopicPage
 from herbier.web.site import Site, the_site
-from herbier.web.wording import WORDS, count, number
+from herbier.web.wording import count, number, phrase, words_in
 
 blueprint = Blueprint("pages", __name__)
 Offers = Sequence[Offer]  # the formats in which the data of a page can be had
@@ -42,7 +43,8 @@ def template_globals() -> dict[str, object]:
     return {
         "site": site,
         "language": language,
-        "w": WORDS[language],
+        "w": words_in(language),
+        "phrase": partial(phrase, language=language),
         "root": to_root(),
         "licence": _licence(site),
         "count": counted,

@@ -1,23 +1,21 @@
 """The README beside the files for Wikidata, in the language of the vault."""
 
-from pathlib import Path
-
 from herbier.pipeline.opening import Vault
+from herbier.translation import ENGLISH, LOCALE
 from herbier.wikidata.things import ExportTerms
 
-_HERE = Path(__file__).parent
-_DEFAULT = "en"
+_NAME = "wikidata.md"
 
 
 def readme_languages() -> list[str]:
     """Return the languages in which there is a README."""
-    return sorted(file.stem for file in _HERE.glob("*.md"))
+    return sorted(file.parent.name for file in LOCALE.glob(f"*/{_NAME}"))
 
 
 def readme(vault: Vault, terms: ExportTerms) -> str:
     """Return the README; in English where there is none in the language of the vault."""
     code = vault.settings.language.partition("-")[0]
-    text = (_HERE / f"{code if code in readme_languages() else _DEFAULT}.md").read_text("utf-8")
+    text = (LOCALE / (code if code in readme_languages() else ENGLISH) / _NAME).read_text("utf-8")
     columns = "\n".join(
         f"| `{row.column}` | {row.entity} | {', '.join(sorted(row.only))} |" for row in terms.properties if row.column
     )
