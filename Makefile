@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/wheel
 
-.PHONY: install run test check format bench soak messages lock wheel clean
+.PHONY: install run test check format bench soak messages guide lock wheel clean
 
 install: $(VENV)/.installed
 
@@ -51,6 +51,10 @@ messages: install
 	$(BIN)/pybabel --quiet update --domain herbier --input-file $(LOCALE)/herbier.pot --output-dir $(LOCALE) \
 		--width 120 --ignore-pot-creation-date
 	$(BIN)/pybabel --quiet compile --domain click --directory $(LOCALE)
+
+# The guide's page on problems is made from the codes, a file each in src/herbier/locale/problems.
+guide: install
+	$(BIN)/python -c 'from herbier.guide import write_pages; write_pages()'
 
 # Writes requirements.lock anew from pyproject.toml, for every platform and Python from 3.11 on.
 lock:

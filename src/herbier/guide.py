@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from herbier.problems import CODES, CODES_OF_DATA, FOLDER
 from herbier.rdf.slugs import plain_name
 from herbier.translation import LOCALE
 
@@ -87,3 +88,24 @@ def nearest_topics(topic: str, language: str) -> list[str]:
 def _plain(topic: str) -> str:
     """Return a topic as it is compared: as keys are, and also as `check` prints a code and TOML a table."""
     return plain_name(_AROUND.sub("", topic))
+
+
+def problems_page(language: str) -> str:
+    """Return the page on problems, made from the codes; `make guide` writes it where people read it on the web.
+
+    A code that has no text in the language is left out; `herbier help` shows it in English.
+    """
+    intro = (FOLDER / f"_{language}.md").read_text("utf-8")
+    parts = {
+        name: "\n\n".join(
+            f"## `{code}`\n\n{row.texts[language]}" for code, row in codes.items() if language in row.texts
+        )
+        for name, codes in (("problems", CODES), ("data", CODES_OF_DATA))
+    }
+    return re.sub(r"\{(problems|data)\}", lambda match: parts[match[1]], intro)
+
+
+def write_pages() -> None:
+    """Write the pages that are made from other files."""
+    for language in LANGUAGES:
+        (LOCALE / language / "guide" / "problems.md").write_text(problems_page(language), "utf-8")

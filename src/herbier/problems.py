@@ -1,8 +1,11 @@
-"""Problems: what is wrong in a vault, by file and line, and the one table of codes."""
+"""Problems: what is wrong in a vault, by file and line, and their codes, a file each in `locale/problems/`."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast
 
 from herbier.messages import Message, packed, unpacked
 
@@ -35,76 +38,70 @@ class Problem:
 
 
 class Code(NamedTuple):
-    """What a problem code means, and how grave it is: something lost is an error, the rest are warnings."""
+    """What a problem code means: something lost is an error, all else a warning, or a remark (`info`).
+
+    `group` is the part of the guide's page that it stands in; `meanings` are by language, `texts` the entries of the
+    guide: what is wrong, and a wrong and a right example.
+    """
 
     severity: Severity
-    meaning: str
+    group: str
+    meanings: Mapping[str, str]
+    texts: Mapping[str, str]
+
+    @property
+    def meaning(self) -> Message:
+        """Return what the code means, in a sentence that can be translated."""
+        english = self.meanings["en"]
+        return Message(english)
 
 
-CODES: dict[str, Code] = {
-    # files
-    "unreadable-file": Code("error", Message("The file could not be opened or read; nothing of it is published.")),
-    "file-too-large": Code("error", Message("The file is larger than the limit in herbier.toml.")),
-    "binary-file": Code("error", Message("The file is named like a note but holds no text.")),
-    "guessed-encoding": Code("warning", Message("The file is not UTF-8 and was read as Windows-1252.")),
-    "control-characters": Code("warning", Message("Characters that no data format may carry were removed.")),
-    "odd-file-name": Code("warning", Message("The file's name is not valid UTF-8.")),
-    # front matter
-    "bare-sequence": Code("warning", Message("A list in the front matter stands under no key.")),
-    "repeated-key": Code("warning", Message("A key occurs more than once; all its values are kept.")),
-    "repaired-value": Code("warning", Message("A value is not valid in its format and was read as plain text.")),
-    "commented-value": Code(
-        "warning", Message("What stands behind a # is a comment to YAML, and may be meant as text.")
-    ),
-    "unclosed-front-matter": Code("warning", Message("The front matter opens but does not close.")),
-    "template-value": Code("warning", Message("A value is a template that was never filled in.")),
-    "empty-key": Code("warning", Message("A value stands under an empty key.")),
-    "front-matter-lost": Code("error", Message("A part of the front matter could not be read.")),
-    "unread-front-matter": Code("error", Message("Lines at the start look like front matter and could not be read.")),
-    "odd-front-matter": Code("warning", Message("The front matter is not fenced as it should be; it was read.")),
-    "kept-back": Code("warning", Message("A word that may be one of privacy keeps the note back.")),
-    # body
-    "unclosed-comment": Code("warning", Message("A %% comment does not end; the rest of the note is not published.")),
-    "field-of-note": Code("warning", Message("An inline field stands below a heading, but is said of the note.")),
-    # links
-    "dangling-link": Code("warning", Message("A link leads to no note of the vault.")),
-    "ambiguous-link": Code("warning", Message("A link fits several notes equally well.")),
-    "missing-heading": Code("warning", Message("A link names a heading or a block that its note does not have.")),
-    "unlinked-reference": Code("warning", Message("A relation names in plain words something that is no note.")),
-    "unpublished-attachment": Code(
-        "warning", Message("A file is linked to but never embedded, so it is not published.")
-    ),
-    "unknown-citation": Code("warning", Message("A note cites a work that no bibliography of the vault describes.")),
-    # mapping
-    "unknown-key": Code("warning", Message("No rule knows the key; it is published under an IRI of the vault's own.")),
-    "other-type": Code("warning", Message("A key is not said of things of this type; its value is kept.")),
-    "unknown-type": Code("warning", Message("No rule knows the type.")),
-    "bad-value": Code("warning", Message("A value is not of the kind its key asks for; it is kept as text.")),
-    "lost-value": Code("error", Message("A value cannot be published in any form.")),
-    "slug-collision": Code("warning", Message("Two notes would have had the same IRI.")),
-    "shared-item": Code("warning", Message("Two notes say that their things are the same item of Wikidata.")),
-    # the ledger
-    "ledger-conflict": Code("warning", Message("Lines of the ledger contradict each other; all of them are honoured.")),
-    "bad-ledger": Code("error", Message("A line of the ledger cannot be read; it is kept as it stands.")),
-    "ledger-unwritten": Code("error", Message("The ledger could not be written, so new addresses may not last.")),
-    "repeated-id": Code("warning", Message("Two notes have the same id, which then tells nothing.")),
-    "merged-note": Code("error", Message("A note whose address leads to another is still there; it is not published.")),
-    # profiles
-    "wikidata-readiness": Code("info", Message("What a note still lacks to be matched with an item of Wikidata.")),
-    # settings
-    "default-base": Code("warning", Message("No base IRI is set, so the IRIs hold on this machine only.")),
-    "bad-setting": Code("error", Message("A setting in herbier.toml cannot be used.")),
-    "unknown-setting": Code("warning", Message("A setting in herbier.toml is not known.")),
-    "bad-mapping": Code("error", Message("A mapping file, or one of its rows, cannot be used.")),
-    "bad-include": Code("error", Message("An RDF file that herbier.toml includes could not be read whole.")),
-    "bad-shape": Code("error", Message("A file of shapes, or one of its shapes, cannot be used.")),
-    "lost-in-format": Code("error", Message("The output format cannot express a triple.")),
-}
+class _Codes(Mapping[str, Code]):
+    """The codes by name, read when the first is asked for: a file each, in `locale/problems/`."""
+
+    def __init__(self, *, of_data: bool) -> None:
+        self.of_data = of_data  # those that shapes tell
+
+    def __getitem__(self, code: str) -> Code:
+        return self._codes[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._codes)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @cached_property
+    def _codes(self) -> dict[str, Code]:
+        return {name: code for name, code in read_codes().items() if (code.group == "data") == self.of_data}
+
+
+FOLDER = Path(__file__).parent / "locale" / "problems"
+GROUPS = ("files", "front matter", "body", "links", "mapping", "ledger", "profiles", "settings", "data")
+_PART = re.compile(r"^<!-- (\w+) -->\n", re.MULTILINE)
+
+
+@cache
+def read_codes(folder: Path = FOLDER) -> dict[str, Code]:
+    """Return all codes, in the order of the guide: by group, then by name."""
+    found = {}
+    for file in folder.glob("[a-z]*.md"):
+        _, head, body = file.read_text("utf-8").split("---\n", 2)
+        rows = dict(line.split(": ", 1) for line in head.splitlines())
+        severity, group = rows.pop("severity"), rows.pop("group")
+        parts = _PART.split(body)
+        texts = {language: text.strip() for language, text in zip(parts[1::2], parts[2::2], strict=True)}
+        found[file.stem] = Code(cast("Severity", severity), group, rows, texts)
+    return dict(sorted(found.items(), key=lambda item: (GROUPS.index(item[1].group), item[0])))
+
+
+CODES = _Codes(of_data=False)
+CODES_OF_DATA = _Codes(of_data=True)
 
 
 def problem(code: str, path: str, line: int, column: int, message: str, hint: str = "") -> Problem:
     """Return a Problem whose severity is the one of its code; KeyError for a code that is not in the table."""
-    return Problem(path, line, column, CODES[code].severity, code, message, hint)
+    return Problem(path, line, column, read_codes()[code].severity, code, message, hint)
 
 
 def as_row(of: Problem) -> list[Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 from herbier.messages import Message, Value
-from herbier.problems import Problem
+from herbier.problems import Problem, read_codes
 
 LOCALE = Path(__file__).parent / "locale"
 ENGLISH = "en"  # what the words are written in
@@ -78,7 +78,10 @@ def _catalogue(language: str, folder: Path) -> Mapping[str, str]:
     with (folder / language / _CATALOGUE).open("rb") as stream:
         entries = [entry for entry in read_po(stream, ignore_obsolete=True) if not entry.fuzzy]
     pairs = [(str(entry.id), str(entry.string)) for entry in entries if entry.id and entry.string]
-    return {template: other for template, other in pairs if _fits(template, other)}
+    codes = {
+        code.meanings[ENGLISH]: code.meanings[language] for code in read_codes().values() if language in code.meanings
+    }
+    return codes | {template: other for template, other in pairs if _fits(template, other)}
 
 
 def _fits(template: str, other: str) -> bool:

@@ -21,9 +21,9 @@ from tests.conftest import FRENCH, ROOT, run
 
 from herbier.cli import main
 from herbier.config import FILE, LEDGER, READERS, Settings, load_settings
-from herbier.guide import LANGUAGES, PAGES, GuideSection, guide_lines, read_page, sections_of
+from herbier.guide import LANGUAGES, PAGES, GuideSection, guide_lines, problems_page, read_page, sections_of
 from herbier.pipeline.opening import open_vault
-from herbier.problems import CODES
+from herbier.problems import CODES, read_codes
 from herbier.rdf.formats import FORMATS
 from herbier.shapes import load_shapes, shape_profiles
 from herbier.shapes.shape_rules import NO_CODE
@@ -102,6 +102,11 @@ def test_there_are_no_other_pages() -> None:
     )
 
 
+@BOTH
+def test_the_page_on_problems_is_made_from_the_codes(language: str) -> None:
+    assert read_page("problems", language) == problems_page(language), "run make guide"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_all_languages_have_the_same_headings(page: str) -> None:
     first, *others = ([(s.level, s.topics) for s in sections_of(page, language)] for language in LANGUAGES)
@@ -176,6 +181,7 @@ def test_an_entry_says_how_grave_it_is(code: str, language: str) -> None:
     text = entry("problems", code, language).text.partition("\n\n")[2].partition(".")[0].lower()
     said = {severity for severity, word in WORDS[language].items() if re.search(rf"\b{word.lower()}\b", text)}
     assert said == SEVERITIES[code]
+    assert read_codes()[code].severity in said
 
 
 @BOTH

@@ -134,7 +134,9 @@ def test_english(tmp_path: Path) -> None:
 
 def test_words() -> None:
     assert words_in("fr").keys() == words_in("en").keys()
-    assert not [text for text in words_in("fr").values() if re.search(r"[ \u00a0][:;!?»]|«[ \u00a0]|'", text)], "French typography"
+    assert not [text for text in words_in("fr").values() if re.search(r"[ \u00a0][:;!?»]|«[ \u00a0]|'", text)], (
+        "French typography"
+    )
     prefixes = load_rules().prefixes
     assert not [curie for curie in (*PREDICATES, *CLASSES) if curie.partition(":")[0] not in prefixes]
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from herbier import __version__
 from herbier.guide import LANGUAGES, find
-from herbier.problems import CODES, Problem
+from herbier.problems import Problem, read_codes
 from herbier.translation import ENGLISH, translate, translated_problem
 
 
@@ -90,19 +90,17 @@ def _rule(found: Problem, language: str) -> dict[str, object]:
     sections = find(found.code, language if language in LANGUAGES else ENGLISH)
     on_it = next((section.text for section in sections if section.page == "problems"), "")
     _, _, rest = on_it.partition("\n\n")  # the heading
-    _, _, meaning = rest.partition("\n\n")[0].replace("\n", " ").replace("`", "").partition(". ")  # how grave it is
     rule: dict[str, object] = {
         "id": found.code,
-        "shortDescription": {
-            "text": _meaning(found.code, language) or meaning or translated_problem(found, language).message
-        },
+        "shortDescription": {"text": _meaning(found.code, language) or translated_problem(found, language).message},
         "defaultConfiguration": {"level": _SARIF_LEVELS[found.severity]},
     }
     return {**rule, "help": {"text": rest, "markdown": rest}} if rest else rule
 
 
 def _meaning(code: str, language: str) -> str:
-    return translate(CODES[code].meaning, language) if code in CODES else ""
+    codes = read_codes()
+    return translate(codes[code].meaning, language) if code in codes else ""
 
 
 def as_github(problems: Sequence[Problem], vault: Path, language: str) -> str:
