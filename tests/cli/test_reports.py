@@ -147,7 +147,7 @@ def test_annotations_for_github(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     assert run("check", root, "--format", "github").out == (
         "::warning title=dangling-link,file=notes/a%2C b%3A 100%25.md,line=1,col=1::"
-        "no note is called 'rien'%0Awrite that note, or mend the link\n"
+        "no note is called 'rien'%0Awrite that note, or fix the link\n"
     )
 
 

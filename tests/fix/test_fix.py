@@ -128,7 +128,7 @@ MENDS = {
 def test_a_mend_to_the_byte(name: str, tmp_path: Path) -> None:
     before, after = MENDS[name]
     assert fixed(tmp_path, note(before)) == note(after)
-    assert run("fix", tmp_path / "notes").err == "nothing to mend\n"
+    assert run("fix", tmp_path / "notes").err == "nothing to fix\n"
 
 
 SOUND = {
@@ -201,7 +201,7 @@ def test_front_matter_in_toml_is_left(tmp_path: Path) -> None:
     root = vault(tmp_path, {"n.md": before})
     ran = run("fix", root, "--write")
     assert "n.md:2: left as it is" in ran.err
-    assert "only front matter in YAML is mended" in ran.err
+    assert "only front matter in YAML is fixed" in ran.err
     assert (root / "n.md").read_text("utf-8") == before
 
 
@@ -239,7 +239,7 @@ def test_without_write_a_diff_is_shown_and_nothing_is_written(tmp_path: Path) ->
     assert ran.out.startswith(
         "--- a.md\n+++ a.md\n@@ -1,4 +1,4 @@\n ---\n-tag: un\n+tags: un\n ---\n Corps.\n--- privé.md\n"
     )
-    assert ran.err == f"4 notes can be mended; nothing was written: herbier fix '{root}' --write\n"
+    assert ran.err == f"4 notes can be fixed; nothing was written: herbier fix '{root}' --write\n"
     assert (ran.code, files_of(root)) == (0, before)
 
 
@@ -270,12 +270,12 @@ def test_with_write_private_notes_are_mended_and_sound_ones_not_touched(tmp_path
     root = vault(tmp_path / "notes", FAULTY)
     before = files_of(root)
     ran = run("fix", root, "--write")
-    assert ran == Ran(0, "", "a.md: written\nprivé.md: written\nsous/é d.md: written\ntu.md: written\n4 notes mended\n")
+    assert ran == Ran(0, "", "a.md: written\nprivé.md: written\nsous/é d.md: written\ntu.md: written\n4 notes fixed\n")
     after = files_of(root)
     assert after.keys() == before.keys()
     changed = {Path(name).name for name in before if after[name] != before[name]}
     assert changed == {"a.md", "é d.md", "privé.md", "tu.md"}
-    assert run("fix", root, "--write") == Ran(0, "", "nothing to mend\n")
+    assert run("fix", root, "--write") == Ran(0, "", "nothing to fix\n")
     assert files_of(root) == after
 
 
@@ -284,10 +284,10 @@ def test_single_notes_and_the_current_folder(tmp_path: Path, monkeypatch: pytest
     ran = run("fix", root / "sous" / "é d.md", root / "privé.md", root / "privé.md")
     assert ran.out.count("+++ ") == 2
     assert "+++ sous/é d.md\n" in ran.out
-    assert "2 notes can be mended" in ran.err
+    assert "2 notes can be fixed" in ran.err
     monkeypatch.chdir(root)
-    assert run("fix").err == "4 notes can be mended; nothing was written: herbier fix . --write\n"
-    assert run("fix", "a.md", "--write").err == "a.md: written\n1 note mended\n"
+    assert run("fix").err == "4 notes can be fixed; nothing was written: herbier fix . --write\n"
+    assert run("fix", "a.md", "--write").err == "a.md: written\n1 note fixed\n"
 
 
 @pytest.mark.parametrize("name", ["absent.md", "image.png", "lien.md"])
@@ -318,7 +318,7 @@ def test_a_note_that_is_read_only_or_binary_is_told_and_the_rest_goes_on(tmp_pat
     assert ran.code == 1
     assert "error: a.md: it is read-only, and was left as it is\n" in ran.err
     assert "error: 0.md: the file holds no text that can be read, and is not published\n" in ran.err
-    assert ran.err.endswith("3 notes mended, 2 not\n")
+    assert ran.err.endswith("3 notes fixed, 2 not\n")
     assert (root / "a.md").read_bytes() == b"---\ntag: un\n---\nCorps.\n"
     assert (root / "privé.md").read_bytes() == b"---\nprivate: true\ntags: deux\n---\nCorps.\n"
 
@@ -366,7 +366,7 @@ def test_a_full_disk_leaves_the_note_whole(tmp_path: Path, monkeypatch: pytest.M
     ran = run("fix", root, "--write")
     assert (ran.code, ran.err) == (
         1,
-        "error: n.md: it could not be written: the disk is full\nnothing was mended\n",
+        "error: n.md: it could not be written: the disk is full\nnothing was fixed\n",
     )
     assert (root / "n.md").read_text("utf-8") == note("tag: un\n")
     assert names(root) == ["n.md"]

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import CASES, ROOT
+from tests.project.layers import END, README, START, floors, picture, rooms
 
 import herbier
+from herbier.cli import COMMANDS
 from herbier.pipeline.opening import open_vault
 from herbier.problems import CODES
 
@@ -90,6 +92,48 @@ def test_no_module_imports_itself_in_a_circle() -> None:
     for module in sorted(graph):
         walk(module, ())
     assert graph.keys() <= done
+
+
+def test_the_picture_of_the_layers_is_that_of_the_imports() -> None:
+    assert f"{START}{picture()}{END}" in README.read_text("utf-8"), "python -m tests.project.layers"
+
+
+def test_the_house_has_few_rooms_and_floors_and_no_large_file() -> None:
+    graph = rooms()
+    assert graph.keys() == set(ROOMS) - {"__main__"}
+    assert len(graph) + 2 <= 25, "with __init__ and __main__"
+    assert max(floors(graph).values()) <= 14
+    assert not [name_of(file) for file in FILES if len(file.read_text("utf-8").splitlines()) > 350]
+
+
+def test_no_two_modules_have_one_name() -> None:
+    """Names are unique, but that a file of `cli/` has the name of its command, which is what the other one does."""
+    found: dict[str, list[str]] = {}
+    for file in FILES:
+        if not file.stem.startswith("__"):
+            found.setdefault(file.stem, []).append(name_of(file))
+    several = {name: files for name, files in found.items() if len(files) > 1}
+    assert set(several) <= set(COMMANDS)
+    assert all(len(files) == 2 and f"cli/{name}.py" in files for name, files in several.items())
+
+
+def test_no_two_public_classes_or_functions_have_one_name() -> None:
+    found: dict[str, list[str]] = {}
+    for file in FILES:
+        for node in tree(file).body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name_of(file))
+    # what a blueprint answers is named as its address; the public interface is named as what it opens and checks
+    answers = {"tags", "note", "whole"}
+    public = {name for name, files in found.items() if "__init__.py" in files}
+    assert {name for name, files in found.items() if len(files) > 1} - answers - public == set()
+
+
+def test_what_is_public_is_named_and_told() -> None:
+    assert sorted(herbier.__all__) == ["HerbierError", "Problem", "__version__", "check", "load", "open_vault"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [name for name in ("load", "open_vault", "check") if f"herbier.{name}" not in readme]
+    assert "internal" in str(herbier.__doc__)
 
 
 def strings(file: Path) -> Iterator[str]:

@@ -137,12 +137,12 @@ def _printable(text: str) -> str:
 
 def _summary(total: Counter[str], notes: tuple[Path, ...], write: bool) -> str:
     if not total[_MENDED]:
-        return Message("nothing was mended") if total[_FAILED] else Message("nothing to mend")
+        return Message("nothing was fixed") if total[_FAILED] else Message("nothing to fix")
     many = total[_MENDED] > 1
     count = Message("{count:,} notes", count=total[_MENDED]) if many else Message("1 note")
     if write and total[_FAILED]:
-        return Message("{notes} mended, {count:,} not", notes=count, count=total[_FAILED])
+        return Message("{notes} fixed, {count:,} not", notes=count, count=total[_FAILED])
     if write:
-        return Message("{notes} mended", notes=count)
+        return Message("{notes} fixed", notes=count)
     command = f"herbier fix {shlex.join([shown(str(note)) for note in notes] or ['.'])} --write"
-    return Message("{notes} can be mended; nothing was written: {command}", notes=count, command=command)
+    return Message("{notes} can be fixed; nothing was written: {command}", notes=count, command=command)

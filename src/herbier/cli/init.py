@@ -82,7 +82,7 @@ def init_command(
     place = shlex.quote(shown(str(vault)))
     click.echo()
     click.echo(output_terminal.in_own_language(Message("Next:")))
-    told = Message("    herbier check {path}    tells what is wrong in the notes, by file and line", path=place)
+    told = Message("    herbier check {path}    reports what is wrong in the notes, by file and line", path=place)
     click.echo(output_terminal.in_own_language(told))
     click.echo(
         output_terminal.in_own_language(Message("    herbier serve {path}    shows them in a browser", path=place))
@@ -107,7 +107,7 @@ def _set_up(opened: Vault, chosen: Mapping[str, str], *, asks: bool) -> None:
     file = opened.root / FILE
     defaults = _defaults(opened, most_used)
     if asks:
-        told = Message("Press Enter to take what stands in brackets, or type {none} to leave it out.", none=_NONE)
+        told = Message("Press Enter to take what is in brackets, or type {none} to leave it out.", none=_NONE)
         output_terminal.say(told, output_terminal.own_language())
     values = {
         name: chosen[name] if name in chosen else _asked(name, defaults[name]) if asks else defaults[name]

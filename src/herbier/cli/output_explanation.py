@@ -110,7 +110,7 @@ def show_why_not(of: WhyNot, names: Namespaces) -> None:
         _reason(of, reason, names)
     for found in of.problems:
         click.echo()
-        told = Message("check tells of line {line}: {told}", line=found.line, told=found.message)
+        told = Message("check reports at line {line}: {told}", line=found.line, told=found.message)
         click.echo(click.style(output_terminal.in_own_language(told), dim=True))
 
 

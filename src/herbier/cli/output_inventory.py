@@ -231,7 +231,7 @@ def _proposals(console: Console, proposals: Sequence[Proposal], local: bool) -> 
     )
     _headline(console, told)
     told = Message(
-        "A row, put at the end of {file}, makes a key known; a key that is mistyped is better mended.", file=FILE
+        "A row, put at the end of {file}, makes a key known; a key that is mistyped is better fixed.", file=FILE
     )
     console.print(Text(in_own_language(told)))
     if local and any(found.row for found in proposals):

@@ -16,7 +16,7 @@ from herbier.vault.files import read_bytes
 _MOST_ROUNDS = 20
 _CODES = frozenset(row.code for row in FIXES if row.code)
 _Refused = dict[tuple[int, str], tuple[str, str]]  # by line and code: what it is, and why it stays
-_NO_WAY = Message("there is no sure way to mend it")
+_NO_WAY = Message("there is no sure way to fix it")
 
 
 class Unfixed(NamedTuple):

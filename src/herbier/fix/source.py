@@ -147,9 +147,9 @@ def read_source(path: str, data: bytes) -> tuple[NoteSource, FrontMatter] | None
     )
     head = "\n".join(page.lines)
     reasons = (
-        (lines[opening].strip() != "---", Message("only front matter in YAML is mended")),
-        (_BREAKS_OF_YAML.search(head) is not None, Message("a line break that only YAML knows stands in it")),
-        (forbidden(head) >= 0, Message("a control character stands in it")),
+        (lines[opening].strip() != "---", Message("only front matter in YAML is fixed")),
+        (_BREAKS_OF_YAML.search(head) is not None, Message("a line break that only YAML knows is in it")),
+        (forbidden(head) >= 0, Message("a control character is in it")),
         (not _same(page, data), Message("the file could not be written back byte for byte")),
     )
     return replace(page, locked=next((why for found, why in reasons if found), "")), front

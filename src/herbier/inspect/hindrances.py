@@ -179,7 +179,7 @@ def _lost(case: AskedKey, field: Field, value: Scalar, rule: KeyRule | None) -> 
     if not names:
         return None
     message = Message("the file {name!r} is not in the vault", name=names[0])
-    return Reason("lost-file", message, Message("mend the link"), place=_place(value))
+    return Reason("lost-file", message, Message("fix the link"), place=_place(value))
 
 
 def _of_other_kind(case: AskedKey, field: Field, value: Scalar, rule: KeyRule | None) -> Reason | None:

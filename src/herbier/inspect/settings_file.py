@@ -36,7 +36,7 @@ def checked(name: str, text: str) -> str:
 def toml_string(text: str) -> str:
     """Return a text as a basic string of TOML 1.0, whose escapes are those of JSON, and one for DEL.
 
-    >>> print(quoted('dit "oui" \\\\'))
+    >>> print(toml_string('dit "oui" \\\\'))
     "dit \\"oui\\" \\\\"
     """
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

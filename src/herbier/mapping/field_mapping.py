@@ -105,7 +105,7 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
 def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
     if not key:
         at = (found.line, found.column)
-        m.report("empty-key", at, Message("a value stands under an empty key"), Message("write its key before :"))
+        m.report("empty-key", at, Message("a value is under an empty key"), Message("write its key before :"))
         return
     near = nearest_key(key, m.rules.key_names) if len(m.out.keys) <= _MOST_COMPARED else ""
     hint = Message("leave it as it is, or make it known: herbier inventory proposes a rule for it")

@@ -223,9 +223,9 @@ def report_dangling(m: NoteMapping, at: At, name: str) -> None:
         return
     near = m.index.by_slug.get(address_slug(name.rpartition("/")[2]))
     if near is None:
-        hint = Message("write that note, or mend the link")
+        hint = Message("write that note, or fix the link")
     else:
-        hint = Message("write that note, or mend the link; is {title!r} meant?", title=m.index.summaries[near].title)
+        hint = Message("write that note, or fix the link; is {title!r} meant?", title=m.index.summaries[near].title)
     m.report("dangling-link", at, Message("no note is called {name!r}", name=name), hint)
 
 

@@ -75,5 +75,5 @@ def _shared_items(claims: Iterable[ItemClaim]) -> Iterator[Problem]:
             others = sorted({other.path for other in found} - {claim.path})
             if others:
                 message = Message("{item} is said to be what {path!r} is about, too", item=item, path=shown(others[0]))
-                hint = Message("mend the number, or make one note of both: herbier redirect")
+                hint = Message("fix the number, or make one note of both: herbier redirect")
                 yield problem("shared-item", shown(claim.path), claim.line, claim.column, message, hint)

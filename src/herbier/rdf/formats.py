@@ -25,7 +25,7 @@ class Format(NamedTuple):
     """A format, and all that the rest of Herbier must know of it.
 
     `graphs` tells whether it keeps named graphs; `block` writes the triples of one graph, `head` and `tail` what is
-    around all of them, `between` what is between two. `w3c` is its name in https://www.w3.org/ns/formats/. `page` is its
+    around all of them, `between` what is between two. `w3c` is its name in https://www.w3.org/ns/formats/. `page` is
     place among the formats that a page is offered in, 0 for none; `dumped` tells whether all that is published can be
     downloaded in it. `parser` names pyoxigraph's, where files of it can be included, with `suffixes` besides its own;
     `names` are other words for it. `predicate` is what the IRI of a predicate must be like, where not any will do.

@@ -1,0 +1,1 @@
+"""From files to notes: encodings, front matter, Markdown, and the files that herbier.toml names."""

@@ -96,7 +96,7 @@ def _checked(read: Read, head: Head, path: str, line: int) -> tuple[list[Field],
         hint = Message("write {mark} on a line of its own after the last key", mark=mark.replace("{", "}"))
         problems.insert(0, problem("unclosed-front-matter", path, line, 1, message, hint))
     elif head.odd:
-        message = Message("the front matter does not stand between lines of ---; it was read all the same")
+        message = Message("the front matter is not between lines of ---; it was read all the same")
         hint = Message("write --- on the line before the first key and on the line after the last")
         problems.insert(0, problem("odd-front-matter", path, max(line, 1), 1, message, hint))
     return fields, problems

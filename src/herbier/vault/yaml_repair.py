@@ -294,7 +294,7 @@ def _bare_sequence(block: _Block, path: str, compose: Compose) -> tuple[list[Fie
             return None
         fields += lifted(item) or item.fields
     keys = list(dict.fromkeys(field.key for field in fields))
-    message = Message("a list stands under no key; it was read as {keys}", keys=", ".join(keys))
+    message = Message("a list is under no key; it was read as {keys}", keys=", ".join(keys))
     hint = Message("write it with its key: {lines}", lines="; ".join(f"{key}: '[[...]]'" for key in keys))
     return fields, [problem("bare-sequence", path, block.line + 1, 1, message, hint)]
 

@@ -21,6 +21,7 @@ from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, lexical
 from herbier.rules.rule_types import Model
 from herbier.store.embedded import Store
 from herbier.store.limits import Limits
+from herbier.translation import ENGLISH, languages
 from herbier.web.catalogue import Catalogue, catalogue_of
 from herbier.web.response_cache import ResponseCache
 
@@ -74,14 +75,16 @@ class Site:
 
     @property
     def language(self) -> str:
-        """The language of the interface, "fr" or "en": the vault's, else that of most of its notes."""
+        """The language of the interface: the vault's, else that of most of its notes; English without a catalogue."""
         return self._language
 
     @cached_property
     def _language(self) -> str:
         codes = [self.vault.settings.language] if self.vault.settings.language else self._languages()
-        uses = Counter("fr" if code.partition("-")[0] == "fr" else "en" for code in codes)
-        return "fr" if uses["fr"] > uses["en"] else "en"
+        known = languages()
+        bases = (code.partition("-")[0] for code in codes)
+        uses = Counter(base if base in known else ENGLISH for base in bases)
+        return max([ENGLISH, *sorted(uses)], key=lambda code: uses[code])
 
     def _languages(self) -> Iterator[str]:
         """Yield the language of each note that has one."""

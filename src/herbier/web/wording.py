@@ -49,7 +49,7 @@ WORDS: Mapping[str, Message] = {
     "fault-410": Message("This note is gone"),
     "fault-410-about": Message("It was removed, and its address will not be given to another."),
     "fault-400": Message("This request is not well written"),
-    "fault-400-about": Message("Mend it, then ask again."),
+    "fault-400-about": Message("Fix it, then ask again."),
     "fault-escape": Message("A % is out of place in the address"),
     "fault-escape-about": Message("In an address, each % is followed by two hexadecimal digits. No name here has one."),
     "fault-405": Message("That cannot be done at this address"),
@@ -68,12 +68,13 @@ WORDS: Mapping[str, Message] = {
     "fault-416-about": Message("Ask for a part that begins before the end of the file, or for all of it."),
     "fault-421": Message("This site is not at this address"),
     "fault-421-about": Message(
-        "This preview answers its own machine alone: ask 127.0.0.1, or the host of the base. A proxy passes on the header X-Forwarded-For."
+        "This preview answers its own machine alone: ask 127.0.0.1, or the host of the base. A proxy passes on the "
+        "header X-Forwarded-For."
     ),
     "fault-431": Message("The headers of the request are too long"),
     "fault-431-about": Message("Send fewer than 60,000 characters of them."),
     "fault-500": Message("The site could not answer"),
-    "fault-500-about": Message("The fault is here, not in the request. Try again, or tell who keeps this site."),
+    "fault-500-about": Message("The fault is here, not in the request. Try again, or write to who keeps this site."),
     "fault-503": Message("The site is too busy"),
     "fault-503-about": Message("Try again in a few seconds."),
     "fault-about": Message("Check the address, or go back to the list of notes."),
@@ -86,7 +87,7 @@ WORDS: Mapping[str, Message] = {
     "profiles-about": Message("A profile is a part of the data, asked for in the address or with Accept-Profile."),
     "fault": Message("The request could not be met"),
     "back": Message("See all notes"),
-    "made-with": Message("Pressed by Herbier"),
+    "made-with": Message("Made with Herbier"),
     "dataset-about": Message("The published notes, taken together: what they hold, and how to get it."),
     "doors": Message("Get the data"),
     "dumps": Message("Files to download"),

@@ -209,7 +209,7 @@ _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 def predicate_label(term: Term, names: Namespaces, language: str) -> str:
     """Return what a predicate is called.
 
-    >>> predicate_label("<https://schema.org/dateOfNote>", Names("https://example.org/", {}), "fr")
+    >>> predicate_label("<https://schema.org/dateOfNote>", Namespaces("https://example.org/", {}), "fr")
     'date of note'
     """
     row = PREDICATES.get(names.curie(term))
@@ -225,7 +225,7 @@ def class_label(term: Term, names: Namespaces, language: str) -> str:
 def named_curie(curie: str) -> str:
     """Return a CURIE as people read it: with the name of its site where that is known.
 
-    >>> named("wd:Q42"), named("schema:name")
+    >>> named_curie("wd:Q42"), named_curie("schema:name")
     ('Wikidata Q42', 'schema:name')
     """
     prefix, _, local = curie.partition(":")

@@ -1,0 +1,1 @@
+"""The data for programs: what IRIs lead to, the dataset, downloads, fragments, the ontology, OpenAPI, sitemaps."""
