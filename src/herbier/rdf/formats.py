@@ -98,18 +98,17 @@ def dumped_formats(*, graphs: bool) -> list[Format]:
 
 def parsers() -> dict[str, pyoxigraph.RdfFormat]:
     """Return what reads a file, by its suffix."""
-    return {
-        suffix: getattr(pyoxigraph.RdfFormat, row.parser)
-        for row in FORMATS.values()
-        if row.parser
-        for suffix in (row.suffix, *row.suffixes)
-    }
+    found: dict[str, pyoxigraph.RdfFormat] = {}
+    for row in FORMATS.values():
+        if row.parser:
+            found |= dict.fromkeys([row.suffix, *row.suffixes], getattr(pyoxigraph.RdfFormat, row.parser))
+    return found
 
 
 def format_named(name: str) -> Format:
     """Return a format by its name or its suffix; HerbierError names those there are."""
     key = name.lower().lstrip(".")
-    found = next((row for row in FORMATS.values() if key in (row.name, *row.names)), None)
+    found = next((row for row in FORMATS.values() if key == row.name or key in row.names), None)
     if found is None:
         known = ", ".join(row.suffix for row in FORMATS.values())
         raise HerbierError(Message("unknown format {name!r}: known are {names}", name=name, names=known))
