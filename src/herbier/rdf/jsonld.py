@@ -10,6 +10,7 @@ from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
 
 _VOCAB: Final = "https://schema.org/"
+_LONGEST_NUMBER: Final = 15  # characters; a reader may take longer ones for floats, and lose their last digits
 
 
 def jsonld_context(names: Namespaces) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def _jsonld_value(term: Term, predicate: Term, names: Namespaces) -> Any:
     datatype = datatype_of(term)
     if not datatype:
         return {"@value": text} if predicate in names.iri_valued else text
-    if datatype == f"{XSD}integer" and str(int(text)) == text and len(text) < 15:
+    if datatype == f"{XSD}integer" and len(text) < _LONGEST_NUMBER and str(int(text)) == text:
         return int(text)
     return {"@type": _jsonld_name(f"<{datatype}>", names), "@value": text}
 
