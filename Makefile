@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/wheel
 
-.PHONY: install run test check format bench soak messages guide lock wheel clean
+.PHONY: install run test check format bench soak mutants messages guide lock wheel clean
 
 install: $(VENV)/.installed
 
@@ -42,6 +42,10 @@ soak: install $(BUILT)/bin/herbier
 	@test -x $(VENV)/soak/bin/python || $(PYTHON) -m venv $(VENV)/soak
 	$(VENV)/soak/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/soak/requirements.txt
 	$(VENV)/soak/bin/python tests/soak/wikidata.py $(BIN)/herbier
+
+# Small changes of the core, which the tests of its own folders must see; it takes some minutes.
+mutants: install
+	$(BIN)/python tests/mutants/run.py
 
 # What is told is taken from the source into the catalogues, which a person then translates.
 LOCALE := src/herbier/locale

@@ -1,4 +1,4 @@
-"""What a vault says of itself in herbier.toml, and where Herbier's own tables are."""
+"""The settings of a vault: what herbier.toml says, read and checked."""
 
 import re
 import tomllib

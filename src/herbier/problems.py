@@ -38,7 +38,7 @@ class Problem:
 
 
 class Code(NamedTuple):
-    """What a problem code means: something lost is an error, all else a warning, or a remark (`info`).
+    """A problem code: something lost is an error, all else a warning, or a remark (`info`).
 
     `group` is the part of the guide's page that it stands in; `meanings` are by language, `texts` the entries of the
     guide: what is wrong, and a wrong and a right example.

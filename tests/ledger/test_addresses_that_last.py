@@ -81,6 +81,26 @@ def test_a_renamed_note_keeps_its_iri_and_is_found_by_its_old_title(vault: Path)
     assert '/id/ada> <https://schema.org/name> "Ada Lovelace"' in text
 
 
+def test_a_renamed_note_keeps_its_iri_beside_a_new_one_of_the_same_text(vault: Path) -> None:
+    """The note of the same name, in whatever folder, is the one that was there; a copy of it is a new note."""
+    write(vault, "ici/Ada.md", LONG)
+    assert slugs(vault) == {"ici/Ada.md": "ada"}
+    (vault / "ici/Ada.md").unlink()
+    write(vault, "là/Ada.md", LONG)
+    write(vault, "là/Copie.md", LONG)
+    assert slugs(vault) == {"là/Ada.md": "ada", "là/Copie.md": "copie"}
+    write(vault, "ici/Ada.md", LONG)
+    assert slugs(vault)["là/Ada.md"] == "ada"
+
+
+def test_a_renamed_note_that_leaves_its_name_to_a_new_one_takes_its_iri_along(vault: Path) -> None:
+    write(vault, "Ada.md", LONG)
+    assert slugs(vault) == {"Ada.md": "ada"}
+    (vault / "Ada.md").rename(vault / "Ada Lovelace.md")
+    write(vault, "Ada.md", "Tout autre chose.")
+    assert slugs(vault)["Ada Lovelace.md"] == "ada"
+
+
 def test_a_retitled_note_keeps_its_iri_and_all_its_titles(vault: Path) -> None:
     for title in ("Ada", "Ada Byron", "Ada Lovelace"):
         write(vault, "a.md", f"---\ntitle: {title}\n---\n")

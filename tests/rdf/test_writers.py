@@ -1,4 +1,4 @@
-"""Terms that a writer may shorten, numbers, texts and addresses, come back as they went: oxigraph, rdflib, pyld judge."""
+"""Terms that a writer may shorten come back as they went: oxigraph, rdflib and pyld judge."""
 
 import json
 

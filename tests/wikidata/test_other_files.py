@@ -95,6 +95,16 @@ def test_every_command_is_of_the_form_that_quickstatements_takes(tmp_path: Path)
     assert not [line for line in lines if re.match("LAST\tP(20|27|31)\t", line)]  # no item, and no claim of a class
 
 
+@pytest.mark.parametrize("size", [249, 250, 251])
+def test_a_name_of_250_characters_is_whole_and_a_longer_one_ends_at_a_word(size: int, tmp_path: Path) -> None:
+    title = ("mot. " * 60)[: size - 1] + "x"
+    root = vault(tmp_path / "vault", {"herbier.toml": SETTINGS, "a.md": note(f"title: '{title}'", "wikidata: new")})
+    folder, _ = dump(root)
+    lines = (folder / "quickstatements.txt").read_text("utf-8").splitlines()
+    [label] = [line.split("\t")[2].strip('"') for line in lines if line.startswith("LAST\tLfr")]
+    assert label == (title if size <= 250 else "mot")
+
+
 def test_sssom_says_what_is_matched(out: Path) -> None:
     text = (out / "matches.sssom.tsv").read_text("utf-8")
     assert f'#  note: "{BASE}id/"\n' in text

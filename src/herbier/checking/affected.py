@@ -11,7 +11,7 @@ from herbier.vault.summary import NoteSummary, values_of
 
 
 class VaultNames(NamedTuple):
-    """What a vault is called when it is checked: the slug and the former titles of each note, its files, the rest."""
+    """The names of a vault when it is checked: the slug and the former titles of each note, its files, the rest."""
 
     notes: Mapping[str, list[str]]
     files: list[str]

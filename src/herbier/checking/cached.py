@@ -1,4 +1,4 @@
-"""What a check knows from the last time, of each note that has not changed and of all of them together.
+"""The outcomes that a check has kept from the last time, of each note that has not changed and of all of them together.
 
 Of all it is known as sums, from which what has changed is taken away, so that the cost is that of what has changed.
 """
@@ -86,7 +86,7 @@ Told = tuple[tuple[Problem, ...], tuple[Problem, ...]]  # by mapping, and by sha
 
 
 class CachedOutcomes:
-    """What is known of the notes whose outcome holds until it is dropped; `numbers` are those of their summaries.
+    """The outcomes of notes, each of which holds until it is dropped; `numbers` are those of their summaries.
 
     `problems` are of those that have any; `sums` are those of all, `dropped` the outcomes that no longer hold;
     `concepts` are the slugs of notes not written that concepts named then. All of it may raise OutdatedError.

@@ -42,7 +42,7 @@ _OF_TODAY = frozenset({"future-date"})  # the codes of what may not be wrong any
 
 
 class _Kept(NamedTuple):
-    """What is known from the last time: of files as they are, and as they were."""
+    """The cached results: of files as they are, and as they were."""
 
     known: Files
     before: Files
@@ -81,7 +81,7 @@ def _cache(vault: Vault, shapes: Shapes, language: str) -> Iterator[Cache | None
 
 
 class NoteProblems(NamedTuple):
-    """What is wrong in a note; `alone` tells that what other notes say of it was not looked at."""
+    """The problems of a note; `alone` tells that what other notes say of it was not looked at."""
 
     problems: list[Problem]
     alone: bool = False

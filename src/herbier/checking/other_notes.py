@@ -1,4 +1,4 @@
-"""What is said of things beyond their own notes: by other notes, and by the files that herbier.toml includes."""
+"""Statements on things from beyond their own notes: by other notes, and by the files that herbier.toml includes."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ Said = Mapping[Triple, Sayer]
 
 
 class OtherNotes(NamedTuple):
-    """What is known of the things that notes link to, beyond the index.
+    """Facts on the things that notes link to, beyond the index.
 
     `concepts` are the slugs of notes not written that concepts name, `classes` what included files say that things
     are, `absent` what these files link to although nothing is said of it.

@@ -1,4 +1,4 @@
-"""What came of a note that was checked, as far as the rest of the vault must know it, and the names it depends on."""
+"""The outcome of a checked note, as far as the rest of the vault must know it, and the names it depends on."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _LONGEST_NAME = 120
 
 
 class SharedUse(NamedTuple):
-    """What the vault as a whole must know of a note.
+    """The part of an outcome that counts for the vault as a whole.
 
     `foreign_triples` are its triples on the subjects of others, by the slug of the other, `edges` those that may close
     a cycle; the rest is what `VaultTotals` adds up.
@@ -38,7 +38,7 @@ class SharedUse(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a note: problems of mapping (`told`) and of shapes (`judged`), and what others must know.
+    """The outcome of a note: problems of mapping (`told`) and of shapes (`judged`), and what others must know.
 
     `names` are what it calls notes and files by, so that it is checked anew when one of these is given to another.
     """

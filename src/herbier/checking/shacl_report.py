@@ -1,4 +1,4 @@
-"""What the shapes find, as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
+"""The findings of the shapes as a validation report of SHACL itself (SHACL, section 3.6), for other tools."""
 
 from herbier.pipeline.build import build
 from herbier.pipeline.opening import Vault

@@ -1,4 +1,4 @@
-"""What shows only in the vault as a whole: tags, notes not written, the dataset, and circles of notes."""
+"""Checks of the vault as a whole: tags, notes not written, the dataset, and circles of notes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What click says of how commands are used, in the language of the person.
+"""The messages of click on how commands are used, in the language of the person.
 
 click asks gettext for its words (https://docs.python.org/3/library/gettext.html), under the domain that the program
 has chosen; the catalogue is `click.po` of the language, compiled by `make messages`.

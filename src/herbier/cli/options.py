@@ -1,4 +1,4 @@
-"""What several commands ask for."""
+"""The options of several commands."""
 
 from pathlib import Path
 

@@ -24,7 +24,7 @@ class Cause(NamedTuple):
 
     @property
     def message(self) -> Message | str:
-        """What is reported of all of them."""
+        """The message for all of them."""
         notes, times = len({problem.path for problem in self.problems}), len(self.problems)
         told = self.first.message
         if times == 1:

@@ -1,4 +1,4 @@
-"""What fits of a line of a note around the characters that matter, with carets that stand below them."""
+"""Excerpts: the part of a line that fits around the characters that matter, with carets below them."""
 
 import unicodedata
 

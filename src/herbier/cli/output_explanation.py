@@ -1,4 +1,4 @@
-"""What `herbier explain` shows a person: lines of notes, carets below them, and the triples that come from there."""
+"""The output of `herbier explain` for people: lines of notes, carets, and the triples that come from there."""
 
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: progress, problems, sums."""
+"""The output for a terminal: progress, problems, sums."""
 
 import os
 import shutil

@@ -16,7 +16,7 @@ PROFILES = ("wikidata",)
 
 
 class BuildRequest(NamedTuple):
-    """What a person asks of a build."""
+    """The request of a person for a build."""
 
     output: str
     format: str | None

@@ -79,7 +79,7 @@ def _lift(version: Version) -> Iterator[Edit]:
 
 
 def _are_tags(key: str, version: Version) -> bool:
-    rule = role_of(key, version.reader.survey.vault.rules)
+    rule = role_of(key, version.reader.snapshot.vault.rules)
     return rule is not None and rule.role == "tags"
 
 

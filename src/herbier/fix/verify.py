@@ -30,7 +30,7 @@ class NoteMeaning:
 class Reader:
     """Reads versions of one note as a build would; `number` is that of its summary."""
 
-    survey: Snapshot
+    snapshot: Snapshot
     path: str
     number: int
     ignored: bool
@@ -38,7 +38,7 @@ class Reader:
     @property
     def subjects(self) -> tuple[Term, Term]:
         """The thing and the note, of which the keys at the margin speak."""
-        mint, slug = self.survey.vault.mint, self.survey.index.slugs[self.number]
+        mint, slug = self.snapshot.vault.mint, self.snapshot.index.slugs[self.number]
         return mint.thing(slug), mint.note(slug)
 
     def read(self, data: bytes) -> NoteMeaning | None:
@@ -46,11 +46,11 @@ class Reader:
         note = parse_note(self.path, data)
         if isinstance(note, Problem):
             return None
-        vault = self.survey.vault
+        vault = self.snapshot.vault
         summary, found = summarize_note(note, vault.rules, vault.settings, ignored=self.ignored)
-        if summary.headings != self.survey.index.summaries[self.number].headings:  # someone has changed it meanwhile
+        if summary.headings != self.snapshot.index.summaries[self.number].headings:  # someone has changed it meanwhile
             return None
-        mapped = self.survey.map(note, self.number)
+        mapped = self.snapshot.map(note, self.number)
         return NoteMeaning(
             (replace(summary, aliases=tuple(sorted(summary.aliases))), _facts(mapped)),
             (note.source, note.body),

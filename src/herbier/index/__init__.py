@@ -1,1 +1,1 @@
-"""What the notes of a vault are called, where links lead, and what may be shown of private notes."""
+"""The index of a vault: the names of its notes, where links lead, and what may be shown of private notes."""

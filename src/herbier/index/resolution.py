@@ -1,4 +1,4 @@
-"""What the notes of a vault are called, and where a link leads: the index.
+"""The index: the names of a vault's notes, and where a link leads.
 
 Links resolve as in Obsidian: exact path, path suffix, stem, alias, then title and slug; under NFC and case folding;
 among several the one nearest in the folder tree. Nothing is guessed: é is not e.

@@ -73,7 +73,7 @@ class _Type:
 
 @dataclass(slots=True)
 class _Tally:
-    """What has been counted so far; keys and types in the form in which names are compared."""
+    """The counts so far; keys and types in the form in which names are compared."""
 
     snapshot: Snapshot
     keys: dict[tuple[str, str], _Key] = field(default_factory=dict)

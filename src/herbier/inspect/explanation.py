@@ -72,7 +72,9 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a note says and why. `path` is in the vault; `graph` names the note's graph; `lines` are the note's own.
+    """The explanation of a note: its triples and where they come from.
+
+    `path` is in the vault; `graph` names the note's graph; `lines` are the note's own.
 
     The number of a trace is its place among `traces`, from 1.
     """

@@ -1,4 +1,4 @@
-"""What keeps a value of a note from saying anything."""
+"""Hindrances: what keeps a value of a note from saying anything."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

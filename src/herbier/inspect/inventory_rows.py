@@ -1,4 +1,4 @@
-"""What an inventory says of a vault: a row for each key, type, relation, language and tag."""
+"""The inventory of a vault: a row for each key, type, relation, language and tag."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -93,7 +93,7 @@ class LinkUse:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What the published notes of a vault hold. `untyped` is the number of notes that state no type."""
+    """The inventory of the published notes of a vault. `untyped` is the number of notes that state no type."""
 
     notes: int
     keys: tuple[KeyUse, ...]

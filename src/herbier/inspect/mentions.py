@@ -23,7 +23,7 @@ _FARTHEST = 4  # bytes more or less of an IRI that may be meant
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What one note says of the IRI: the traces with their numbers, which are those of `explained`."""
+    """The mention of an IRI in one note: the traces with their numbers, which are those of `explained`."""
 
     explained: Explained
     traces: tuple[tuple[int, Trace], ...]

@@ -1,4 +1,4 @@
-"""What is proposed for herbier.toml: the file that a new vault starts with, and rows for keys that no rule knows."""
+"""Proposals for keys that no rule knows: the known key that may be meant, and rows for the mapping."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from herbier.text import unique
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What may be done about an unknown key: the known one that may be meant, and a row that makes it known.
+    """A proposal for an unknown key: the known one that may be meant, and a row that makes it known.
 
     `row` is TOML for the end of herbier.toml; it is "" for a key whose name has neither letter nor digit.
     """
@@ -30,7 +30,7 @@ class Proposal:
 
 
 class _Guess(NamedTuple):
-    """What values that all look alike may be: the shapes, the rule's words for them, and what they are called."""
+    """A guess at values that all look alike: their shapes, the rule's words for them, and what they are called."""
 
     shapes: frozenset[str]
     predicate: str

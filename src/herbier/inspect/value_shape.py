@@ -1,4 +1,4 @@
-"""What a value looks like, and how it may be shown to others."""
+"""The shape of a value, and how it may be shown to others."""
 
 from collections.abc import Callable
 

@@ -33,7 +33,7 @@ from herbier.vault.fields import Field, Map, Scalar
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """What became of a key of a note, and what `check` tells of it; `explained` is the note as a whole."""
+    """The fate of a key of a note, and what `check` reports of it; `explained` is the note as a whole."""
 
     key: str
     explained: Explained

@@ -27,7 +27,7 @@ Renames = Callable[[Sequence[str], Sequence[str]], Mapping[str, str]]  # (vanish
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a vault's notes were given before. Without a ledger it is empty.
+    """The history of a vault: the slugs that its notes were given before. Without a ledger it is empty.
 
     `slugs` and `titles` (the former ones) are by the path of a note; `merged` are the files of notes merged into
     others, `leads` the slugs that lead to another. `rest` are the entries of no note that is public now.

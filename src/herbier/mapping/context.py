@@ -28,7 +28,7 @@ Statement = tuple[Term, Term, Term, At, Rule]
 
 
 class Predicates(NamedTuple):
-    """What a field states its values under: predicates of the thing and of the note."""
+    """The predicates that a field states its values under: those of the thing and of the note."""
 
     thing: tuple[Term, ...]
     note: tuple[Term, ...]
@@ -50,7 +50,7 @@ class FieldUse(NamedTuple):
 
 
 class StubName(NamedTuple):
-    """What a link calls a note that is not written: its slug, the name and the language of the note that links."""
+    """The name that a link gives to a note not written: its slug, the name and the language of the note that links."""
 
     slug: str
     name: str
@@ -68,7 +68,7 @@ class ItemClaim(NamedTuple):
 
 @dataclass(init=False, slots=True)
 class MappedNote:
-    """What a note gives: its statements, and what the vault as a whole gathers from all notes."""
+    """A mapped note: its statements, and what the vault as a whole gathers from all notes."""
 
     statements: list[Statement]
     problems: list[Problem]

@@ -1,4 +1,4 @@
-"""What a rule cannot use: it is kept as it stands, under a key of the vault's own, and reported."""
+"""The fallback for what a rule cannot use: it is kept as it is, under a key of the vault's own, and reported."""
 
 from herbier.index.redaction import is_private_name, plain_text, redact_value
 from herbier.mapping.context import NoteMapping, Statement

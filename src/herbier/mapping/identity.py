@@ -1,4 +1,4 @@
-"""What a note is about, what both are called, and how they refer to each other."""
+"""The identity of a note and of its thing: their names, and how they refer to each other."""
 
 import re
 from collections.abc import Callable, Mapping

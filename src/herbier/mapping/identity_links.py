@@ -1,4 +1,4 @@
-"""What is the same elsewhere: items of Wikidata, identifiers of other registers, and addresses of any kind."""
+"""Links to the same thing elsewhere: items of Wikidata, identifiers of other registers, and addresses of any kind."""
 
 from collections.abc import Callable
 

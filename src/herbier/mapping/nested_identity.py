@@ -1,4 +1,4 @@
-"""What identifies a nested value, so that its IRI lasts."""
+"""The identity of a nested value, so that its IRI lasts."""
 
 from typing import Final
 

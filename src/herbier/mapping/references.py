@@ -1,4 +1,4 @@
-"""What a note refers to: links, embeds, citations, tags and files, and what is to be reported of them."""
+"""References of a note: links, embeds, citations, tags and files, and what is to be reported of them."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""What the notes of a vault say together: tags, notes not yet written, keys of the vault's own, the dataset."""
+"""The graphs that are no single note's: tags, notes not yet written, keys of the vault's own, the dataset."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping

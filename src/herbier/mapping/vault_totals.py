@@ -1,4 +1,4 @@
-"""What all notes of a vault use together: tags, notes not written, keys, files, items of Wikidata."""
+"""The totals of a vault, which all its notes use together: tags, notes not written, keys, files, items of Wikidata."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ Labels = Mapping[tuple[str, str], int]  # (label, language) to how often it is u
 
 
 class NoteUsage(Protocol):
-    """What a note, or a share of the notes, uses."""
+    """The tags, keys and names that a note, or a share of the notes, uses."""
 
     @property
     def tags(self) -> Iterable[tuple[str, str]] | Mapping[tuple[str, str], int]: ...  # noqa: D102
@@ -31,7 +31,7 @@ class NoteUsage(Protocol):
 
 
 class VaultTotals:
-    """What all notes of a vault use; added up in any order, it comes out the same."""
+    """The uses of all notes of a vault; added up in any order, it comes out the same."""
 
     def __init__(self) -> None:
         self.tags: Counter[tuple[str, str]] = Counter()

@@ -29,7 +29,7 @@ from herbier.vault.summary import NoteSummary
 
 
 class FileCounts(NamedTuple):
-    """What became of every file: `files` is the sum of the other three."""
+    """The number of files by what became of them: `files` is the sum of the other three."""
 
     files: int
     published: int
@@ -39,7 +39,7 @@ class FileCounts(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build reports beside what it wrote."""
+    """The result of a build beside what it wrote."""
 
     problems: list[Problem]
     counts: FileCounts

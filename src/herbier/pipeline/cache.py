@@ -1,4 +1,4 @@
-"""What is known of notes that have not changed, so that a look at one need not read all the others.
+"""The cache of notes that have not changed, so that a look at one need not read all the others.
 
 The cache lies with the person's other caches, readable by that person alone, since it knows of private notes as well.
 It may be removed at any time: nothing but time is lost. Who adds to what was known adds nothing where another process

@@ -1,4 +1,4 @@
-"""What is known of a note, as texts that a table can hold."""
+"""The records of the cache: what is known of a note, as texts that a table can hold."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from herbier.vault.summary import HeadingLink, NoteSummary, values_of
 
 
 class CachedNote(NamedTuple):
-    """What was read of a note: its summary, or why it is listed, and what was wrong.
+    """A note as it was read: its summary, or why it is listed, and what was wrong.
 
     `outcome` is of a note that was checked: what is reported of it, and a digest of its edges.
     """
@@ -23,7 +23,7 @@ class CachedNote(NamedTuple):
 
 
 class CachedOutcome(NamedTuple):
-    """What came of checking a note, as it is kept.
+    """The outcome of checking a note, as it is kept.
 
     `told` are its problems, `mark` is a digest of its edges, `shared` what the whole vault must know of it, `edges`
     its triples that may close a circle, `names` what it calls others by, a line each; `said` are its triples on the

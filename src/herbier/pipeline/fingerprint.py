@@ -1,4 +1,4 @@
-"""What something that is kept depends on, as a digest: where that is another, it must be found anew."""
+"""Fingerprints: digests of what cached results depend on. Where one is another, the results must be found anew."""
 
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass

@@ -33,7 +33,7 @@ class Vault:
 
     @property
     def mint(self) -> Mint:
-        """What makes the IRIs of the vault."""
+        """The maker of the IRIs of the vault."""
         return Mint(self.settings.base)
 
     @property

@@ -36,7 +36,7 @@ class Snapshot:
 
     @property
     def index(self) -> Index:
-        """What the notes are called, and where links lead."""
+        """The index: what the notes are called, and where links lead."""
         return self.context.index
 
     def number_of(self, path: str) -> int:

@@ -23,7 +23,7 @@ from herbier.vault.summary import NoteSummary
 
 
 class WorkerSetup(NamedTuple):
-    """What a worker needs to know from the start."""
+    """The setup of a worker: all that it needs to know from the start."""
 
     root: Path
     settings: Settings
@@ -51,7 +51,7 @@ class ReadChunk(NamedTuple):
 
 
 class ChunkOutput(NamedTuple):
-    """What a chunk gives: its block, or, where the format groups by subject, what it says of other notes' subjects."""
+    """The output of a chunk: its block, or, where the format groups by subject, triples on other notes' subjects."""
 
     chunk: int
     size: int  # of the block, in bytes

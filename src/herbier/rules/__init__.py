@@ -1,1 +1,1 @@
-"""What the folder `mapping/` says, ready to be looked up: rules, values, dates, identifiers, words of privacy."""
+"""The folder `mapping/`, ready to be looked up: rules, values, dates, identifiers, words of privacy."""

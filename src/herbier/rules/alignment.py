@@ -21,7 +21,7 @@ class TableRow(NamedTuple):
 
 
 class RowReader(Protocol):
-    """What reads the rows of tables, and tells which cannot be used."""
+    """A reader of the rows of tables, which reports those that cannot be used."""
 
     def valid(self, table: str) -> Sequence[TableRow]: ...  # noqa: D102
     def bad(self, row: TableRow, message: Message, hint: str = "") -> None: ...  # noqa: D102

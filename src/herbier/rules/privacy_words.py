@@ -1,4 +1,4 @@
-"""What keeps a note back: the words of `mapping/privacy.yaml`, looked for wherever a note may say them.
+"""The words that keep a note back, of `mapping/privacy.yaml`, looked for wherever a note may say them.
 
 It fails closed: a leak cannot be undone, so what might be a word of privacy and is not understood keeps a note back,
 and is reported. What a note says plainly (`draft: true`) keeps it back without a word.

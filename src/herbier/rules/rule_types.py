@@ -34,7 +34,7 @@ class ModelRow:
 
 @dataclass(slots=True, unsafe_hash=True)
 class TypeRule:
-    """What a type of note means."""
+    """The rule of a type of note."""
 
     name: str
     terms: tuple[Term, ...]
@@ -43,7 +43,7 @@ class TypeRule:
 
 @dataclass(slots=True, unsafe_hash=True)
 class KeyRule:
-    """What a key means.
+    """The rule of a key.
 
     `thing` and `note` are predicates; a relation joins like with like, thing to thing and note to note, any other key
     gives things as values. `concept` are predicates for two concepts, or of any other key for a concept. `role` names
@@ -83,7 +83,7 @@ class Scheme(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """What a term is in Wikidata, and who says so.
+    """The alignment of a term with Wikidata, and who says so.
 
     `terms` are classes or predicates, or `scheme` is one of identifiers, whose `pattern` tells those that are meant;
     `entity` is a number such as Q5 or P571, `only` are the classes whose items alone have the property, `value` is
@@ -106,7 +106,7 @@ class Alignment(NamedTuple):
 
 @dataclass(slots=True, unsafe_hash=True)
 class HeadingRule:
-    """What a section states by its heading."""
+    """The rule of a section, by its heading."""
 
     name: str
     states: str

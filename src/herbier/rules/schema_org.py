@@ -1,4 +1,4 @@
-"""What schema.org says its properties are said of: `mapping/schema-org.tsv`, looked up by class and property."""
+"""The domains and ranges of schema.org's properties: `mapping/schema-org.tsv`, looked up by class and property."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache

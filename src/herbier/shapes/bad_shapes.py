@@ -15,7 +15,7 @@ from herbier.shapes.shape_rules import SH
 
 
 class Fault(NamedTuple):
-    """What is wrong with shapes, and the shape or the text that it is wrong with ("" where that is not known)."""
+    """A fault of shapes, and the shape or the text that it is wrong with ("" where that is not known)."""
 
     message: str
     where: Term

@@ -1,4 +1,4 @@
-"""What an engine finds, in the terms of the data that it was given."""
+"""Findings of an engine, in the terms of the data that it was given."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

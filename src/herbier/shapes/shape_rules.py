@@ -22,7 +22,7 @@ _PATH = f"<{SH}path>"
 
 
 class ShapeRule(NamedTuple):
-    """What it means that a shape is broken.
+    """The rule of a shape: how grave it is that it is broken, and how it is reported.
 
     `code` is that of the Problem, `messages` and `keys` are by language ("" where none is stated); these are the keys
     of front matter that would fix it, as they may be written; `targets` are the predicates that have the shape look

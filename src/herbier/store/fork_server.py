@@ -33,7 +33,7 @@ _GROWN = 64_000_000  # bytes: a process that once needed so much more keeps it, 
 
 
 class QueryWork(NamedTuple):
-    """What a query process needs."""
+    """The work of a query process: all that it needs."""
 
     store: Store
     names: Namespaces

@@ -1,4 +1,4 @@
-"""What a query may take, and how the process that answers it is held to that by the system."""
+"""The limits of a query, and how the process that answers it is held to that by the system."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ except ImportError:  # a system without it holds no process to its memory
 
 
 class Limits(NamedTuple):
-    """What a query may take: `seconds` of time, `memory` and the size of its `result` in bytes."""
+    """The limits of a query: `seconds` of time, `memory` and the size of its `result` in bytes."""
 
     seconds: float = 10
     memory: int = 1_000_000_000

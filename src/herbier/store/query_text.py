@@ -1,4 +1,4 @@
-"""What must be known of a SPARQL query before it is answered: its form, its dataset, which services it calls.
+"""The text of a SPARQL query, as far as it must be known before it is answered: form, dataset, services.
 
 The engine parses queries; here only the words outside strings, IRIs and comments are looked at
 (SPARQL 1.1, section 19.8). SERVICE is looked for everywhere, since what the engine takes for a string cannot

@@ -61,7 +61,7 @@ class Author(NamedTuple):
 
 
 class CitedWork(NamedTuple):
-    """What a bibliography says of a work; a text is "" where it says nothing of the kind.
+    """A work as a bibliography describes it; a text is "" where it says nothing of the kind.
 
     `kind` is the local name of a class of schema.org, `language` a tag (BCP 47), `date` as it is written.
     """

@@ -139,7 +139,7 @@ class BodyField:
 
 @dataclass(init=False, slots=True)
 class Body:
-    """What the body of a note holds, in the order of the text.
+    """The parts of the body of a note, in the order of the text.
 
     `values` are those of inline fields that stand in the text. `ids` are names that the text gives to places, each with
     the number of the heading that it is at, from 0; -1 above all.

@@ -1,4 +1,4 @@
-"""What a note states as key and value, in its front matter or inline, each with its line."""
+"""Fields: keys with their values, in the front matter or inline, each with its line."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

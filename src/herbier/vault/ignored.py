@@ -1,4 +1,4 @@
-"""What is kept back by its path: what `.herbierignore` lists, and what git ignores where the vault is a repository."""
+"""Paths that keep a file back: those in `.herbierignore`, and those that git ignores in a repository."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a line of Markdown holds beyond CommonMark: inline fields, tags, bare addresses, block ids, wikilinks."""
+"""The marks within a line beyond CommonMark: inline fields, tags, bare addresses, block ids, wikilinks."""
 
 import html
 import re

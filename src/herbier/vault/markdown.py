@@ -172,7 +172,7 @@ def fields_between(
 
 @dataclass(init=False, slots=True)
 class Reference:
-    """What a link or an image names: a note or a file of the vault, or an address out of it (`url`)."""
+    """The target of a link or an image: a note or a file of the vault, or an address out of it (`url`)."""
 
     name: str
     anchor: str

@@ -1,4 +1,4 @@
-"""What the other notes of a vault must know of a note."""
+"""The summary of a note: all that the other notes of a vault must know of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -19,7 +19,7 @@ class HeadingLink(NamedTuple):
 # With a constructor of its own, for the reason told in `vault/fields.py`.
 @dataclass(init=False, slots=True)
 class NoteSummary:
-    """What the other notes must know of a note. `preferred_slug` is the slug it asks for; `types` as written.
+    """All that the other notes must know of a note. `preferred_slug` is the slug it asks for; `types` as written.
 
     `stated_slug` is of a note that says itself what its slug is; `content` is its fingerprint, where a ledger is kept.
     """

@@ -12,7 +12,7 @@ from herbier.vault.fields import DEEPEST, Field, Map, Scalar, Value
 
 
 class Read(NamedTuple):
-    """What was read of a front matter: fields, what was found wrong, and the text that is lost.
+    """A front matter as it was read: fields, what was found wrong, and the text that is lost.
 
     `simple` is of scalars that stand in the fields as they stand in the note, nothing decoded, nothing nested.
     """

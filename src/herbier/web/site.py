@@ -1,4 +1,4 @@
-"""What the site shows: an open vault and the store of what it publishes. All views read from here."""
+"""The site: an open vault and the store of what it publishes. All views read from here."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Site:
 
     @property
     def mint(self) -> Mint:
-        """What makes the IRIs."""
+        """The maker of the IRIs."""
         return self.vault.mint
 
     @property
@@ -59,7 +59,7 @@ class Site:
 
     @property
     def limits(self) -> Limits:
-        """What a query may take."""
+        """The limits of a query."""
         settings = self.vault.settings
         return Limits(settings.query_time, settings.query_memory, settings.query_result)
 
@@ -70,7 +70,7 @@ class Site:
 
     @property
     def title(self) -> str:
-        """What the site is called: the vault's title, else its folder's name."""
+        """The title of the site: the vault's, else its folder's name."""
         return self.vault.settings.title or _readable(self.vault.root.resolve().name) or "Herbier"
 
     @property
@@ -104,7 +104,7 @@ class Site:
 
     @cached_property
     def response_cache(self) -> ResponseCache:
-        """What was sent and may be asked for again."""
+        """The answers that were sent and may be asked for again."""
         return ResponseCache()
 
     @cached_property

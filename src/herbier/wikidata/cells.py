@@ -21,7 +21,7 @@ NameOf = Callable[[Thing, Term], str]
 
 
 class ExportContext(NamedTuple):
-    """What a thing is written with: the same for all things of a vault."""
+    """The context of an export: the same for all things of a vault."""
 
     rules: Rules
     terms: ExportTerms

@@ -35,7 +35,7 @@ FILES = ("README.md", "things.ttl", "things.csv", "mixnmatch.tsv", "quickstateme
 
 
 class Exported(NamedTuple):
-    """What there is to tell: as of a build, and how many things were written and are matched."""
+    """The result of an export: as of a build, and how many things were written and are matched."""
 
     built: Built
     things: int

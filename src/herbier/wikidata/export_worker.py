@@ -49,7 +49,7 @@ def _slashes(tag: str) -> list[int]:
 
 
 class ExportChunk(NamedTuple):
-    """What a chunk gives: what it says of the things of others, what the vault gathers, and the items it knows."""
+    """The output of a chunk: what it says of the things of others, what the vault gathers, and the items it knows."""
 
     notes: int
     foreign_triples: Sequence[Triple]

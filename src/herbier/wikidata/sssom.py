@@ -1,4 +1,4 @@
-"""What is matched already, as a set of mappings in SSSOM (https://mapping-commons.github.io/sssom/)."""
+"""The matches that there are already, as a set of mappings in SSSOM (https://mapping-commons.github.io/sssom/)."""
 
 import json
 from typing import NamedTuple

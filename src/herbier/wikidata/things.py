@@ -21,7 +21,7 @@ class Identifier(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """What a note is about: what is said of it, by predicate and in order, and its identifiers.
+    """The thing that a note is about: what is said of it, by predicate and in order, and its identifiers.
 
     `kinds` are the names of its types, `tags` the slugs of its tags; `names` are those of notes not written, by slug.
     """
@@ -99,7 +99,7 @@ def terms_of(rules: Rules) -> ExportTerms:
 
 
 class SortedStatements(NamedTuple):
-    """What a note says of its own thing, of the nodes of identifiers, and of the things of other notes."""
+    """The statements of a note, by whether they are of its thing, of identifiers, or of other notes' things."""
 
     own: dict[Term, list[Term]]
     nodes: dict[Term, dict[Term, str]]

@@ -41,7 +41,7 @@ class UnmadeError(ServiceUnavailable):
 
 
 class Extent(NamedTuple):
-    """What a file holds: the graphs of the notes of a class, or all graphs, where `term` is ""."""
+    """The extent of a file: the graphs of the notes of a class, or all graphs, where `term` is ""."""
 
     name: str
     term: Term

@@ -48,7 +48,7 @@ Node = pyoxigraph.NamedNode | pyoxigraph.Literal
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What is asked for; None leaves a place open. In the union of all graphs each triple is there once."""
+    """A pattern of quads; None leaves a place open. In the union of all graphs each triple is there once."""
 
     subject: pyoxigraph.NamedNode | None = None
     predicate: pyoxigraph.NamedNode | None = None

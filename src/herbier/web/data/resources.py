@@ -1,4 +1,4 @@
-"""What the IRIs lead to: things, notes, tags, keys, files, the dataset, the ontology."""
+"""The resources that the IRIs lead to: things, notes, tags, keys, files, the dataset, the ontology."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""What programs that walk the web are reported: which addresses there are, and which are not for walking."""
+"""The sitemap and robots.txt: the addresses for programs that walk the web, and those that are not for walking."""
 
 import re
 from collections.abc import Iterator, Sequence

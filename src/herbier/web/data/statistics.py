@@ -19,7 +19,7 @@ class Uses(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a dataset holds, counted as VoID says (https://www.w3.org/TR/void/#statistics).
+    """The statistics of a dataset, counted as VoID says (https://www.w3.org/TR/void/#statistics).
 
     A triple that several graphs hold is one triple and as many quads; `shared` are these triples. Entities are the
     subjects whose IRIs begin with the base; `classes` has the instances of each class.

@@ -1,4 +1,4 @@
-"""What a vault says of itself as a dataset, in VoID and DCAT: its counts, its files, its other doors.
+"""The description of a vault as a dataset, in VoID and DCAT: its counts, its files, its other doors.
 
 None of it is in what is published, which it counts: a description that counted itself would be true of nothing else.
 It stands beside it at /dataset, of which /sparql and the files hold the title, the licence and the publisher.

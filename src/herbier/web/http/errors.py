@@ -1,4 +1,4 @@
-"""What is wrong with a request: as a page, as plain text, or as problem details (RFC 9457), as the request prefers."""
+"""Errors of requests: as a page, as plain text, or as problem details (RFC 9457), as the request prefers."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the header Link says of a page (RFC 8288): its other formats, its licence, its authors, its place in the world.
+"""The header Link (RFC 8288) of a page: its other formats, its licence, its authors, its place in the world.
 
 The relations are those of FAIR Signposting (https://signposting.org/FAIR/), `formats` is that of content negotiation by
 profile (https://www.w3.org/TR/dx-prof-conneg/). Addresses are relative; identifiers are whole.

@@ -32,7 +32,7 @@ _CONDITIONS = frozenset(f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "M
 
 
 class Resource(NamedTuple):
-    """What can be had at `path`, and at it with a suffix: triples, or a page that tells of the same.
+    """A resource at `path`, and at it with a suffix: triples, or a page that tells of the same.
 
     The page is given the formats in which the triples can be had.
     """

@@ -1,4 +1,4 @@
-"""What predicates and classes are called on pages: a row is a CURIE and its label, which the catalogues translate.
+"""The labels of predicates and classes on pages: a row is a CURIE and its label, which the catalogues translate.
 
 The order of the rows is the order of a page's table. What has no row is called by its local name, cut into words.
 """

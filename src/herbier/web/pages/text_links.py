@@ -17,7 +17,7 @@ _LEAST = 2  # letters
 
 @dataclass(frozen=True, slots=True)
 class Linker:
-    """What the names in a text lead to, by the name with its first letter small, and what finds them."""
+    """The links of the names in a text, by the name with its first letter small, and what finds them."""
 
     values: dict[str, Value]
     pattern: re.Pattern[str] | None

@@ -17,7 +17,7 @@ _OF_SCHEMES = {f"<{SKOS}{name}>" for name in ("inScheme", "topConceptOf", "hasTo
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """What a page that is no note's shows; `heading` names the word above the list of notes."""
+    """A page that is no note's; `heading` names the word above the list of notes."""
 
     title: Text
     iri: str

@@ -1,4 +1,4 @@
-"""What a request of the SPARQL 1.1 Protocol asks for (https://www.w3.org/TR/sparql11-protocol/, section 2.1)."""
+"""Requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/, section 2.1)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache

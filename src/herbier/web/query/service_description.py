@@ -1,4 +1,4 @@
-"""What the endpoint says of itself (https://www.w3.org/TR/sparql11-service-description/), as triples."""
+"""The description of the endpoint (https://www.w3.org/TR/sparql11-service-description/), as triples."""
 
 from herbier.rdf.formats import page_formats
 from herbier.rdf.iris import Mint

@@ -109,7 +109,7 @@ class Connection(Protocol):
 
 
 class _Answer(NamedTuple):
-    """What the application answers; `rest` is what of the body is still to come."""
+    """An answer of the application; `rest` is what of the body is still to come."""
 
     status: int
     headers: Headers
