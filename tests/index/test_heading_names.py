@@ -112,3 +112,9 @@ def test_colours_are_no_tags(tmp_path: Path) -> None:
 
 def test_a_heading_in_a_list_is_a_heading(tmp_path: Path) -> None:
     assert "missing-heading" not in codes(tmp_path, {"a.md": "1. ### Qu'est-ce ?\n   texte\n\n[x](#quest-ce)\n"})
+
+
+def test_a_range_is_found_where_both_its_ends_are(tmp_path: Path) -> None:
+    for fragment, found in (("un:#deux", []), ("un:#trois", ["missing-heading"]), ("zéro:#deux", ["missing-heading"])):
+        files = {"b.md": "# Un\n\n# Deux\n", "a.md": f"[x](b.md#{fragment})\n"}
+        assert codes(tmp_path / fragment[:7].replace(":", ""), files) == found, fragment

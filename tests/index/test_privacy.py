@@ -333,3 +333,17 @@ def test_an_included_file_is_read_though_git_ignores_it(tmp_path: Path) -> None:
 def test_the_table_is_not_empty() -> None:
     assert len(TABLE.keys) > 150
     assert TABLE.tags and TABLE.folders
+
+
+@pytest.mark.parametrize(
+    ("key", "back"), [("note publiée", False), ("jamais publiée", True), ("note non publique", True)]
+)
+def test_a_no_within_a_longer_key_turns_its_answer(key: str, back: bool, tmp_path: Path) -> None:
+    root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": f"---\n{key}: oui\n---\n{CANARY}\n"})
+    assert kept(root) is back
+
+
+def test_a_comment_before_the_head_may_keep_the_note_back(tmp_path: Path) -> None:
+    for number, comment in enumerate(("<!-- private: true -->", "%% private: true %%")):
+        files = {"herbier.toml": FRENCH, "a.md": f"{comment}\n---\ntitle: a\n---\n{CANARY}\n"}
+        assert kept(vault(tmp_path / str(number), files)), comment

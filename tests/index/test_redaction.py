@@ -303,3 +303,9 @@ def test_a_query_finds_nothing_of_a_private_note(tmp_path: Path) -> None:
     assert ran.code == 0
     assert "zyxomma" not in ran.out.casefold()
     assert "wubbleflux" not in ran.out.casefold()
+
+
+def test_the_words_of_a_link_do_not_name_another_private_note(tmp_path: Path) -> None:
+    other = {"q.md": "---\ntitle: Quimbo Bleu\nprivate: true\n---\n"}
+    root = lay(tmp_path, f"Voir [[{SECRET}|la suite de Quimbo Bleu]].\n", other)
+    assert "quimbo" not in published(root)

@@ -351,3 +351,21 @@ def test_redirect_needs_a_ledger(tmp_path: Path) -> None:
     result = run("redirect", "a", "b", "--vault", tmp_path)
     assert result.exit_code == 2
     assert "herbier init" in result.output
+
+
+def test_of_notes_of_one_text_each_keeps_its_own_iri(vault: Path) -> None:
+    """One stays, one is renamed, and its name is taken by a note of another text."""
+    write(vault, "a.md", LONG)
+    write(vault, "b.md", LONG)
+    assert slugs(vault) == {"a.md": "a", "b.md": "b"}
+    (vault / "b.md").rename(vault / "c.md")
+    write(vault, "b.md", "Tout autre chose.")
+    found = slugs(vault)
+    assert (found["a.md"], found["c.md"]) == ("a", "b")
+
+
+def test_a_note_of_another_id_in_the_same_place_is_another_note(vault: Path) -> None:
+    write(vault, "a.md", "---\nid: 1\n---\nUn texte.")
+    assert slugs(vault) == {"a.md": "a"}
+    write(vault, "a.md", "---\nid: 2\n---\nTout autre chose.")
+    assert slugs(vault)["a.md"] != "a"

@@ -164,6 +164,7 @@ def test_what_may_not_be_said_is_kept_and_reported(front: str, predicate: str, k
         ("statut: en cours", 'doc/a schema:creativeWorkStatus "en cours"@fr'),
         ("type: personne\nnationalité: '[[France]]'", "id/a schema:nationality id/france"),
         ("type: personne\nprix: Prix Turing", 'id/a schema:award "Prix Turing"@fr'),
+        ("type: personne\nprix: Le dollar d'or", 'id/a schema:award "Le dollar d\'or"@fr'),
         ("licence: CC BY 4.0", "doc/a schema:license <https://creativecommons.org/licenses/by/4.0/>"),
         ("licence: BSD", 'doc/a dcterms:license "BSD"'),
         ("source: Le Monde", 'doc/a schema:citation "Le Monde"@fr'),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from herbier.rdf.iris import Mint, ncname
-from herbier.rdf.slugs import plain_name, slug, tag_slug
+from herbier.rdf.iris import Mint, ncname, owner
+from herbier.rdf.slugs import LONGEST_SLUG, address_slug, plain_name, slug, tag_slug
 from herbier.rdf.terms import datatype_of, iri, language_of, lexical, literal, plain, typed
 from herbier.text import clean, digest, name_key, shown, unique
 
@@ -220,3 +220,25 @@ def test_a_nested_value_has_the_iri_of_its_content() -> None:
     assert mint.nested("a", "missions", "x") == mint.nested("a", "missions", "x")
     assert mint.nested("a", "missions", "x") != mint.nested("a", "missions", "y")
     assert mint.nested("a", "missions", "x").startswith("<https://example.org/id/a#missions-")
+
+
+def test_a_slug_ends_at_a_word_but_not_at_one_that_says_too_little() -> None:
+    assert address_slug(f"{'mot ' * 15}{'x' * 40}") == "-".join(["mot"] * 15)
+    assert address_slug(f"un {'x' * 100}") == f"un-{'x' * (LONGEST_SLUG - 3)}"
+
+
+@pytest.mark.parametrize(
+    ("path", "slug_of_owner"),
+    [
+        ("id/a", "a"),
+        ("doc/a", "a"),
+        ("doc/a#b", "a"),
+        ("id/a#b-1", "a"),
+        ("tag/a", ""),
+        ("dataset", ""),
+        ("file/a", ""),
+    ],
+)
+def test_the_note_that_a_subject_belongs_to(path: str, slug_of_owner: str) -> None:
+    assert owner(f"<https://example.org/{path}>", "https://example.org/") == slug_of_owner
+    assert owner(f"<https://other.example/{path}>", "https://example.org/") == ""

@@ -21,6 +21,7 @@ TERMS = [
         typed(text, "integer")
         for text in ("0", "-7", "007", "+7", "1" * 14, "1" * 15, "1" * 16, "9" * 4300, "9" * 5000)
     ),
+    *(typed(text, kind) for text in ("", "+", "abc", "1.5", "-0") for kind in ("integer", "decimal")),
     *(typed(text, "boolean") for text in ("true", "1")),
     plain("a\r\nb"),
     plain("a\rb\nc"),
@@ -82,3 +83,9 @@ def test_numbers_that_every_reader_takes_are_numbers_in_json_ld() -> None:
         text = write_all([("", [(SUBJECT, PREDICATE, typed("1" * digits, "integer"))])], FORMATS["jsonld"], NAMES)
         [node] = json.loads(text)["@graph"]
         assert isinstance(node["value"], int) is number
+
+
+def test_a_subject_is_written_once_in_rdf_xml_wherever_its_triples_are() -> None:
+    others = [(f"<{BASE}id/{name}>", PREDICATE, plain(str(number))) for number, name in enumerate("abab")]
+    text = write_all([("", others)], FORMATS["rdfxml"], NAMES)
+    assert text.count("rdf:about=") == 2

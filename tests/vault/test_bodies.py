@@ -181,3 +181,11 @@ def test_bars_in_a_note_with_a_table(text: str, expected: str, tmp_path: Path) -
     root = vault(tmp_path, {"a.md": f"{text}\n\n| x | y |\n|---|---|\n", "b.md": "", "herbier.toml": FRENCH})
     text = f"{expected}\n\nx\ty".replace("\n", "\\n").replace("\t", "\\t")
     assert values(root, "doc/a", "schema:text") == {f'"{text}"@fr'}
+
+
+@pytest.mark.parametrize("text", ["Voir [[2]](https://e.org/x), fin.", "Voir [[2]](<https://e.org/x>), fin."])
+def test_the_brackets_around_the_text_of_a_link_are_no_text(text: str) -> None:
+    body = read(text).body
+    assert [section.text for section in body.sections] == ["Voir 2, fin."]
+    assert [citation.url for citation in body.citations] == ["https://e.org/x"]
+    assert body.links == ()

@@ -172,3 +172,18 @@ def test_a_list_that_is_not_closed_is_read_as_the_list_that_it_is() -> None:
         "the list of 'tags' is not closed; it was read as if it were",
         "write ] at its end: tags: [a, 'b c']",
     )
+
+
+def test_what_follows_a_second_front_matter_is_the_text(tmp_path: Path) -> None:
+    note = read("---\na: 1\n---\n---\nb: 2\n---\n---\nc: 3\n---\nTexte.\n")
+    assert [field.key for field in note.fields] == ["a", "b", "c"]
+    assert [section.text for section in note.body.sections] == ["Texte."]
+    assert [(problem.code, problem.line) for problem in note.problems] == [
+        ("odd-front-matter", 4),
+        ("odd-front-matter", 7),
+    ]
+
+
+def test_front_matter_without_a_fence_before_it_is_told_at_the_first_line() -> None:
+    [found] = read("title: a\ntags: [b]\n---\nTexte.\n").problems
+    assert (found.code, found.line, found.column) == ("odd-front-matter", 1, 1)

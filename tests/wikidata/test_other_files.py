@@ -105,6 +105,14 @@ def test_a_name_of_250_characters_is_whole_and_a_longer_one_ends_at_a_word(size:
     assert label == (title if size <= 250 else "mot")
 
 
+def test_a_language_has_one_label_and_one_description_and_any_number_of_other_names(tmp_path: Path) -> None:
+    text = note("title: A", "aliases: [B, C]", "description: [Un, Deux]", "wikidata: new")
+    folder, _ = dump(vault(tmp_path / "vault", {"herbier.toml": SETTINGS, "a.md": text}))
+    lines = (folder / "quickstatements.txt").read_text("utf-8").splitlines()
+    marks = [line.split("\t")[1] for line in lines if line.startswith("LAST\t") and line[5] in "LAD"]
+    assert marks == ["Lfr", "Afr", "Afr", "Dfr"]
+
+
 def test_sssom_says_what_is_matched(out: Path) -> None:
     text = (out / "matches.sssom.tsv").read_text("utf-8")
     assert f'#  note: "{BASE}id/"\n' in text

@@ -1,7 +1,7 @@
 """Slugs and anchors: which note has which, once and for all, whatever the order of the files."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from herbier.ledger.matching import NO_HISTORY, History
@@ -70,7 +70,7 @@ def assign_slugs(summaries: Sequence[NoteSummary], history: History = NO_HISTORY
     for wish in {loser[1] for loser in losers}:
         contested[wish] = claims[wish]
     for number, wish, first in sorted(losers, key=lambda loser: path_order(summaries[loser[0]].path)):
-        name = _apart(summaries, number, wish, contested[wish], taken, claims)
+        name = _apart(summaries, number, wish, contested[wish], taken)
         slugs[number] = name
         taken.add(name)
         path = summaries[number].path
@@ -97,7 +97,6 @@ def _apart(
     wish: str,
     rivals: list[int],
     taken: set[str],
-    wishes: Collection[str],
 ) -> str:
     """Return what tells a note from those that ask for the same slug: its folders, its stem, both, else its path."""
     path = summaries[number].path
@@ -107,14 +106,10 @@ def _apart(
         for count in range(depth + 1):
             name = form(path, count)
             alone = all(form(other, count) != name for other in others)
-            if alone and name and name not in taken and (name == wish or name not in wishes):
+            if alone and name and name not in taken:
                 return name
     own = cut(f"{wish}-{_stem_in_folders(path, 0)}")
-    if (
-        own not in taken
-        and own not in wishes
-        and all(_stem_in_folders(p, 0) != _stem_in_folders(path, 0) for p in others)
-    ):
+    if own not in taken and all(_stem_in_folders(p, 0) != _stem_in_folders(path, 0) for p in others):
         return own
     # of the path under NFC: a disk that keeps names decomposed gives the same IRIs
     return unique(f"{wish}-{digest(clean(path))}", taken)

@@ -1,6 +1,7 @@
 """JSON-LD (https://www.w3.org/TR/json-ld11/), a node a subject."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from herbier.rdf.terms import RDF_TYPE, XSD, Term, Triple, datatype_of, language
 # --- JSON-LD --------------------------------------------------------------------------------------------------------
 
 _VOCAB: Final = "https://schema.org/"
+_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]*")  # as JSON writes it; what is read from a file may be none
 _LONGEST_NUMBER: Final = 15  # characters; a reader may take longer ones for floats, and lose their last digits
 
 
@@ -60,7 +62,7 @@ def _jsonld_value(term: Term, predicate: Term, names: Namespaces) -> Any:
     datatype = datatype_of(term)
     if not datatype:
         return {"@value": text} if predicate in names.iri_valued else text
-    if datatype == f"{XSD}integer" and len(text) < _LONGEST_NUMBER and str(int(text)) == text:
+    if datatype == f"{XSD}integer" and len(text) < _LONGEST_NUMBER and _INTEGER.fullmatch(text):
         return int(text)
     return {"@type": _jsonld_name(f"<{datatype}>", names), "@value": text}
 

@@ -50,4 +50,4 @@ def relative_iri(term: Term, base: str) -> str | None:
     if not term.startswith(base, 1):
         return None
     rest = term[1 + len(base) : -1]
-    return rest if rest.startswith(_KINDS_OF_IRI) and "//" not in rest and "/." not in rest else None
+    return rest if rest.startswith(_KINDS_OF_IRI) and "/." not in rest else None
