@@ -364,6 +364,17 @@ def test_of_notes_of_one_text_each_keeps_its_own_iri(vault: Path) -> None:
     assert (found["a.md"], found["c.md"]) == ("a", "b")
 
 
+def test_of_notes_of_one_name_and_one_text_each_keeps_its_own_iri(vault: Path) -> None:
+    """One stays, one moves, and its place is taken by a note of another text."""
+    write(vault, "x/a.md", LONG)
+    write(vault, "y/a.md", LONG)
+    assert slugs(vault) == {"x/a.md": "a", "y/a.md": "y-a"}
+    write(vault, "z/a.md", LONG)
+    write(vault, "y/a.md", "Tout autre chose.")
+    found = slugs(vault)
+    assert (found["x/a.md"], found["z/a.md"]) == ("a", "y-a")
+
+
 def test_a_note_of_another_id_in_the_same_place_is_another_note(vault: Path) -> None:
     write(vault, "a.md", "---\nid: 1\n---\nUn texte.")
     assert slugs(vault) == {"a.md": "a"}
