@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from herbier.checking.outcome import NOTHING_TOLD, Outcome, SharedUse, of_texts, told_of, triples_in
+from herbier.checking.outcome import NOTHING_TOLD, Outcome, SharedUse, of_texts, problems_in, triples_in
 from herbier.mapping.context import ItemClaim, StubName
 from herbier.mapping.vault_totals import VaultTotals
 from herbier.pipeline.cache import Cache, OutdatedError
@@ -112,7 +112,7 @@ class CachedOutcomes:
                 self.numbers[file] = number
                 told, mark = one.outcome
                 if told != NOTHING_TOLD:
-                    self.problems[number] = told_of(told)
+                    self.problems[number] = problems_in(told)
                 if mark:
                     self.marks[number] = mark
             self.sums = (

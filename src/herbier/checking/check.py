@@ -217,7 +217,7 @@ class _Check:
         others = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
         others |= self.included.keys()  # what these link to may be said of by now
         touched = {index.by_slug[name] for name in others if name in index.by_slug}
-        touched |= self._told_elsewhere(index)
+        touched |= self._reported_elsewhere(index)
         touched |= set(affected(cached.concepts ^ concepts, self._names, index))
         touched &= set(public.values())
         cached.drop(touched)
@@ -303,7 +303,7 @@ class _Check:
                 found[name].setdefault(triple, Sayer(self.vault.included.said[triple], OF_NO_NOTE))
         return found
 
-    def _told_elsewhere(self, index: Index) -> set[int]:
+    def _reported_elsewhere(self, index: Index) -> set[int]:
         """Return the notes with a problem at a line of another file, which may be elsewhere by now."""
         return {
             number

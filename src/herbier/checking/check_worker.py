@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from herbier.checking.locating import SourceMap, placed
-from herbier.checking.other_notes import OtherNotes, Said, told_of_sayer
+from herbier.checking.other_notes import OtherNotes, Said, problem_of_sayer
 from herbier.checking.outcome import Outcome, SharedUse, names_in
 from herbier.index.resolution import Index
 from herbier.mapping.classes import Classes
@@ -107,9 +107,9 @@ class CheckWorker:
         # all others are neighbours, whose shares judge them
         for finding in self.shapes.validate(triples, lambda term: owner(term, base) in slugs):
             found[slugs[owner(finding.focus, base)]].append(finding)
-        return [list(self._told(n, path, found.get(n, ()), foreign_triples.get(n, {}))) for n, path in notes]
+        return [list(self._reported(n, path, found.get(n, ()), foreign_triples.get(n, {}))) for n, path in notes]
 
-    def _told(self, number: int, path: str, findings: Sequence[Finding], said: Said) -> Iterator[Problem]:
+    def _reported(self, number: int, path: str, findings: Sequence[Finding], said: Said) -> Iterator[Problem]:
         note = self.notes.pop(path, None)
         if not findings or note is None:
             return
@@ -121,7 +121,7 @@ class CheckWorker:
             rule = self.shapes.rules[finding.shape]
             other = None
             if said and not source_map.states(finding):
-                other = told_of_sayer(finding, rule, said, self.work.root, self.context, self.language)
+                other = problem_of_sayer(finding, rule, said, self.work.root, self.context, self.language)
             yield other or placed(finding, rule, note, source_map, self.work.rules, self.language)
 
 

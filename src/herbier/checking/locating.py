@@ -71,7 +71,7 @@ def placed(
     at_place = [field for field in note.fields if said and any((v.line, v.column) == place for v in field.values)]
     written = dict.fromkeys(field.key for field in (*at_place, *fields))
     mended = rule._replace(keys={"": tuple(written)}) if written else rule
-    found = told(finding, mended, shown(note.path), place, language)
+    found = problem_at(finding, mended, shown(note.path), place, language)
     return found if written or finding.component not in _MISSING else replace(found, hint=_add(rule, language))
 
 
@@ -97,7 +97,7 @@ def _fields(rule: ShapeRule, note: Note, rules: Rules) -> list[Field]:
     ]
 
 
-def told(finding: Finding, rule: ShapeRule, path: str, place: Place, language: str) -> Problem:
+def problem_at(finding: Finding, rule: ShapeRule, path: str, place: Place, language: str) -> Problem:
     """Return a finding as a Problem at a place, in a language."""
     message = rule.message(language) or rule.code
     keys = rule.keys_in(language)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from herbier.checking.locating import SourceMap, placed, told
+from herbier.checking.locating import SourceMap, placed, problem_at
 from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
 from herbier.problems import Problem
@@ -56,7 +56,7 @@ def other_notes_of(
     return OtherNotes(concepts, {term: tuple(sorted(found)) for term, found in classes.items()}, frozenset(absent))
 
 
-def told_of_sayer(
+def problem_of_sayer(
     finding: Finding, rule: ShapeRule, said: Said, root: Path, context: MappingContext, language: str
 ) -> Problem | None:
     """Return a finding as a Problem of the note or the file that says what it is about; None where none does.
@@ -70,7 +70,7 @@ def told_of_sayer(
     if sayer is None:
         return None
     if sayer.number == OF_NO_NOTE:
-        return told(finding, rule, shown(sayer.path), _place(root, sayer.path, triple), language)
+        return problem_at(finding, rule, shown(sayer.path), _place(root, sayer.path, triple), language)
     note = read_note(root, sayer.path, _MOST_BYTES)
     if isinstance(note, Problem):
         return None

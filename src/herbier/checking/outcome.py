@@ -73,10 +73,10 @@ def mark_of(edges: Sequence[Triple]) -> str:
 
 def of_texts(rows: Iterable[CachedOutcome]) -> list[Outcome]:
     """Return the outcomes that rows hold; ValueError or TypeError where one holds none. Names are left out."""
-    return [Outcome(*told_of(row.told or NOTHING_TOLD), _shared(row)) for row in rows]
+    return [Outcome(*problems_in(row.told or NOTHING_TOLD), _shared(row)) for row in rows]
 
 
-def told_of(text: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+def problems_in(text: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Return the problems of mapping and of shapes that a text holds; ValueError or TypeError where it holds none."""
     told, judged = (tuple([of_row(found) for found in problems]) for problems in json.loads(text) or ((), ()))
     return told, judged

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from herbier.checking.check_worker import neighbours
-from herbier.checking.locating import SourceMap, placed, told
-from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Said, told_of_sayer
+from herbier.checking.locating import SourceMap, placed, problem_at
+from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Said, problem_of_sayer
 from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
 from herbier.pipeline.opening import Vault
@@ -34,12 +34,12 @@ def judge_whole(
     for finding in shapes.validate([*shared, *near]):
         if finding.focus in subjects:
             rule = shapes.rules[finding.shape]
-            of_sayer = told_of_sayer(finding, rule, others, vault.root, context, language)
+            of_sayer = problem_of_sayer(finding, rule, others, vault.root, context, language)
             about = next((t for t in others if t[0] == finding.focus), None)
             if of_sayer is None and about:  # where anything is said of it
                 elsewhere = finding._replace(path=about[1], value=about[2])
-                of_sayer = told_of_sayer(elsewhere, rule, others, vault.root, context, language)
-            yield of_sayer or told(finding, rule, "", (0, 0), language)
+                of_sayer = problem_of_sayer(elsewhere, rule, others, vault.root, context, language)
+            yield of_sayer or problem_at(finding, rule, "", (0, 0), language)
     for finding in circles:
         name = owner(finding.focus, base)
         yield _of_circle(finding, by_slug.get(name, OF_NO_NOTE), said.get(name, {}), vault, shapes, context, language)
@@ -54,9 +54,9 @@ def _of_circle(
     )
     source_map = SourceMap.of(map_note(note, number, context)) if note and not isinstance(note, Problem) else None
     if source_map is None or not source_map.states(finding):
-        of_sayer = told_of_sayer(finding, rule, said, vault.root, context, language)
+        of_sayer = problem_of_sayer(finding, rule, said, vault.root, context, language)
         if of_sayer is not None:
             return of_sayer
     if source_map is None or note is None or isinstance(note, Problem):
-        return told(finding, rule, "", (0, 0), language)
+        return problem_at(finding, rule, "", (0, 0), language)
     return placed(finding, rule, note, source_map, vault.rules, language)

@@ -54,7 +54,7 @@ def build_command(
         opened = open_vault(vault, base)
         with output_terminal.progress(output_terminal.own_language()) as progress:
             dumped = wikidata_profile.write(opened, wanted, jobs, progress)
-        built = _with_base_told(keep_ledger(opened, dumped.built), opened, base)
+        built = _with_base_reported(keep_ledger(opened, dumped.built), opened, base)
         code = report_build(built, vault)
         wikidata_profile.report_export(dumped, output, output_terminal.own_language())
         sys.exit(code)
@@ -74,7 +74,7 @@ def build_command(
         else:
             with whole_file(Path(output), gzipped=gzipped) as write:
                 built = build(opened, write, row, jobs=jobs, progress=progress)
-    sys.exit(report_build(_with_base_told(keep_ledger(opened, built), opened, base), vault))
+    sys.exit(report_build(_with_base_reported(keep_ledger(opened, built), opened, base), vault))
 
 
 def report_build(built: Built, vault: Path) -> int:
@@ -85,7 +85,7 @@ def report_build(built: Built, vault: Path) -> int:
     return 1 if has_errors(built.problems) else 0
 
 
-def _with_base_told(built: Built, opened: Vault, base: str | None) -> Built:
+def _with_base_reported(built: Built, opened: Vault, base: str | None) -> Built:
     """Tell too that the IRIs hold on this machine only, where no base is set."""
     if opened.settings.base != LOCAL_BASE or base is not None:
         return built

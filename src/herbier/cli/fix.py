@@ -53,7 +53,7 @@ def fix_command(notes: tuple[Path, ...], write: bool) -> None:
             snapshot = read_snapshot(opened, progress)
             worth_telling = list(_mended(snapshot, paths, progress))  # all of it: what is reported would break the bar
         for found in worth_telling:
-            total[_tell(root, found, write)] += 1
+            total[_report(root, found, write)] += 1
     output_terminal.say(_summary(total, notes, write), output_terminal.own_language())
     sys.exit(1 if total[_FAILED] + total[_FAILED_VAULT] else 0)
 
@@ -86,7 +86,7 @@ def _by_vault(notes: tuple[Path, ...]) -> dict[Path, list[str] | None]:
     return found
 
 
-def _tell(root: Path, found: FixedNote | Problem, write: bool) -> str:
+def _report(root: Path, found: FixedNote | Problem, write: bool) -> str:
     """Show what is fixed, write it if that is asked for, and return what became of the note."""
     if isinstance(found, Problem):
         language = output_terminal.own_language()

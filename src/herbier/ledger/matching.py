@@ -99,7 +99,7 @@ class _Matcher:
 
     def find(self, renames: Renames) -> None:
         """Find the entry of every summary that has one."""
-        self._tell_repeated_ids()
+        self._report_repeated_ids()
         self._join(MERGED, lambda e: (e.path, e.content), lambda c: (c.path, c.content), self.merged)
         self._join(MERGED, lambda e: e.path, lambda c: c.path, self.merged)
         for state in (LIVE, GONE):
@@ -195,7 +195,7 @@ class _Matcher:
             for new, old in sorted(renames(sorted(vanished), sorted(appeared)).items()):
                 self._pair(vanished[old], appeared[new], self.found)
 
-    def _tell_repeated_ids(self) -> None:
+    def _report_repeated_ids(self) -> None:
         """Report ids that several notes have: such an id tells nothing."""
         first: dict[str, NoteSummary] = {}
         for summary in sorted(self.all_cards, key=lambda summary: summary.path):

@@ -98,11 +98,11 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
         hint = Message("the rule {rule} knows it for things of other types", rule=unfit.name)
         m.report("other-type", (found.line, found.column), told, hint)
     else:
-        _tell_unknown(m, found, key)
+        _report_unknown(m, found, key)
     return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
 
 
-def _tell_unknown(m: NoteMapping, found: Field, key: str) -> None:
+def _report_unknown(m: NoteMapping, found: Field, key: str) -> None:
     if not key:
         at = (found.line, found.column)
         m.report("empty-key", at, Message("a value is under an empty key"), Message("write its key before :"))

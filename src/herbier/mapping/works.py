@@ -22,10 +22,10 @@ def works(m: NoteMapping) -> None:
         if (found := bibliography.work(key)) is not None:
             _describe(m, m.mint.work(key), found, at)
         elif bibliography.complete and bibliography.keys():
-            _tell_unknown(m, key, at)
+            _report_unknown(m, key, at)
 
 
-def _tell_unknown(m: NoteMapping, key: str, at: At) -> None:
+def _report_unknown(m: NoteMapping, key: str, at: At) -> None:
     bibliography = m.rules.bibliography
     if key in bibliography:
         m.report("unknown-citation", at, Message("the entry {key!r} of the bibliography cannot be read", key=key))

@@ -230,7 +230,7 @@ class QueryPool:
         self._later = None
         self._deal()
 
-    def _told(self, process: _Process) -> None:
+    def _heard_of(self, process: _Process) -> None:
         """Take back what a process that is spent has not answered; let another one go on."""
         if process in self._idle:  # it has ended, and is ended where its turn comes
             return
@@ -332,7 +332,7 @@ class QueryPool:
             verb, pid, code = NEWS.unpack(news)
             if verb == FORK:
                 self._coming -= 1
-                self._idle.append(_Process(pid, socket.socket(fileno=sockets[0]), self.loop, self._told))
+                self._idle.append(_Process(pid, socket.socket(fileno=sockets[0]), self.loop, self._heard_of))
                 self._deal_soon()
             else:
                 self._ends.pop(pid).set_result(code)

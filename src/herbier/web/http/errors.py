@@ -78,7 +78,7 @@ def error_response(error: HTTPException) -> BaseResponse:
     whole = normalize("NFC", request.path)
     if error.code == 404 and whole != request.path:
         return redirect(with_query(address(whole.removeprefix("/"))), 308)
-    told = _told(error)
+    told = _view(error)
     offers = _OF_NO_SITE if told.code == 421 else _OFFERS
     offer = best(request.headers.get("Accept"), offers) or offers[0]
     response = _WRITERS[offer.name](told, offer)
@@ -92,7 +92,7 @@ def error_response(error: HTTPException) -> BaseResponse:
     return response
 
 
-def _told(error: HTTPException) -> ErrorView:
+def _view(error: HTTPException) -> ErrorView:
     code = error.code or 500
     asked = request.environ.get("REQUEST_URI", request.path).partition("?")[0]
     escape = code == 404 and _BAD_ESCAPE.search(asked) and not request.path.startswith(_FILES)
