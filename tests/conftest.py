@@ -78,7 +78,7 @@ def own_language() -> None:
     os.environ["LC_ALL"] = "C.UTF-8"
 
 
-class Pressed(NamedTuple):
+class BuildResult(NamedTuple):
     """What a build gives: the bytes of the output, what is to be reported, and the sum of the files."""
 
     data: bytes
@@ -114,11 +114,11 @@ def vault(folder: Path, files: Files) -> Path:
     return folder
 
 
-def press(root: Path, name: str = "nquads", *, jobs: int = 1, base: str | None = None) -> Pressed:
+def build_notes(root: Path, name: str = "nquads", *, jobs: int = 1, base: str | None = None) -> BuildResult:
     """Build a vault in memory; `name` is a format's."""
     blocks: list[bytes] = []
     built = build(open_vault(root, base), blocks.append, FORMATS[name], jobs=jobs)
-    return Pressed(b"".join(blocks), built.problems, built.counts)
+    return BuildResult(b"".join(blocks), built.problems, built.counts)
 
 
 def triples(data: bytes, name: str) -> set[str]:
@@ -140,7 +140,7 @@ def short(triple: str, base: str = BASE) -> str:
 
 def facts(root: Path, base: str = BASE) -> set[str]:
     """Return all that a vault publishes, each triple in short form."""
-    return {short(triple, base) for triple in triples(press(root).data, "nquads")}
+    return {short(triple, base) for triple in triples(build_notes(root).data, "nquads")}
 
 
 def said_of(root: Path, subject: str) -> set[str]:

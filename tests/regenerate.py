@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path[0] = str(Path(__file__).parent.parent)  # not `tests`, whose folders are called as modules of Python are
 
-from tests.conftest import CASES, press  # noqa: E402
+from tests.conftest import CASES, build_notes  # noqa: E402
 from tests.pipeline.test_cases import summary_lines  # noqa: E402
 
 WRITTEN = ("expected.ttl", "problems.txt", "summary.txt")
@@ -19,7 +19,7 @@ WRITTEN = ("expected.ttl", "problems.txt", "summary.txt")
 
 def turtle(vault: Path) -> str:
     """Return a vault as Turtle that declares only the prefixes it uses."""
-    text = press(vault, "turtle").data.decode()
+    text = build_notes(vault, "turtle").data.decode()
     head, _, rest = text.partition("\n\n")
     kept = [line for line in head.split("\n") if line.startswith("@base") or _prefix_is_used(line, rest)]
     return "\n".join(kept) + f"\n\n{rest.rstrip()}\n"
@@ -41,8 +41,8 @@ def regenerate(name: str, also: list[str]) -> None:
     case = CASES / name
     texts = {
         "expected.ttl": lambda: turtle(case / "vault"),
-        "problems.txt": lambda: "".join(f"{line}\n" for line in press(case / "vault").places),
-        "summary.txt": lambda: "".join(f"{line}\n" for line in summary_lines(press(case / "vault"))),
+        "problems.txt": lambda: "".join(f"{line}\n" for line in build_notes(case / "vault").places),
+        "summary.txt": lambda: "".join(f"{line}\n" for line in summary_lines(build_notes(case / "vault"))),
     }
     for file in WRITTEN:
         if (case / file).is_file() or file in also:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.test_cli import SOUND, WARNED, WRONG, in_one_line
-from tests.conftest import BASE, command, press, run, spawn, vault
+from tests.conftest import BASE, build_notes, command, run, spawn, vault
 from tests.site import FILES
 
 from herbier.rdf.formats import FORMATS
@@ -29,7 +29,7 @@ def test_a_suffix_names_the_format(suffix: str, tmp_path: Path) -> None:
         assert run("build", root, "-o", tmp_path / name).code == 0
         data = (tmp_path / name).read_bytes()
         data = gzip.decompress(data) if name.endswith(".gz") else data
-        assert data == press(root, row.name).data
+        assert data == build_notes(root, row.name).data
 
 
 def test_gz_outputs_have_the_same_bytes_whenever_and_whatever_their_name(tmp_path: Path) -> None:
@@ -72,16 +72,16 @@ def test_standard_output_has_the_bytes_of_the_file_and_nothing_else(tmp_path: Pa
     root = vault(tmp_path / "notes", WARNED)
     done = spawn("build", root, "-o", "-", "--format", "ttl")
     assert done.returncode == 0
-    assert done.stdout == press(root, "turtle").data
+    assert done.stdout == build_notes(root, "turtle").data
     assert b"4 files = 3 published + 0 private + 1 listed" in done.stderr
 
 
 def test_a_named_format_goes_before_the_suffix(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", SOUND)
     assert run("build", root, "-o", tmp_path / "out.txt", "--format", "nq").code == 0
-    assert (tmp_path / "out.txt").read_bytes() == press(root).data
+    assert (tmp_path / "out.txt").read_bytes() == build_notes(root).data
     assert run("build", root, "-o", tmp_path / "out.ttl", "--format", "nq").code == 0
-    assert (tmp_path / "out.ttl").read_bytes() == press(root).data
+    assert (tmp_path / "out.ttl").read_bytes() == build_notes(root).data
 
 
 def test_the_number_of_processes_changes_nothing(tmp_path: Path) -> None:
@@ -207,7 +207,7 @@ def test_an_output_replaces_what_was_there(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", SOUND)
     (tmp_path / "out.nq").write_text("ce qui était là" * 10_000)
     assert run("build", root, "-o", tmp_path / "out.nq").code == 0
-    assert (tmp_path / "out.nq").read_bytes() == press(root).data
+    assert (tmp_path / "out.nq").read_bytes() == build_notes(root).data
 
 
 def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(tmp_pa
             done = spawn("build", root, "-o", pipe, "--format", "nq", timeout=30)
             assert stat.S_ISFIFO(pipe.stat().st_mode)
             assert done.returncode == 0
-            assert reader.communicate(timeout=10)[0] == press(root).data
+            assert reader.communicate(timeout=10)[0] == build_notes(root).data
         finally:
             reader.kill()
 

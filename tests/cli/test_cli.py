@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from tests.conftest import BASE, FRENCH, Files, Ran, command, press, quads, run, short, spawn, triples, vault
+from tests.conftest import BASE, FRENCH, Files, Ran, build_notes, command, quads, run, short, spawn, triples, vault
 
 from herbier import __version__
 from herbier.cli import main
@@ -51,7 +51,7 @@ def test_with_errors_the_output_is_complete_but_for_what_is_listed(tmp_path: Pat
     root = vault(tmp_path / "notes", WRONG)
     ran = run("build", root, "-o", tmp_path / "out.nq")
     assert ran.code == 1
-    assert (tmp_path / "out.nq").read_bytes() == press(root).data
+    assert (tmp_path / "out.nq").read_bytes() == build_notes(root).data
     assert "c.md" in ran.err
     assert "6 files = 4 published + 0 private + 2 listed" in ran.err
 
@@ -218,7 +218,7 @@ def test_ask_construct_and_describe(notes: Path) -> None:
     constructed = run("query", notes, "CONSTRUCT { ?p a schema:Person } { ?p a schema:Person }", "--format", "nt").out
     assert short(constructed.strip().removesuffix(" .")) == "id/ada-lovelace rdf:type schema:Person"
     described = run("query", notes, f"DESCRIBE <{BASE}doc/ada-lovelace>", "--format", "nt").out
-    own = {t for t in quads(press(notes).data, "nquads") if t.endswith(f"<{BASE}doc/ada-lovelace>")}
+    own = {t for t in quads(build_notes(notes).data, "nquads") if t.endswith(f"<{BASE}doc/ada-lovelace>")}
     found = {f"{line.removesuffix(' .')} <{BASE}doc/ada-lovelace>" for line in described.splitlines()}
     assert found >= own
     assert all(re.search(r"#label>|#prefLabel>|/name>|/title>", line) for line in found - own), (
@@ -230,7 +230,7 @@ def test_the_default_graph_is_the_union_unless_a_dataset_is_named(notes: Path) -
     def count(query: str) -> int:
         return int(run("query", notes, query, "--format", "csv").out.split()[1])
 
-    everything = len(triples(press(notes).data, "nquads"))
+    everything = len(triples(build_notes(notes).data, "nquads"))
     assert count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == everything
     one = count(f"SELECT (COUNT(*) AS ?n) FROM <{BASE}doc/analyse> {{ ?s ?p ?o }}")
     assert 0 < one < everything
@@ -254,7 +254,11 @@ def test_explain_gives_every_triple_of_the_note_with_line_and_rule(notes: Path) 
     assert told["note"] == "Ada Lovelace.md"
     graph = f"<{BASE}doc/ada-lovelace>"
     assert (told["iri"], told["thing"]) == (graph, f"<{BASE}id/ada-lovelace>")
-    own = {quad.removesuffix(f" {graph}") for quad in quads(press(notes).data, "nquads") if quad.endswith(f" {graph}")}
+    own = {
+        quad.removesuffix(f" {graph}")
+        for quad in quads(build_notes(notes).data, "nquads")
+        if quad.endswith(f" {graph}")
+    }
     assert {f"{t['subject']} {t['predicate']} {t['object']}" for t in told["triples"]} == own
     lines = (notes / "Ada Lovelace.md").read_text().splitlines()
     for trace in told["triples"]:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import BASE, Files, command, facts, press, run, spawn, vault
+from tests.conftest import BASE, Files, build_notes, command, facts, run, spawn, vault
 
 from herbier.config import Settings, load_settings
 from herbier.pipeline.opening import open_vault
@@ -108,10 +108,10 @@ def test_the_examples_load_where_they_are_taken(language: str, tmp_path: Path) -
 
 def test_what_is_not_chosen_leaves_the_defaults(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", FRENCH_NOTES)
-    before = press(root).data
+    before = build_notes(root).data
     run("init", root, "--language", "", "--title", "")
     assert settings(root) == Settings()
-    assert press(root).data == before
+    assert build_notes(root).data == before
 
 
 # --- without a terminal ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click.testing
 import pytest
-from tests.conftest import FRENCH, Files, Ran, press, quads, run, spawn, vault
+from tests.conftest import FRENCH, Files, Ran, build_notes, quads, run, spawn, vault
 
 from herbier.cli import main
 from herbier.fix.write import replace_note
@@ -21,9 +21,9 @@ def note(head: str, body: str = "Corps.\n") -> str:
 def fixed(tmp_path: Path, before: str | bytes, name: str = "n.md", more: Files | None = None) -> str:
     """Return what `fix --write` makes of a note; what the vault says stays the same, and so does its text."""
     root = vault(tmp_path / "notes", {"herbier.toml": FRENCH, **(more or {}), name: before})
-    graph = quads(press(root).data, "nquads")
+    graph = quads(build_notes(root).data, "nquads")
     assert run("fix", root, "--write").code == 0
-    assert quads(press(root).data, "nquads") == graph
+    assert quads(build_notes(root).data, "nquads") == graph
     return (root / name).read_bytes().decode()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.conftest import CASES, FRENCH, press, quads, run, vault
+from tests.conftest import CASES, FRENCH, build_notes, quads, run, vault
 
 from herbier.fix.fixes import FIXES
 from herbier.vault.note import Note, read_note
@@ -160,7 +160,7 @@ def hold(notes: Mapping[str, bytes], bodies: Mapping[str, bytes]) -> tuple[list[
 
     with tempfile.TemporaryDirectory() as folder:
         root = vault(Path(folder), {"herbier.toml": FRENCH, "Un.md": "un\n", **notes})
-        before, graph, codes = held(), quads(press(root).data, "nquads"), Counter(codes_of(root))
+        before, graph, codes = held(), quads(build_notes(root).data, "nquads"), Counter(codes_of(root))
         dry = run("fix", root)
         assert held() == before
         told = run("fix", root, "--write")
@@ -169,7 +169,7 @@ def hold(notes: Mapping[str, bytes], bodies: Mapping[str, bytes]) -> tuple[list[
             after[name] != before[name] for name in before
         )
         assert [name for name, body in bodies.items() if not after[name].endswith(body)] == []
-        assert quads(press(root).data, "nquads") == graph
+        assert quads(build_notes(root).data, "nquads") == graph
         left = codes_of(root)
         assert not Counter(left) - codes
         assert len([code for code in left if code in FIXED]) <= told.err.count(": left as it is: ")
@@ -296,10 +296,10 @@ def test_each_of_the_worst_notes_is_its_own_fixed_point() -> None:
 @pytest.mark.parametrize("case", sorted(vault.parent for vault in CASES.glob("*/vault")), ids=lambda case: case.name)
 def test_every_case_keeps_its_graph(case: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(case / "vault", tmp_path / "vault"))
-    before = press(root)
+    before = build_notes(root)
     told = run("fix", root, "--write")
     assert told.code in (0, 1)
-    after = press(root)
+    after = build_notes(root)
     assert quads(after.data, "nquads") == quads(before.data, "nquads")
     assert len([code for code in after.codes if code in FIXED]) <= told.err.count(": left as it is: ")
     assert run("fix", root).out == ""

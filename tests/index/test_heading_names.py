@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, vault
+from tests.conftest import FRENCH, build_notes, facts, vault
 
 from herbier.index.heading_names import HeadingNames
 
@@ -64,7 +64,7 @@ def test_headings_that_differ_are_told_apart() -> None:
 
 
 def codes(tmp_path: Path, files: dict[str, str]) -> list[str]:
-    return press(vault(tmp_path, {"herbier.toml": FRENCH, **files})).codes
+    return build_notes(vault(tmp_path, {"herbier.toml": FRENCH, **files})).codes
 
 
 @pytest.mark.parametrize(("source", "fragment"), [(s, f) for s, found in SOURCES.items() for f in found])

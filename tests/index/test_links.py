@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, Files, facts, press, said_of, values, vault
+from tests.conftest import FRENCH, Files, build_notes, facts, said_of, values, vault
 
 from herbier.text import digest
 
@@ -27,7 +27,7 @@ def test_blanks_are_alike_whatever_they_are(name: str, tmp_path: Path) -> None:
     """A no-break space stands before `?` in French, and YAML folds lines."""
     text = f"---\nvoir: '[[Qui va là\n  ?]]'\n---\n[[{name}]] [[Qui va là ?#Et\u00a0là ?]] ![[{name}.png]]"
     root = lay(tmp_path, text, {f"{name}.md": "# Et là\u00a0?\n", f"{name}.png": "x"})
-    assert (leads(root), press(root).problems) == ({"qui-va-la", "qui-va-la#et-la"}, [])
+    assert (leads(root), build_notes(root).problems) == ({"qui-va-la", "qui-va-la#et-la"}, [])
     assert values(root, "id/a", "rdfs:seeAlso") == {"id/qui-va-la"}
 
 
@@ -120,7 +120,7 @@ def test_anchors(link: str, anchor: str, tmp_path: Path) -> None:
     other = "# Titre\n## Points clés\n##Serré\n\nUn bloc. ^id-1\n\n## Un titre : deux\n## [[c]] en lien\n"
     root = lay(tmp_path, f"{link}\n", {"b.md": other, "c.md": ""})
     assert leads(root) == {"b", f"b#{anchor}"}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 def test_anchors_of_the_note_itself(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_of_two_headings_of_one_name_the_first_is_meant(tmp_path: Path) -> None:
 
 def test_a_missing_heading_is_told_in_the_body_and_in_front_matter(tmp_path: Path) -> None:
     root = lay(tmp_path, "---\nisPartOf: '[[b#Absent]]'\n---\n[[b#Absent]]\n", {"b.md": "# H\n"})
-    assert press(root).places == ["a.md:2:11: warning missing-heading", "a.md:4:1: warning missing-heading"]
+    assert build_notes(root).places == ["a.md:2:11: warning missing-heading", "a.md:4:1: warning missing-heading"]
 
 
 # --- among several --------------------------------------------------------------------------------
@@ -164,20 +164,20 @@ def test_the_nearest_in_the_tree(origin: str, link: str, expected: str, tmp_path
     files = {path: f"---\nslug: {path.removesuffix('.md').replace('/', '-')}\n---\n" for path in places}
     root = lay(tmp_path, f"{link}\n", files, at=origin)
     assert leads(root) == {expected}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 def test_an_exact_path_goes_before_the_nearest(tmp_path: Path) -> None:
     files = {"N.md": "---\nslug: haut\n---\n", "x/N.md": "---\nslug: bas\n---\n"}
     root = lay(tmp_path, "[[N]]\n", files, at="x/a.md")
     assert leads(root) == {"haut"}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 def test_notes_as_near_are_told_and_the_least_path_is_taken(tmp_path: Path) -> None:
     files = {f"{folder}/N.md": f"---\nslug: {folder}\n---\n" for folder in ("c", "b", "d")}
     root = lay(tmp_path, "[[N]]\n", files)
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert found.code == "ambiguous-link"
     assert "b/N.md" in found.message
     assert "c/N.md" in found.message
@@ -191,7 +191,7 @@ def test_notes_as_near_are_told_and_the_least_path_is_taken(tmp_path: Path) -> N
 def test_ambiguous_links_are_told_in_every_field(field: str, tmp_path: Path) -> None:
     """A dangling or ambiguous link is a warning, wherever it stands."""
     root = lay(tmp_path, f"---\n{field}\n---\n", {"b/N.md": "---\nslug: b\n---\n", "c/N.md": "---\nslug: c\n---\n"})
-    assert "ambiguous-link" in press(root).codes
+    assert "ambiguous-link" in build_notes(root).codes
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_ambiguous_links_are_told_in_every_field(field: str, tmp_path: Path) -> 
 )
 def test_dangling_links_are_told_in_every_field(field: str, tmp_path: Path) -> None:
     root = lay(tmp_path, f"---\n{field}\n---\n")
-    assert "dangling-link" in press(root).codes
+    assert "dangling-link" in build_notes(root).codes
     assert "doc/n rdf:type herbier:Stub" in facts(root)
 
 
@@ -223,7 +223,7 @@ def test_a_note_whose_stem_has_a_dot(tmp_path: Path) -> None:
     }
     root = lay(tmp_path, "[[Node.js]] [[v1.0]] [[rapport.pdf]] [[Node.js.md]]\n", files)
     assert leads(root) == {"node", "v1", "rapport"}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 # --- nothing is guessed ---------------------------------------------------------------------------
@@ -249,8 +249,8 @@ def test_a_note_whose_stem_has_a_dot(tmp_path: Path) -> None:
 def test_names_compare_under_nfc_and_case_folding(stem: str, link: str, same: bool, tmp_path: Path) -> None:
     root = lay(tmp_path, f"[[{link}]]\n", {f"{stem}.md": "---\nslug: cible\n---\n"})
     assert (leads(root) == {"cible"}) is same
-    assert (press(root).codes == []) is same
-    assert press(root).codes in ([], ["dangling-link"])
+    assert (build_notes(root).codes == []) is same
+    assert build_notes(root).codes in ([], ["dangling-link"])
 
 
 def test_a_stub_never_takes_the_iri_of_a_note(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_stub_never_takes_the_iri_of_a_note(tmp_path: Path) -> None:
     assert stub.startswith("ete-")
     assert f"doc/{stub} rdf:type herbier:Stub" in facts(root)
     assert "doc/ete rdf:type schema:NoteDigitalDocument" in facts(root)
-    assert "is 'Été' meant?" in press(root).problems[0].hint
+    assert "is 'Été' meant?" in build_notes(root).problems[0].hint
 
 
 def test_the_note_written_later_inherits_the_iri(tmp_path: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_stub_has_one_name_the_one_most_used(tmp_path: Path) -> None:
 
 def test_stubs_whose_names_share_a_slug_are_told(tmp_path: Path) -> None:
     root = lay(tmp_path, "[[Été]] [[Ete]]\n")
-    assert press(root).codes == ["dangling-link", "dangling-link", "slug-collision"]
+    assert build_notes(root).codes == ["dangling-link", "dangling-link", "slug-collision"]
 
 
 # --- slugs of notes -------------------------------------------------------------------------------
@@ -347,7 +347,7 @@ def test_a_private_note_claims_no_slug(tmp_path: Path) -> None:
     files = {"a/N.md": "---\nprivate: true\n---\nsecret", "b/N.md": "public", "herbier.toml": FRENCH}
     root = vault(tmp_path, files)
     assert slugs(root) == {"public": "n"}
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -370,7 +370,7 @@ def test_embedded_images(embed: str, tmp_path: Path) -> None:
     assert values(root, "doc/a", "schema:image") == {"file/d/image.png"}
     assert values(root, "file/d/image.png", "rdf:type") == {"schema:ImageObject"}
     assert values(root, "file/d/image.png", "schema:encodingFormat") == {'"image/png"'}
-    assert press(root).counts.published == 2
+    assert build_notes(root).counts.published == 2
 
 
 @pytest.mark.parametrize(
@@ -385,19 +385,19 @@ def test_names_of_attachments(name: str, tmp_path: Path) -> None:
 def test_a_file_linked_but_not_embedded_is_neither_published_nor_described(tmp_path: Path) -> None:
     root = lay(tmp_path, "[[d.pdf]] [x](d.pdf)\n", {"d.pdf": "x"})
     assert not [fact for fact in facts(root) if "file/" in fact]
-    assert press(root).codes == ["unpublished-attachment", "unpublished-attachment"]
-    assert press(root).counts.published == 1
+    assert build_notes(root).codes == ["unpublished-attachment", "unpublished-attachment"]
+    assert build_notes(root).counts.published == 1
 
 
 def test_a_file_embedded_by_a_private_note_only_is_not_published(tmp_path: Path) -> None:
     root = lay(tmp_path, "", {"secret.md": "---\nprivate: true\n---\n![[x.png]]", "x.png": "x"})
-    assert b"x.png" not in press(root).data
-    assert set(press(root).counts.listed) == {"herbier.toml", "x.png"}
+    assert b"x.png" not in build_notes(root).data
+    assert set(build_notes(root).counts.listed) == {"herbier.toml", "x.png"}
 
 
 def test_a_file_that_is_ignored_is_not_published_by_an_embed(tmp_path: Path) -> None:
     root = lay(tmp_path, "![[x.png]] ![une photo](d/x.png)\n", {"d/x.png": "x", ".herbierignore": "d/\n"})
-    assert b"x.png" not in press(root).data
+    assert b"x.png" not in build_notes(root).data
 
 
 @pytest.mark.parametrize(
@@ -414,6 +414,6 @@ def test_the_text_of_a_link_of_markdown_may_stand_in_brackets(
     body: str, text: str, said: str | None, tmp_path: Path
 ) -> None:
     root = vault(tmp_path, {"herbier.toml": FRENCH, "n.md": body})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     assert f'schema:text "{text}"@fr' in said_of(root, "doc/n")
     assert said is None or said in said_of(root, "doc/n")

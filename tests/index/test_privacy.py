@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.conftest import FRENCH, Files, press, vault
+from tests.conftest import FRENCH, Files, build_notes, vault
 
 from herbier.rules.rule_files import load_rules
 
@@ -25,7 +25,7 @@ TABLE = load_rules().privacy
 
 def kept(root: Path) -> bool:
     """Return whether the canary is in no output, and its note counts as private."""
-    pressed = press(root)
+    pressed = build_notes(root)
     return CANARY.encode() not in pressed.data and pressed.counts.private == 1
 
 
@@ -164,7 +164,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 @given(note=mutated())
 def test_a_damaged_head_publishes_nothing_unheard(note: bytes, tmp_path: Path) -> None:
     """The canary is in no output, or something is reported of the note, or no word of privacy is left in it."""
-    pressed = press(vault(tmp_path, {"a.md": note, "herbier.toml": FRENCH}))
+    pressed = build_notes(vault(tmp_path, {"a.md": note, "herbier.toml": FRENCH}))
     assert CANARY.encode() not in pressed.data or [problem for problem in pressed.problems if problem.path == "a.md"]
 
 
@@ -200,7 +200,7 @@ def test_a_damaged_head_publishes_nothing_unheard(note: bytes, tmp_path: Path) -
     ],
 )
 def test_what_only_resembles_it_is_published(head: str, tmp_path: Path) -> None:
-    assert press(vault(tmp_path, {"a.md": f"{head}{CANARY}\n"})).counts.published == 1
+    assert build_notes(vault(tmp_path, {"a.md": f"{head}{CANARY}\n"})).counts.published == 1
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_what_only_resembles_it_is_published(head: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_guessed_is_reported(note: str, code: str, tmp_path: Path) -> None:
-    assert press(vault(tmp_path, {"a.md": note, "herbier.toml": FRENCH})).codes.count(code) == 1
+    assert build_notes(vault(tmp_path, {"a.md": note, "herbier.toml": FRENCH})).codes.count(code) == 1
 
 
 @pytest.mark.parametrize(
@@ -227,13 +227,13 @@ def test_what_is_guessed_is_reported(note: str, code: str, tmp_path: Path) -> No
      "- Zyxun\n---\n- Zyxdeux\n"],
 )  # fmt: skip
 def test_lists_are_no_heads(note: str, tmp_path: Path) -> None:
-    data = press(vault(tmp_path, {"a.md": note})).data
+    data = build_notes(vault(tmp_path, {"a.md": note})).data
     assert b"Zyxun" in data and b"Zyxdeux" in data
 
 
 def test_what_looks_like_a_head_is_no_text(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "-----\ntitle: Zyxun\ndu texte Zyxdeux\n-----\nLa suite.\n"})
-    data = press(root).data
+    data = build_notes(root).data
     assert b"La suite." in data
     assert b"Zyxun" not in data and b"Zyxdeux" not in data
 
@@ -242,7 +242,7 @@ def test_what_looks_like_a_head_is_no_text(tmp_path: Path) -> None:
 def test_a_word_that_means_something_else_is_taken_away(front: str, tmp_path: Path) -> None:
     settings = f'{FRENCH}[privacy]\nharmless = ["Accès", "brouillon", "draft"]\n'
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\n", "herbier.toml": settings})
-    assert press(root).counts.published == 1
+    assert build_notes(root).counts.published == 1
 
 
 def test_a_vault_adds_words_and_takes_none_away(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_vault_adds_words_and_takes_none_away(tmp_path: Path) -> None:
         "[mapping.keys.private]\nnames = ['private']\nthing = ['schema:name']\n"
     )
     files = {"a.md": "---\nchuchoter: oui\n---\n", "b.md": "---\nprivate: true\n---\n", "herbier.toml": settings}
-    pressed = press(vault(tmp_path, files))
+    pressed = build_notes(vault(tmp_path, files))
     assert pressed.counts.private == 2
     assert "bad-mapping" in pressed.codes
 
@@ -260,8 +260,8 @@ def test_a_vault_adds_words_and_takes_none_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["Private", "privé", "_drafts", "a/Brouillons/b"])
 def test_a_folder_that_says_so_keeps_its_notes_back(folder: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {f"{folder}/a.md": CANARY, "b.md": "[[a]]"})
-    assert CANARY.encode() not in press(root).data
-    assert press(root).codes.count("kept-back") == 1
+    assert CANARY.encode() not in build_notes(root).data
+    assert build_notes(root).codes.count("kept-back") == 1
 
 
 # --- what is not notes ------------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ CODE: Files = {
 
 
 def test_what_git_ignores_and_programs_are_not_published(tmp_path: Path) -> None:
-    pressed = press(repository(tmp_path, CODE))
+    pressed = build_notes(repository(tmp_path, CODE))
     assert CANARY.encode() not in pressed.data
     assert b"id/secret" not in pressed.data  # nor is its name
     assert b"Bien public." in pressed.data
@@ -298,27 +298,27 @@ def test_what_git_ignores_and_programs_are_not_published(tmp_path: Path) -> None
 
 
 def test_without_a_repository_git_ignores_nothing(tmp_path: Path) -> None:
-    assert press(vault(tmp_path, CODE)).counts.private == 0
+    assert build_notes(vault(tmp_path, CODE)).counts.private == 0
 
 
 def test_a_vault_in_a_repository_heeds_what_stands_above_it(tmp_path: Path) -> None:
     root = repository(tmp_path, {".gitignore": "*.tmp.md\nnotes/perso/\n", "notes/perso/a.md": CANARY,
                                  "notes/b.tmp.md": CANARY, "notes/c.md": ""})  # fmt: skip
-    assert press(root / "notes").counts.private == 2
+    assert build_notes(root / "notes").counts.private == 2
 
 
 def test_a_vault_that_git_ignores_as_a_whole_is_read(tmp_path: Path) -> None:
     root = repository(tmp_path, {".gitignore": "notes/\n", "notes/a.md": CANARY})
-    assert press(root / "notes").counts.published == 1
+    assert build_notes(root / "notes").counts.published == 1
 
 
 def test_settings_bring_it_back(tmp_path: Path) -> None:
     files = {**CODE, "herbier.toml": '[files]\ngitignore = false\nread = ["node_modules/x/"]\n'}
-    pressed = press(repository(tmp_path, files))
+    pressed = build_notes(repository(tmp_path, files))
     assert pressed.counts.private == 0
     assert b"doc/readme" in pressed.data
     files["herbier.toml"] = '[files]\nread = ["perso/"]\n'
-    assert press(repository(tmp_path / "b", files)).counts.private == 3
+    assert build_notes(repository(tmp_path / "b", files)).counts.private == 3
 
 
 def test_an_included_file_is_read_though_git_ignores_it(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_an_included_file_is_read_though_git_ignores_it(tmp_path: Path) -> None:
         "données/plus.ttl": "<x:a> <x:b> 'Zyxplus' .",
         "herbier.toml": "include = ['données/plus.ttl']\n",
     }
-    assert b"Zyxplus" in press(repository(tmp_path, files)).data
+    assert b"Zyxplus" in build_notes(repository(tmp_path, files)).data
 
 
 def test_the_table_is_not_empty() -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, Files, facts, press, run, vault
+from tests.conftest import FRENCH, Files, build_notes, facts, run, vault
 
 from herbier.rdf.formats import FORMATS
 
@@ -19,7 +19,7 @@ def lay(folder: Path, note: str, files: Files | None = None) -> Path:
 
 def published(root: Path) -> str:
     """Return the bytes of all formats, as one text without case."""
-    return "\n".join(press(root, name).data.decode() for name in FORMATS).casefold()
+    return "\n".join(build_notes(root, name).data.decode() for name in FORMATS).casefold()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def published(root: Path) -> str:
 def test_what_keeps_a_note_back(front: str, tmp_path: Path) -> None:
     """What cannot be understood keeps it back, too: a leak cannot be undone."""
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\nZyxomma\n"})
-    pressed = press(root)
+    pressed = build_notes(root)
     assert b"Zyxomma" not in pressed.data
     assert pressed.counts.private == 1
 
@@ -119,7 +119,7 @@ def test_what_keeps_a_note_back(front: str, tmp_path: Path) -> None:
 )
 def test_what_keeps_a_note_back_in_other_forms(note: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": note})
-    pressed = press(root)
+    pressed = build_notes(root)
     assert b"Zyxomma" not in pressed.data
     assert pressed.counts.private == 1
 
@@ -138,7 +138,7 @@ def test_what_keeps_a_note_back_in_other_forms(note: str, tmp_path: Path) -> Non
 )
 def test_what_does_not_keep_a_note_back(front: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"---\n{front}\n---\nZyxomma\n"})
-    assert press(root).counts.published == 1
+    assert build_notes(root).counts.published == 1
 
 
 @pytest.mark.parametrize(
@@ -260,14 +260,14 @@ def test_what_only_a_private_note_says_is_not_published(tmp_path: Path) -> None:
     private = "---\nprivate: true\ntags: [zyxtag]\ninconnuezyx: x\nisPartOf: '[[b]]'\n---\n[[Stub zyx]] ![[zyx.png]]\n"
     root = vault(tmp_path, {"a.md": private, "b.md": "", "zyx.png": "x"})
     assert "zyx" not in published(root)
-    assert b"hasPart" not in press(root).data
+    assert b"hasPart" not in build_notes(root).data
 
 
 def test_a_private_note_has_no_part_in_what_is_told_of_others(tmp_path: Path) -> None:
     """JSON and SARIF go to other programs: of an ambiguous link or a slug that clashes they name no private note."""
     files = {"p/N.md": "---\nprivate: true\n---\n", "q/N.md": "", "a.md": "[[N]]", "herbier.toml": FRENCH}
     root = vault(tmp_path, files)
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     assert json.loads(run("check", root, "--format", "json").out) == []
 
 

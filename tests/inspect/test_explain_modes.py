@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.conftest import BASE, FRENCH, press, quads, run, vault
+from tests.conftest import BASE, FRENCH, build_notes, quads, run, vault
 
 ADA = """\
 ---
@@ -96,7 +96,7 @@ def test_all_that_is_published_of_an_iri_is_shown(iri: str, notes: Path) -> None
     shown = {f"{t['subject']} {t['predicate']} {t['object']} {graph}" for graph, ts in graphs.items() for t in ts}
     own = {f"<{BASE}doc/ada-lovelace>", f"<{BASE}doc/bo-l-ancien>"}
     published = set()
-    for quad in quads(press(notes).data, "nquads"):
+    for quad in quads(build_notes(notes).data, "nquads"):
         triple, graph = quad.rsplit(" ", 1)
         if graph in own and data["iri"] in triple.split(" "):
             published.add(quad)
@@ -105,14 +105,14 @@ def test_all_that_is_published_of_an_iri_is_shown(iri: str, notes: Path) -> None
 
 def test_an_iri_in_the_words_of_a_text_is_not_spoken_of(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"`<{BASE}id/absente>` et [[a]]"})
-    assert f"<{BASE}id/absente>" in press(root).data.decode()
+    assert f"<{BASE}id/absente>" in build_notes(root).data.decode()
     assert error(root, "--iri", "id/absente") == f"no note speaks of {BASE}id/absente"
 
 
 def test_what_only_an_included_file_speaks_of_is_not_proposed_for_itself(tmp_path: Path) -> None:
     triple = f"<{BASE}id/absente> <https://schema.org/name> 'x' ."
     root = vault(tmp_path, {"a.md": "", "plus.ttl": triple, "herbier.toml": "include = ['plus.ttl']\n"})
-    assert f"<{BASE}id/absente>" in press(root).data.decode()
+    assert f"<{BASE}id/absente>" in build_notes(root).data.decode()
     assert error(root, "--iri", "id/absente") == f"no note speaks of {BASE}id/absente"
 
 
@@ -222,11 +222,11 @@ def test_a_key_in_a_part_that_could_not_be_read(tmp_path: Path) -> None:
 def test_the_row_that_is_proposed_can_be_put_into_the_vault(key: str, file: str, tmp_path: Path) -> None:
     written = f"{yaml.safe_dump({key: '1843'}, allow_unicode=True)}"
     root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": f"---\n{written}---\n"})
-    assert press(root).codes == ["unknown-key"]
+    assert build_notes(root).codes == ["unknown-key"]
     row = told(root / "a.md", "--why-not", key)["reasons"][0]["row"]
     text = row["yaml"] if file.endswith(".yaml") else f"{FRENCH}{row['toml']}"
     vault(root, {file: f"{text}\n"})
-    after = press(root)
+    after = build_notes(root)
     assert [problem for problem in after.problems if problem.code != "unlinked-reference"] == []
     (used,) = told(root / "a.md", "--why-not", key)["reasons"]
     assert used["code"] == "used"

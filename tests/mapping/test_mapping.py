@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, Files, facts, press, said_of, values, vault
+from tests.conftest import FRENCH, Files, build_notes, facts, said_of, values, vault
 
 
 def lay(folder: Path, front: str, body: str = "", files: Files | None = None) -> Path:
@@ -30,7 +30,7 @@ def lay(folder: Path, front: str, body: str = "", files: Files | None = None) ->
 def test_a_key_is_known_however_it_is_written(key: str, tmp_path: Path) -> None:
     root = lay(tmp_path, f"{key}: 2025-03-20")
     assert values(root, "doc/a", "dcterms:created") == {'"2025-03-20"^^xsd:date'}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_rule_for_some_types_goes_before_one_for_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["tilte", "descripton", "oragnisateur"])
 def test_an_unknown_key_is_kept_and_the_nearest_known_is_named(key: str, tmp_path: Path) -> None:
     root = lay(tmp_path, f"{key}: x")
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.line, found.column, found.code, found.severity) == (2, 1, "unknown-key", "warning")
     assert "did you mean" in found.hint
     assert values(root, "id/a", f"key/{key}") == {'"x"@fr'}
@@ -100,14 +100,14 @@ def test_an_unknown_key_is_kept_and_the_nearest_known_is_named(key: str, tmp_pat
 
 def test_a_key_of_the_note_within_another_is_not_said_to_be_meant_as_itself(tmp_path: Path) -> None:
     root = lay(tmp_path, "missions: {draft: false}")
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.code, "did you mean" in found.hint) == ("unknown-key", False)
 
 
 def test_a_value_that_is_not_of_its_keys_kind_is_kept_and_told(tmp_path: Path) -> None:
     root = lay(tmp_path, "effectif: beaucoup")
     assert values(root, "id/a", "key/effectif") == {'"beaucoup"@fr'}
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.path, found.line, found.column, found.code, found.severity) == ("a.md", 2, 11, "bad-value", "warning")
 
 
@@ -122,7 +122,7 @@ def test_words_beside_a_link_are_kept_and_told(tmp_path: Path) -> None:
     root = lay(tmp_path, "employeur: '[[b]] depuis 2018'", "", {"b.md": ""})
     assert values(root, "id/a", "schema:worksFor") == {"id/b"}
     assert values(root, "id/a", "key/employeur") == {'"b depuis 2018"@fr'}
-    assert press(root).codes == ["bad-value"]
+    assert build_notes(root).codes == ["bad-value"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_words_beside_a_link_are_kept_and_told(tmp_path: Path) -> None:
 def test_an_empty_value_says_nothing(front: str, tmp_path: Path) -> None:
     root = lay(tmp_path, front)
     assert not values(root, "id/a", "schema:description")
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 def test_null_in_quotes_is_a_word(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_null_in_quotes_is_a_word(tmp_path: Path) -> None:
 def test_a_template_that_was_never_filled_in_is_told(key: str, value: str, tmp_path: Path) -> None:
     """`{{ template }}` values must work or be reported, never be dropped without a word."""
     root = lay(tmp_path, f"{key}: {value}")
-    pressed = press(root)
+    pressed = build_notes(root)
     assert b"{{" not in pressed.data
     assert b"<%" not in pressed.data
     assert [found.line for found in pressed.problems if found.code in ("template-value", "bad-value", "kept-back")]
@@ -157,7 +157,7 @@ def test_a_template_that_was_never_filled_in_is_told(key: str, value: str, tmp_p
 def test_keys_and_values_where_words_are_expected_are_told(key: str, tmp_path: Path) -> None:
     """Nothing is dropped silently, also not a mapping below a key that Herbier itself reads."""
     root = lay(tmp_path, f"{key}:\n  sous: Zyxomma")
-    assert b"Zyxomma" in press(root).data or press(root).problems
+    assert b"Zyxomma" in build_notes(root).data or build_notes(root).problems
 
 
 @pytest.mark.parametrize(
@@ -167,13 +167,13 @@ def test_keys_and_values_where_words_are_expected_are_told(key: str, tmp_path: P
 def test_a_value_that_herbier_cannot_use_is_kept_or_told(front: str, tmp_path: Path) -> None:
     root = lay(tmp_path, front, "", {"b.md": ""})
     value = front.partition(": ")[2].strip("'[]").split()[-1]
-    assert value in press(root).data.decode() or press(root).problems
+    assert value in build_notes(root).data.decode() or build_notes(root).problems
 
 
 @pytest.mark.parametrize(("key", "first", "second"), [("lang", "fr", "en"), ("slug", "a", "b1")])
 def test_a_second_language_or_slug_is_kept_and_told(key: str, first: str, second: str, tmp_path: Path) -> None:
     root = lay(tmp_path, f"{key}: [{first}, {second}, {first}]")
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.code, found.line, second in found.message) == ("bad-value", 2, True)
     assert values(root, "id/a", f"key/{key}") == {f'"{second}"@fr'}
 
@@ -246,7 +246,7 @@ def test_a_type_that_is_not_written_is_a_concept(tmp_path: Path) -> None:
     root = lay(tmp_path, "type: '[[Algorithme de tri]]'")
     assert values(root, "id/algorithme-de-tri", "rdf:type") == {"skos:Concept", "schema:DefinedTerm"}
     assert values(root, "doc/algorithme-de-tri", "rdf:type") == {"herbier:Stub", "schema:CreativeWork"}
-    assert press(root).codes == ["dangling-link"]
+    assert build_notes(root).codes == ["dangling-link"]
 
 
 def test_types_in_a_circle_end(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_how_the_target_of_a_relation_may_be_written(value: str, tmp_path: Path)
     root = lay(tmp_path, f"isPartOf: {value}", "", {"b.md": other})
     assert {"id/a dcterms:isPartOf id/un-slug", "doc/a schema:isPartOf doc/un-slug"} <= facts(root)
     assert {"id/un-slug dcterms:hasPart id/a", "doc/un-slug schema:hasPart doc/a"} <= facts(root)
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_a_target_with_a_colon(value: str, tmp_path: Path) -> None:
 def test_a_relation_to_an_address(value: str, tmp_path: Path) -> None:
     root = lay(tmp_path, f"seeAlso: {value}")
     assert values(root, "id/a", "rdfs:seeAlso") == {"<https://x.example/y>"}
-    assert not press(root).problems
+    assert not build_notes(root).problems
 
 
 @pytest.mark.parametrize(

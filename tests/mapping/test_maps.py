@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from tests.conftest import FRENCH, ROOT, facts, press, said_of, values, vault
+from tests.conftest import FRENCH, ROOT, build_notes, facts, said_of, values, vault
 
 from herbier.rules.schema_org import schema_org
 
@@ -63,7 +63,7 @@ def test_texts_by_language_are_one_literal_each(key: str, tmp_path: Path) -> Non
 def test_a_title_by_language_is_a_name_in_each_and_links_find_all(tmp_path: Path) -> None:
     front = "title: {en: Dartmouth workshop, fr: Conférence de Dartmouth}\naliases: [{de: Der Workshop}, Darty]"
     root = lay(tmp_path, front, b="[[Dartmouth workshop]] [[Conférence de Dartmouth]] [[Der Workshop]]")
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     thing = "id/conference-de-dartmouth"
     assert values(root, thing, "schema:name") == {'"Conférence de Dartmouth"@fr', '"Dartmouth workshop"@en'}
     assert values(root, thing, "schema:alternateName") == {'"Der Workshop"@de', '"Darty"@fr'}
@@ -80,14 +80,14 @@ def test_a_title_in_another_language_than_the_note_is_in_that_language(tmp_path:
 
 def test_a_title_by_what_is_no_language_is_lost_and_an_error(tmp_path: Path) -> None:
     root = lay(tmp_path, "title: {court: A, long: B}")
-    assert press(root).codes == ["lost-value"]
+    assert build_notes(root).codes == ["lost-value"]
 
 
 def test_dates_with_keys_are_those_of_the_note(tmp_path: Path) -> None:
     root = lay(tmp_path, "date: {created: 2026-02-18, updated: 2026-03-01}")
     assert values(root, "doc/a", "schema:dateCreated") == {'"2026-02-18"^^xsd:date'}
     assert values(root, "doc/a", "schema:dateModified") == {'"2026-03-01"^^xsd:date'}
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
 
 
 @pytest.mark.parametrize("relation", ["type", "predicate", "relation"])
@@ -114,7 +114,7 @@ def test_coordinates_are_a_place_on_the_map(front: str, tmp_path: Path) -> None:
 def test_what_can_be_nowhere_keeps_its_numbers(tmp_path: Path) -> None:
     root = lay(tmp_path, "type: personne\ncoordinates: [48.85, 2.35]")
     assert values(root, "id/a", "key/coordinates") == {'"48.85"', '"2.35"'}
-    assert press(root).codes == ["other-type"]
+    assert build_notes(root).codes == ["other-type"]
 
 
 def test_two_whole_numbers_are_no_place(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_two_whole_numbers_are_no_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("front", ["tags: {a: b}", "title: {a: b}"])
 def test_what_is_lost_is_an_error(front: str, tmp_path: Path) -> None:
-    found = [problem for problem in press(lay(tmp_path, front)).problems if problem.code == "lost-value"]
+    found = [problem for problem in build_notes(lay(tmp_path, front)).problems if problem.code == "lost-value"]
     assert [problem.severity for problem in found] == ["error"]
 
 
@@ -151,7 +151,7 @@ def test_what_may_not_be_said_is_kept_and_reported(front: str, predicate: str, k
     assert [
         fact for fact in found if f" key/{key} " in fact or f" key/{key.replace('nationalite', 'nationalité')} " in fact
     ]
-    assert set(press(root).codes) & {"other-type", "bad-value"}
+    assert set(build_notes(root).codes) & {"other-type", "bad-value"}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_the_samples_and_the_cases_say_only_what_schema_org_allows() -> None:
         own = (root / "herbier.toml").is_file() and "mapping" in (root / "herbier.toml").read_text("utf-8", "ignore")
         if own or (root / "mapping").is_dir():
             continue
-        quads = list(pyoxigraph.parse(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS))
+        quads = list(pyoxigraph.parse(build_notes(root).data, format=pyoxigraph.RdfFormat.N_QUADS))
         classes: dict[str, set[str]] = {}
         for quad in quads:
             if quad.predicate.value.endswith("#type"):

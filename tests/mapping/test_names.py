@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, Files, facts, press, values, vault
+from tests.conftest import FRENCH, Files, build_notes, facts, values, vault
 
 
 def lay(tmp_path: Path, note: str, **files: str) -> Path:
@@ -122,7 +122,7 @@ def test_the_label_may_stand_before_the_note(link: str, tmp_path: Path) -> None:
     files: Files = {"herbier.toml": FRENCH, "a.md": f"{link}\n", "dossier/b.md": "# Titre\n"}
     root = vault(tmp_path, files)
     assert values(root, "doc/a", "schema:mentions") == {"id/b"}
-    assert press(root).codes == ["default-base"] * 0
+    assert build_notes(root).codes == ["default-base"] * 0
 
 
 def test_where_both_sides_are_notes_the_left_one_counts(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_label_before_a_private_note_gives_nothing_away(tmp_path: Path) -> Non
         "---\nisPartOf: '[[la fiche|Zyxomma]]'\n---\n[[la fiche|Zyxomma]]\n",
         Zyxomma="---\nprivate: true\n---\n",
     )
-    assert b"yxomma" not in press(root).data
+    assert b"yxomma" not in build_notes(root).data
 
 
 def test_a_link_of_markdown_keeps_its_address_and_its_text(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_names_of_one_stub_are_one_name(tmp_path: Path) -> None:
 def test_aliases_between_commas_and_lines_are_apart(note: str, names: set[str], tmp_path: Path) -> None:
     root = lay(tmp_path, note)
     assert values(root, "id/a", "schema:alternateName") == {f'"{name}"@fr' for name in names}
-    assert "front-matter-lost" not in press(root).codes
+    assert "front-matter-lost" not in build_notes(root).codes
 
 
 def test_tags_of_jekyll_are_parted_by_blanks(tmp_path: Path) -> None:
@@ -212,4 +212,4 @@ def test_what_has_a_class_for_its_type_is_no_class(kind: str, tmp_path: Path) ->
 def test_a_curie_is_its_iri_everywhere(written: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"---\ntype: {written}\nsdo:keywords: sel\ndct:audience: tous\n---\n"})
     assert "schema:Recipe" in values(root, "id/a", "rdf:type")
-    assert press(root).codes == []
+    assert build_notes(root).codes == []

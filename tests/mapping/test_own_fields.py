@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, said_of, values, vault
+from tests.conftest import FRENCH, build_notes, facts, said_of, values, vault
 
 
 def lay(tmp_path: Path, note: str) -> Path:
@@ -66,7 +66,7 @@ def test_the_type_below_a_heading_of_metadata_is_of_the_note(tmp_path: Path) -> 
 
 def test_the_same_key_below_several_headings_is_reported(tmp_path: Path) -> None:
     root = lay(tmp_path, "## Alice\n\nmétier:: un\n\n## Bob\n\nmétier:: deux\n")
-    assert press(root).codes == ["field-of-note"]
+    assert build_notes(root).codes == ["field-of-note"]
 
 
 # --- text is text -----------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def test_links_keep_their_places_when_fields_go(tmp_path: Path) -> None:
 def test_the_value_of_a_field_that_names_a_private_note_is_hidden(tmp_path: Path) -> None:
     note = "Le texte [auteur:: Zyxomma] suit (voir:: [[Zyxomma]]).\n"
     root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": note, "Zyxomma.md": "---\nprivate: true\n---\n"})
-    assert b"yxomma" not in press(root).data
+    assert b"yxomma" not in build_notes(root).data
     assert text_of(root) == "Le texte […] suit […]."
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.conftest import CASES, ROOT, facts, press, run
+from tests.conftest import CASES, ROOT, build_notes, facts, run
 
 from herbier.rdf.slugs import slug
 
@@ -202,7 +202,7 @@ def test_target_that_is_not_written_is_a_stub(note: Expected) -> None:
 
 @both
 def test_no_blank_node_and_no_http_schema_org(note: Expected) -> None:
-    data = press(note.vault).data
+    data = build_notes(note.vault).data
     assert b"_:" not in data
     assert b"http://schema.org" not in data
 

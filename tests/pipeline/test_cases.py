@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from rdflib.compare import graph_diff, to_isomorphic
-from tests.conftest import CASES, Pressed, press
+from tests.conftest import CASES, BuildResult, build_notes
 
 import herbier
 
@@ -22,7 +22,7 @@ def golden(case: Path, name: str) -> list[str] | None:
     return [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
 
 
-def summary_lines(pressed: Pressed) -> list[str]:
+def summary_lines(pressed: BuildResult) -> list[str]:
     """Return what became of the files, as summary.txt has it."""
     of = pressed.counts
     sums = f"{of.files} files = {of.published} published + {of.private} private + {len(of.listed)} listed"
@@ -75,10 +75,10 @@ def test_problems(name: str) -> None:
     """A case without problems.txt has no problem."""
     case = CASES / name
     assert (case / "vault").is_dir(), f"{name} has no vault"
-    assert press(case / "vault").places == (golden(case, "problems.txt") or [])
+    assert build_notes(case / "vault").places == (golden(case, "problems.txt") or [])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if (CASES / name / "summary.txt").is_file()])
 def test_summary(name: str) -> None:
     case = CASES / name
-    assert summary_lines(press(case / "vault")) == golden(case, "summary.txt")
+    assert summary_lines(build_notes(case / "vault")) == golden(case, "summary.txt")

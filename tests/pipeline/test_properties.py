@@ -13,7 +13,7 @@ import pytest
 import rdflib
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from tests.conftest import BASE, FRENCH, Files, press, quads, run, triples, vault
+from tests.conftest import BASE, FRENCH, Files, build_notes, quads, run, triples, vault
 
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.slugs import slug
@@ -131,13 +131,13 @@ def test_the_order_of_the_files_changes_nothing(files: Files, seed: int) -> None
 
     names = list(files)
     with pressed_from(files) as first:
-        expected = press(first)
+        expected = build_notes(first)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(os, "scandir", shuffled)
-            again = press(first)
+            again = build_notes(first)
     chance.shuffle(names)
     with pressed_from({name: files[name] for name in names}) as second:
-        other = press(second)
+        other = build_notes(second)
     assert again == expected
     assert other == expected
 
@@ -147,7 +147,7 @@ def test_the_order_of_the_files_changes_nothing(files: Files, seed: int) -> None
 def test_the_number_of_processes_changes_nothing(files: Files) -> None:
     with pressed_from(files) as root:
         for name in FORMAT_NAMES:
-            assert press(root, name, jobs=2) == press(root, name, jobs=1)
+            assert build_notes(root, name, jobs=2) == build_notes(root, name, jobs=1)
 
 
 @pytest.mark.parametrize("name", FORMAT_NAMES)
@@ -159,10 +159,10 @@ def test_many_notes_in_two_processes_give_the_same_bytes(name: str, tmp_path: Pa
         for n in range(180)
     }
     root = vault(tmp_path, {**files, "herbier.toml": FRENCH})
-    one = press(root, name, jobs=1)
+    one = build_notes(root, name, jobs=1)
     assert one.counts.published == 180
-    assert press(root, name, jobs=2) == one
-    assert press(root, name, jobs=3) == one
+    assert build_notes(root, name, jobs=2) == one
+    assert build_notes(root, name, jobs=3) == one
 
 
 @settings(max_examples=8)
@@ -176,9 +176,9 @@ def test_a_rebuild_changes_nothing(files: Files) -> None:
             first = output.read_bytes()
             assert run("build", root, "-o", output).code == 0
             assert output.read_bytes() == first
-            before = press(root, name).data
+            before = build_notes(root, name).data
             (root / f"dump{suffix}").write_bytes(before)  # an output kept in the vault is not part of it
-            assert press(root, name).data == before
+            assert build_notes(root, name).data == before
 
 
 # --- every format carries the same triples --------------------------------------------------------
@@ -189,7 +189,7 @@ def test_a_rebuild_changes_nothing(files: Files) -> None:
 def test_every_format_carries_the_same_triples(files: Files) -> None:
     """Read back by Oxigraph; the formats that have graphs keep them."""
     with pressed_from(files) as root:
-        data = {name: press(root, name).data for name in FORMAT_NAMES}
+        data = {name: build_notes(root, name).data for name in FORMAT_NAMES}
     expected = triples(data["nquads"], "nquads")
     assert expected
     for name in FORMAT_NAMES:
@@ -211,10 +211,10 @@ def _rdflib_triples(data: bytes, name: str) -> set[tuple[Any, ...]]:
 def test_rdflib_reads_the_same_from_every_format(files: Files) -> None:
     with pytest.MonkeyPatch.context() as patch, pressed_from(files) as root:
         patch.setattr(rdflib, "NORMALIZE_LITERALS", False)
-        expected = _rdflib_triples(press(root, "ntriples").data, "ntriples")
+        expected = _rdflib_triples(build_notes(root, "ntriples").data, "ntriples")
         assert len(expected) > 10
         for name in FORMAT_NAMES:
-            assert _rdflib_triples(press(root, name).data, name) == expected, name
+            assert _rdflib_triples(build_notes(root, name).data, name) == expected, name
 
 
 @settings(max_examples=40)
@@ -222,16 +222,16 @@ def test_rdflib_reads_the_same_from_every_format(files: Files) -> None:
 def test_any_text_survives_every_format(text: str) -> None:
     """A literal text, whatever its signs: quotes, backslashes, marks, other planes, what looks like an escape."""
     with pressed_from({"a.md": f"```\n{text}\n```\n", "herbier.toml": FRENCH}) as root:
-        expected = triples(press(root).data, "nquads")
+        expected = triples(build_notes(root).data, "nquads")
         for name in ("turtle", "jsonld", "rdfxml", "trig"):
-            assert triples(press(root, name).data, name) == expected, name
+            assert triples(build_notes(root, name).data, name) == expected, name
 
 
 @settings(max_examples=20)
 @given(files=notes())
 def test_ntriples_is_what_oxigraph_writes(files: Files) -> None:
     with pressed_from(files) as root:
-        data = press(root, "ntriples").data
+        data = build_notes(root, "ntriples").data
     lines = data.decode().splitlines()
     assert lines
     assert set(lines) == {f"{triple} ." for triple in triples(data, "ntriples")}
@@ -241,7 +241,7 @@ def test_ntriples_is_what_oxigraph_writes(files: Files) -> None:
 @given(files=notes())
 def test_no_blank_node_and_no_http_schema_org(files: Files) -> None:
     with pressed_from(files) as root:
-        data = press(root).data
+        data = build_notes(root).data
     assert b"_:" not in b"\n".join(line.partition(b'"')[0] for line in data.splitlines())
     assert b"<http://schema.org" not in data
 
@@ -259,7 +259,7 @@ titles = st.text(LETTERS, min_size=0, max_size=8) | st.text(st.characters(exclud
 def test_no_two_notes_share_an_iri(found: list[str]) -> None:
     files = {f"{'xy'[n % 2]}/n{n}.md": f"# a\n\ntitle:: {title}\n" for n, title in enumerate(found)}
     with pressed_from({**files, "herbier.toml": FRENCH}) as root:
-        pressed = press(root)
+        pressed = build_notes(root)
     graphs = {quad.rpartition(" ")[2] for quad in quads(pressed.data, "nquads")}
     notes = [graph for graph in graphs if graph.startswith(f"<{BASE}doc/")]
     assert len(notes) == len(found) == pressed.counts.published
@@ -277,7 +277,7 @@ def test_the_form_of_a_file_name_changes_no_iri(found: list[str]) -> None:
     composed = {f"{unicodedata.normalize('NFC', name)}.md": "x" for name in found}
     decomposed = {f"{unicodedata.normalize('NFD', name)}.md": "x" for name in found}
     with pressed_from(composed) as first, pressed_from(decomposed) as second:
-        assert press(first).data == press(second).data
+        assert build_notes(first).data == build_notes(second).data
 
 
 @given(text=st.text(max_size=20))
@@ -351,7 +351,7 @@ def test_nothing_of_a_private_note_is_published(way: Files, mentions: list[str],
     front = "".join(f"{line}\n" for line in asked)
     body = "\n\n".join(mentions)
     with pressed_from({**way, "a.md": f"---\n{front}---\n{body}\n", "b.md": "", "herbier.toml": FRENCH}) as root:
-        pressed = press(root, name)
+        pressed = build_notes(root, name)
     published = pressed.data.decode().casefold()
     assert not [mark for mark in MARKS if mark in published]
     assert pressed.counts.private == 1

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 import click
 import pytest
-from tests.conftest import command, press, run
+from tests.conftest import build_notes, command, run
 from tests.leaks.marked import LETTERS, Marked, Private, lay, lay_open, lay_twice
 from tests.leaks.outputs import OUTPUTS, Output, client, whole
 from tests.leaks.search import LENGTH, words_in
@@ -65,7 +65,7 @@ def test_nothing_that_is_given_names_what_is_private(
 def test_no_build_names_what_is_private(seed: int, tmp_path: Path) -> None:
     """In every vault another form of link meets another note."""
     marked = lay(tmp_path / "vault", seed, only_marked=seed % 2 == 0)
-    assert [what for name in FORMATS for what in words_in(press(marked.root, name).data, marked.words)] == []
+    assert [what for name in FORMATS for what in words_in(build_notes(marked.root, name).data, marked.words)] == []
     assert words_in(run("inventory", marked.root).out, marked.words) == set()
 
 
@@ -109,7 +109,7 @@ def test_the_same_is_published_as_if_the_private_notes_had_never_been(tmp_path: 
     """Where the links to them are replaced by their alias, or […], by hand."""
     marked, plain = lay_twice(tmp_path, 1)
     for name in FORMATS:
-        assert press(marked.root, name).data == press(plain, name).data
+        assert build_notes(marked.root, name).data == build_notes(plain, name).data
 
 
 def test_the_same_pages_are_served_as_if_the_private_notes_had_never_been(
@@ -196,9 +196,9 @@ def test_what_an_include_names_by_a_detour_is_kept_back_all_the_same(tmp_path: P
     (root / ".herbierignore").write_text("secret/\n", "utf-8")
     for path in ("secret/a.ttl", "./secret/../secret/a.ttl", "lien.ttl", str(root / "secret" / "a.ttl")):
         (root / "herbier.toml").write_text(f"include = [{json.dumps(path)}]\n", "utf-8")
-        assert words_in(press(root).data, [WORD]) == set(), path
+        assert words_in(build_notes(root).data, [WORD]) == set(), path
     (root / ".herbierignore").unlink()
-    assert words_in(press(root).data, [WORD]) == {WORD}
+    assert words_in(build_notes(root).data, [WORD]) == {WORD}
 
 
 # --- the server -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pyoxigraph
 import pytest
 import rdflib
-from tests.conftest import FRENCH, Files, facts, press, quads, run, triples, vault
+from tests.conftest import FRENCH, Files, build_notes, facts, quads, run, triples, vault
 
 import herbier
 from herbier.problems import HerbierError
@@ -81,10 +81,10 @@ def carries(found: set[T], expected: set[T], codes: list[str]) -> bool:
 @pytest.mark.parametrize("name", NOTES)
 def test_oxigraph_reads_the_same_from_every_format(name: str, tmp_path: Path) -> None:
     root = lay(tmp_path, name)
-    expected = triples(press(root, "ntriples").data, "ntriples")
+    expected = triples(build_notes(root, "ntriples").data, "ntriples")
     assert len(expected) > 10
     for form in FORMATS:
-        pressed = press(root, form)
+        pressed = build_notes(root, form)
         assert carries(triples(pressed.data, form), expected, pressed.codes), form
 
 
@@ -92,10 +92,10 @@ def test_oxigraph_reads_the_same_from_every_format(name: str, tmp_path: Path) ->
 def test_rdflib_reads_the_same_from_every_format(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     root = lay(tmp_path, name)
-    expected = set(rdflib.Graph().parse(data=press(root, "ntriples").data, format="nt"))
+    expected = set(rdflib.Graph().parse(data=build_notes(root, "ntriples").data, format="nt"))
     assert len(expected) > 10
     for form in FORMATS:
-        pressed = press(root, form)
+        pressed = build_notes(root, form)
         dataset = rdflib.Dataset()
         dataset.parse(data=pressed.data, format=RDFLIB[form])
         assert carries({quad[:3] for quad in dataset.quads()}, expected, pressed.codes), form
@@ -106,7 +106,7 @@ def test_load_and_query_take_every_note(name: str, tmp_path: Path) -> None:
     root = lay(tmp_path, name)
     assert len(herbier.load(root)) > 10
     store = pyoxigraph.Store()
-    store.bulk_load(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
+    store.bulk_load(build_notes(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
     assert len(store) > 10
 
 
@@ -114,7 +114,7 @@ def test_load_and_query_take_every_note(name: str, tmp_path: Path) -> None:
 def test_rdf_xml_is_well_formed(name: str, tmp_path: Path) -> None:
     """As a parser of XML sees it, names of elements among them, which Oxigraph does not look at."""
     root = lay(tmp_path, name)
-    document = ElementTree.fromstring(press(root, "rdfxml").data)
+    document = ElementTree.fromstring(build_notes(root, "rdfxml").data)
     assert document.tag == "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
     assert len(document) > 3
 
@@ -134,9 +134,11 @@ OWN = {
 @pytest.mark.parametrize("name", OWN)
 def test_addresses_below_the_base_come_back_as_they_went(name: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"[x]({OWN[name]})\n", "herbier.toml": f'{FRENCH}base = "https://example.org/"\n'})
-    assert f"<{OWN[name]}>" in press(root, "ntriples").data.decode()
+    assert f"<{OWN[name]}>" in build_notes(root, "ntriples").data.decode()
     for form in FORMATS:
-        assert triples(press(root, form).data, form) == triples(press(root, "ntriples").data, "ntriples"), form
+        assert triples(build_notes(root, form).data, form) == triples(build_notes(root, "ntriples").data, "ntriples"), (
+            form
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,10 +146,10 @@ def test_addresses_below_the_base_come_back_as_they_went(name: str, tmp_path: Pa
 )
 def test_bases(base: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "#x [[b]] ![[c.png]]\n\n# H\n", "c.png": "x", "herbier.toml": FRENCH})
-    expected = triples(press(root, "ntriples", base=base).data, "ntriples")
+    expected = triples(build_notes(root, "ntriples", base=base).data, "ntriples")
     assert any(f"<{base.rstrip('/')}/doc/a#h>" in triple for triple in expected)
     for form in FORMATS:
-        assert triples(press(root, form, base=base).data, form) == expected
+        assert triples(build_notes(root, form, base=base).data, form) == expected
 
 
 # --- predicates that RDF/XML cannot write ---------------------------------------------------------
@@ -160,9 +162,9 @@ def test_a_predicate_that_is_no_name_is_told_by_rdf_xml_and_kept_by_all_others(s
     turtle = f"<{subject}> <https://x.example/2024> 'perdu' ; <https://x.example/ok> 'gardé' .\n"
     root = vault(tmp_path, {"a.md": "", "plus.ttl": turtle, "herbier.toml": "include = ['plus.ttl']\n"})
     for form in set(FORMATS) - {"rdfxml"}:
-        assert press(root, form).codes == []
-        assert any('"perdu"' in triple for triple in triples(press(root, form).data, form))
-    pressed = press(root, "rdfxml")
+        assert build_notes(root, form).codes == []
+        assert any('"perdu"' in triple for triple in triples(build_notes(root, form).data, form))
+    pressed = build_notes(root, "rdfxml")
     assert pressed.codes == ["lost-in-format"]
     assert any('"gardé"' in triple for triple in triples(pressed.data, "rdfxml"))
     assert "perdu" not in pressed.data.decode()
@@ -184,10 +186,10 @@ def sample(tmp_path: Path) -> Path:
 
 def test_named_graphs(sample: Path) -> None:
     """A graph a note, one for each stub, one for the tags and one for the vault."""
-    graphs = {quad.rpartition(" ")[2] for quad in quads(press(sample).data, "nquads")}
+    graphs = {quad.rpartition(" ")[2] for quad in quads(build_notes(sample).data, "nquads")}
     names = {"doc/a", "doc/b", "doc/absente", "tag/", "dataset"}
     assert graphs == {f"<http://127.0.0.1:8000/{name}>" for name in names}
-    assert quads(press(sample, "trig").data, "trig") == quads(press(sample).data, "nquads")
+    assert quads(build_notes(sample, "trig").data, "trig") == quads(build_notes(sample).data, "nquads")
 
 
 def test_load_gives_named_graphs_and_a_union(sample: Path) -> None:
@@ -203,7 +205,7 @@ def test_load_gives_named_graphs_and_a_union(sample: Path) -> None:
 
 
 def test_turtle_groups_each_subject_once(sample: Path) -> None:
-    text = press(sample, "turtle").data.decode()
+    text = build_notes(sample, "turtle").data.decode()
     subjects = [line.split()[0] for line in text.splitlines() if line.startswith("<")]
     assert len(subjects) == len(set(subjects))
     assert "<id/a> a schema:Organization ;" in text
@@ -213,7 +215,7 @@ def test_turtle_groups_each_subject_once(sample: Path) -> None:
 
 
 def test_json_ld_has_a_context_and_short_names(sample: Path) -> None:
-    document = json.loads(press(sample, "jsonld").data)
+    document = json.loads(build_notes(sample, "jsonld").data)
     assert {"@context", "@graph"} == set(document)
     nodes = {node["@id"]: node for node in document["@graph"]}
     assert len(nodes) == len(document["@graph"])
@@ -225,14 +227,14 @@ def test_json_ld_has_a_context_and_short_names(sample: Path) -> None:
 
 
 def test_lines_of_ntriples_are_triples(sample: Path) -> None:
-    lines = press(sample, "ntriples").data.decode().splitlines()
-    assert len(lines) == len(set(lines)) == len(triples(press(sample).data, "nquads"))
+    lines = build_notes(sample, "ntriples").data.decode().splitlines()
+    assert len(lines) == len(set(lines)) == len(triples(build_notes(sample).data, "nquads"))
     assert all(line.endswith(" .") for line in lines)
 
 
 def test_an_empty_vault_is_a_file_of_every_format(tmp_path: Path) -> None:
     for form in FORMATS:
-        assert len(triples(press(tmp_path, form).data, form)) == 3
+        assert len(triples(build_notes(tmp_path, form).data, form)) == 3
 
 
 @pytest.mark.parametrize(
@@ -291,5 +293,5 @@ def test_every_format_has_its_own_suffix_and_media_type() -> None:
 def test_gzip_of_a_build_unpacks_to_the_build(sample: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.nt.gz"
     assert run("build", sample, "-o", output).code == 0
-    assert gzip.decompress(output.read_bytes()) == press(sample, "ntriples").data
+    assert gzip.decompress(output.read_bytes()) == build_notes(sample, "ntriples").data
     assert facts(sample)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import stdnum.isbn
 import stdnum.isni
-from tests.conftest import FRENCH, facts, press, run, said_of, vault
+from tests.conftest import FRENCH, build_notes, facts, run, said_of, vault
 
 from herbier.pipeline.opening import open_vault
 from herbier.rules.identifiers import identified
@@ -50,7 +50,7 @@ def note(*lines: str) -> str:
 def test_an_identifier_leads_somewhere_and_has_a_node(written: str, tmp_path: Path) -> None:
     scheme, text, address = GOOD[written]
     root = vault(tmp_path, {"herbier.toml": FRENCH, "ada.md": note("type: personne", written)})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     said = said_of(root, "id/ada")
     assert f"schema:sameAs <{address}>" in said
     [node] = [fact.split(" ")[1] for fact in said if fact.startswith("schema:identifier ")]
@@ -77,7 +77,7 @@ def test_the_node_of_an_identifier_has_the_same_iri_however_it_is_written(tmp_pa
 @pytest.mark.parametrize("written", WRONG)
 def test_a_wrong_check_digit_is_told_at_its_place_and_nothing_is_lost(written: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"herbier.toml": FRENCH, "ada.md": note("type: livre", written)})
-    found = press(root)
+    found = build_notes(root)
     key, value = written.split(": ")
     assert found.places == [f"ada.md:3:{len(key) + 3}: warning bad-value"]
     assert "its check digit is wrong" in found.problems[0].message
@@ -92,7 +92,7 @@ def test_what_is_no_identifier_is_told_with_one_that_is(written: str, tmp_path: 
         tmp_path,
         {"herbier.toml": FRENCH, "ada.md": note("type: livre" if "isbn" in written else "type: personne", written)},
     )
-    [found] = press(root).problems
+    [found] = build_notes(root).problems
     assert (found.code, found.line) == ("bad-value", 3)
     assert "such as" in found.message
 
@@ -140,7 +140,7 @@ ITEM = "<http://www.wikidata.org/entity/Q7251>"
 @pytest.mark.parametrize("written", WAYS)
 def test_an_item_of_wikidata_is_stated_by_its_iri(written: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": note("type: personne", written)})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     same = {fact for fact in said_of(root, "id/a") if "wikidata" in fact}
     assert same == {f"schema:sameAs {ITEM}"}
 
@@ -155,7 +155,7 @@ def test_the_item_of_a_concept_is_an_exact_match_too(written: str, tmp_path: Pat
 @pytest.mark.parametrize("written", ["wikidata: P31", "wikidata: Turing", "wikidata: Q0", "exactMatch: Turing"])
 def test_a_number_that_is_none_is_told(written: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": note(written)})
-    assert press(root).places == [f"a.md:2:{written.index(':') + 3}: warning bad-value"]
+    assert build_notes(root).places == [f"a.md:2:{written.index(':') + 3}: warning bad-value"]
 
 
 def test_a_thing_may_want_an_item(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_two_notes_with_one_number_are_both_told_with_their_lines(tmp_path: Path
         "d.md": note("private: true", "wikidata: Q2"),
     }
     root = vault(tmp_path, files)
-    told = [f"{p.path}:{p.line}: {p.message}" for p in press(root).problems if p.code == "shared-item"]
+    told = [f"{p.path}:{p.line}: {p.message}" for p in build_notes(root).problems if p.code == "shared-item"]
     assert told == [
         "a.md:3: Q1 is said to be what 'b.md' is about, too",
         "b.md:2: Q1 is said to be what 'a.md' is about, too",
@@ -232,7 +232,7 @@ keys:
   cas: {thing: [schema:sameAs], value: identifier, scheme: cas}
 """
     root = vault(tmp_path, {"herbier.toml": FRENCH, "mapping/cas.yaml": table, "a.md": note("cas: 7732-18-5")})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     assert "schema:sameAs <https://cas.example/7732-18-5>" in said_of(root, "id/a")
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, spawn, values, vault
+from tests.conftest import FRENCH, build_notes, facts, spawn, values, vault
 from tests.mapping.test_mapping import lay
 
 # --- languages ------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def test_a_folder_of_settings_is_compared_under_nfc(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_used_of_a_mapping_is_told_with_its_line(mapping: str, problem: str, tmp_path: Path) -> None:
     root = lay(tmp_path, "title: A", "", {"mapping/mien.yaml": mapping})
-    found = [p for p in press(root).problems if p.code == "bad-mapping"]
+    found = [p for p in build_notes(root).problems if p.code == "bad-mapping"]
     assert found
     assert any(problem in p.message for p in found), found
     assert all((p.path, p.severity) == ("mapping/mien.yaml", "error") and p.line >= 1 for p in found)
@@ -126,11 +126,11 @@ def test_a_vault_can_give_a_title_pattern_and_a_type(tmp_path: Path) -> None:
 )
 def test_settings_that_cannot_be_used_are_told(settings: str, code: str, line: int | None, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "x", "herbier.toml": settings})
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.path, found.code) == ("herbier.toml", code)
     assert found.line >= 1
     assert line is None or found.line == line
-    assert press(root).counts.published == 1
+    assert build_notes(root).counts.published == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_row_of_the_settings_that_cannot_be_used_is_told_with_its_line(
     mapping: str, line: int, tmp_path: Path
 ) -> None:
     root = vault(tmp_path, {"a.md": "x", "herbier.toml": FRENCH + mapping})
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.path, found.line, found.code) == ("herbier.toml", line, "bad-mapping")
 
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_included_is_told(path: str, tmp_path: Path) -> None:
     (tmp_path / "dehors.ttl").write_text("<a:b> <a:c> 'dehors' .")
     root = vault(tmp_path / "coffre", {"a.md": "x", "herbier.toml": f"include = ['{path}']\n", "dossier.ttl/x": "x"})
     (root / "lien.ttl").symlink_to(tmp_path / "dehors.ttl")
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.codes == ["bad-include"]
     assert b"dehors" not in pressed.data
 
@@ -186,7 +186,7 @@ def test_an_included_file_is_published_and_counted_once(path: str, tmp_path: Pat
         tmp_path,
         {"a.md": "x", "x/b.md": "", "plus.ttl": "<a:b> <a:c> 'plus' .", "herbier.toml": f"include = ['{path}']\n"},
     )
-    pressed = press(root)
+    pressed = build_notes(root)
     assert b'"plus"' in pressed.data
     assert pressed.counts.published == 3
     assert set(pressed.counts.listed) == {"herbier.toml"}
@@ -197,8 +197,8 @@ def test_included_blank_nodes_are_iris_that_last(tmp_path: Path) -> None:
         "@prefix s: <https://schema.org/> .\n<a:b> s:address [ s:name 'x' ; s:geo [ s:name 'y' ] ] . _:z s:name 'z' .\n"
     )
     root = vault(tmp_path, {"plus.ttl": turtle, "herbier.toml": "include = ['plus.ttl']\n"})
-    assert b"_:" not in press(root).data
-    assert press(root).data == press(root).data
+    assert b"_:" not in build_notes(root).data
+    assert build_notes(root).data == build_notes(root).data
     assert len({fact.split()[0] for fact in facts(root) if "genid" in fact.split()[0]}) == 3
 
 
@@ -207,7 +207,7 @@ def test_a_setting_that_cannot_be_used_is_told_with_its_line(tmp_path: Path) -> 
         'language = "fr"\ninclude = [\n  "données/absentes.ttl",\n  "tableau.xls",\n]\n\n'
         "[limits]\nfile_size = 0\nautre = 1\n"
     )
-    pressed = press(vault(tmp_path, {"herbier.toml": settings, "a.md": "A", "tableau.xls": "x"}))
+    pressed = build_notes(vault(tmp_path, {"herbier.toml": settings, "a.md": "A", "tableau.xls": "x"}))
     told = [place.partition(": ") for place in pressed.places]
     assert [(place, code) for place, _, code in told] == [
         ("herbier.toml:3:1", "error bad-include"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import SH, SKOS, URIRef
-from tests.conftest import BASE, CASES, ROOT, press, vault
+from tests.conftest import BASE, CASES, ROOT, build_notes, vault
 from tests.shapes.test_shapes import CASES as NOTES
 from tests.shapes.test_shapes import CODED, GRAPH, LINKED, files_of
 
@@ -27,7 +27,7 @@ Note = list[Triple]
 
 
 def published(root: Path, base: str = BASE) -> list[Triple]:
-    quads = pyoxigraph.parse(press(root, base=base).data, format=pyoxigraph.RdfFormat.N_QUADS)
+    quads = pyoxigraph.parse(build_notes(root, base=base).data, format=pyoxigraph.RdfFormat.N_QUADS)
     return sorted({(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads})
 
 

@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
-from tests.conftest import BASE, FRENCH, ROOT, press, vault
+from tests.conftest import BASE, FRENCH, ROOT, build_notes, vault
 
 from herbier.data_folders import data_folder
 from herbier.rdf.slugs import plain_name
@@ -57,7 +57,7 @@ def files_of(case: Mapping[str, str], outcome: str) -> dict[str, str]:
 
 
 def published(root: Path) -> list[Triple]:
-    quads = pyoxigraph.parse(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
+    quads = pyoxigraph.parse(build_notes(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
     return sorted({(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in quads})
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from tests.conftest import press, run, vault
+from tests.conftest import build_notes, run, vault
 from tests.live import serving
 
 BASE = "https://ex.org/"
@@ -47,7 +47,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def triples(root: Path) -> int:
-    graph = rdflib.Graph().parse(data=press(root, "ntriples").data, format="nt")
+    graph = rdflib.Graph().parse(data=build_notes(root, "ntriples").data, format="nt")
     return len(graph)
 
 
@@ -69,7 +69,7 @@ def test_beside_graphs_the_union_has_what_each_note_states(notes: Path) -> None:
 
 
 def test_as_many_triples_are_counted_as_are_written(notes: Path) -> None:
-    quads = press(notes, "nquads").data.count(b"\n")
+    quads = build_notes(notes, "nquads").data.count(b"\n")
     assert triples(notes) < quads
     assert rows(run("query", notes, ALL, "--format", "json").out) == [str(triples(notes))]
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, press, quads, run, said_of, values, vault
+from tests.conftest import FRENCH, build_notes, quads, run, said_of, values, vault
 
 SETTINGS = FRENCH + 'bibliography = ["refs.bib", "zotero.json"]\n'
 BIB = r"""
@@ -43,7 +43,7 @@ def lay(tmp_path: Path, text: str, **more: str) -> Path:
 def test_an_entry_of_bibtex(citation: str, tmp_path: Path) -> None:
     root = lay(tmp_path, citation, **{"Carl Friedrich Gauss": "---\ntype: personne\n---\n"})
     node = "dataset#work-turing1950"
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     assert node in values(root, "doc/a", "schema:citation")
     said = said_of(root, node)
     assert said == {
@@ -93,7 +93,7 @@ def test_an_item_of_csl_json(tmp_path: Path) -> None:
 
 def test_only_what_is_cited_is_published_and_no_author_whose_note_is_private(tmp_path: Path) -> None:
     root = lay(tmp_path, "[@turing1950]", **{"Carl Friedrich Gauss": "---\nprivate: true\n---\n"})
-    data = press(root).data.decode()
+    data = build_notes(root).data.decode()
     assert "Computing Machinery" in data
     assert "Gauss" not in data
     assert "école" not in data
@@ -106,7 +106,7 @@ def test_files_that_cannot_be_read_are_told_and_the_rest_is_read(tmp_path: Path)
     (root / "herbier.toml").write_text(
         FRENCH + 'bibliography = ["absent.bib", "../x.bib", "zotero.json", "refs.bib"]\n'
     )
-    found = press(root)
+    found = build_notes(root)
     assert found.codes == ["bad-include", "bad-include", "bad-include"]
     assert [problem.path for problem in found.problems] == ["herbier.toml", "herbier.toml", "zotero.json"]
     assert 'schema:datePublished "1950"^^xsd:gYear' in said_of(root, "dataset#work-turing1950")
@@ -115,7 +115,7 @@ def test_files_that_cannot_be_read_are_told_and_the_rest_is_read(tmp_path: Path)
 def test_a_bibliography_that_is_kept_back_says_nothing(tmp_path: Path) -> None:
     root = lay(tmp_path, "[@turing1950]")
     (root / ".herbierignore").write_text("refs.bib\n")
-    assert "Computing" not in press(root).data.decode()
+    assert "Computing" not in build_notes(root).data.decode()
 
 
 def test_several_processes_give_the_same(tmp_path: Path) -> None:
@@ -158,11 +158,11 @@ def test_check_looks_again_where_a_bibliography_has_changed(tmp_path: Path) -> N
 def test_a_citation_that_no_file_explains_is_told_once_a_note(
     key: str, message: str, hint: str, tmp_path: Path
 ) -> None:
-    [found] = press(lay(tmp_path, f"La preuve [@{key}].\n\nEncore [voir @{key}, p. 2].\n")).problems
+    [found] = build_notes(lay(tmp_path, f"La preuve [@{key}].\n\nEncore [voir @{key}, p. 2].\n")).problems
     assert (found.code, str(found.message), str(found.hint)) == ("unknown-citation", message, hint)
     assert (found.path, found.line, found.column) == ("a.md", 1, 12)
 
 
 def test_without_a_bibliography_no_citation_is_unknown(tmp_path: Path) -> None:
     root = vault(tmp_path, {"herbier.toml": FRENCH, "a.md": "[@turing1951]"})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, values, vault
+from tests.conftest import FRENCH, build_notes, facts, values, vault
 from tests.vault.test_files import read
 
 from herbier.vault.fields import Scalar
@@ -147,7 +147,7 @@ def test_a_comment_changes_nothing_of_the_text_around_it() -> None:
 def test_the_column_of_what_follows_a_comment(text: str, tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": text, "herbier.toml": FRENCH})
     line = next(line for line in text.split("\n") if "[[" in line)
-    (found,) = press(root).problems
+    (found,) = build_notes(root).problems
     assert (found.code, line[found.column - 1 :][:4]) == ("dangling-link", "[[b]" if "|" not in line else "[[b\\")
 
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Literal
 
 import pytest
-from tests.conftest import FRENCH, facts, press, values, vault
+from tests.conftest import FRENCH, build_notes, facts, values, vault
 
 from herbier.pipeline.build import build
 from herbier.pipeline.opening import open_vault
@@ -78,7 +78,7 @@ def test_a_vault_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_an_empty_vault(tmp_path: Path) -> None:
-    pressed = press(tmp_path)
+    pressed = build_notes(tmp_path)
     assert pressed.counts.files == 0
     assert not pressed.problems
 
@@ -89,7 +89,7 @@ def test_symbolic_links_are_listed_and_not_followed(tmp_path: Path) -> None:
     (root / "lien.md").symlink_to(secret / "secret.md")
     (root / "dossier").symlink_to(secret)
     (root / "pendant.md").symlink_to(tmp_path / "nulle part")
-    pressed = press(root)
+    pressed = build_notes(root)
     assert b"hors du coffre" not in pressed.data
     assert set(pressed.counts.listed) == {"lien.md", "dossier", "pendant.md"}
     assert pressed.counts.files == 4
@@ -98,7 +98,7 @@ def test_symbolic_links_are_listed_and_not_followed(tmp_path: Path) -> None:
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
     root = vault(tmp_path, {"x/a.md": "un"})
     (root / "x" / "boucle").symlink_to(root)
-    assert press(root).counts.published == 1
+    assert build_notes(root).counts.published == 1
 
 
 def test_settings_that_are_a_link_out_of_the_vault_stop_everything(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_settings_that_are_a_link_out_of_the_vault_stop_everything(tmp_path: Pat
     root = vault(tmp_path / "vault", {"a.md": "un"})
     (root / "herbier.toml").symlink_to(tmp_path / "outside")
     with pytest.raises(HerbierError, match="symbolic link"):
-        press(root)
+        build_notes(root)
 
 
 def test_a_list_of_private_notes_that_is_a_link_stops_everything(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_list_of_private_notes_that_is_a_link_stops_everything(tmp_path: Path)
     root = vault(tmp_path / "vault", {"a.md": "un"})
     (root / ".herbierignore").symlink_to(tmp_path / "outside")
     with pytest.raises(HerbierError, match="symbolic link"):
-        press(root)
+        build_notes(root)
 
 
 def test_special_files_are_listed_and_not_opened(tmp_path: Path) -> None:
@@ -129,14 +129,14 @@ def test_special_files_are_listed_and_not_opened(tmp_path: Path) -> None:
             server.bind("prise.md")
         finally:
             os.chdir(here)
-        pressed = press(root)
+        pressed = build_notes(root)
     assert set(pressed.counts.listed) == {"tuyau.md", "prise.md"}
     assert pressed.counts.published == 1
 
 
 def test_folders_that_start_with_a_dot_are_not_read(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "un", ".obsidian/x.md": "deux", "b/.trash/c.md": "trois"})
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.counts.files == pressed.counts.published == 1
 
 
@@ -156,21 +156,21 @@ def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "un", "b.md": "deux"})
     (root / "b.md").chmod(0)
-    assert press(root).codes == ["unreadable-file"]
+    assert build_notes(root).codes == ["unreadable-file"]
 
 
 def test_a_file_over_the_limit_is_told_and_the_limit_can_be_raised(tmp_path: Path) -> None:
     files = {"gros.md": "mot " * 3_000_000, "a.md": "[[gros]]"}
     root = vault(tmp_path, files)
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.codes == ["dangling-link", "file-too-large"]
     (too_large,) = (found for found in pressed.problems if found.code == "file-too-large")
     assert too_large.severity == "error"
     assert "file_size" in too_large.hint
     vault(root, {"herbier.toml": "[limits]\nfile_size = 20_000_000\n"})
-    assert press(root).codes == []
+    assert build_notes(root).codes == []
     vault(root, {"herbier.toml": "[limits]\nfile_size = 7\n"})
-    assert press(root).codes == ["file-too-large", "file-too-large"]
+    assert build_notes(root).codes == ["file-too-large", "file-too-large"]
 
 
 def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_names_that_are_not_utf_8(tmp_path: Path) -> None:
     (root / os.fsdecode(b"d\xe9j\xe0")).mkdir()
     (root / os.fsdecode(b"d\xe9j\xe0/vu.md")).write_text("![[\xe9.png]]")
     for name in FORMATS:
-        pressed = press(root, name)
+        pressed = build_notes(root, name)
         assert pressed.counts.published == 3
         assert pressed.data.decode("utf-8")
 
@@ -188,14 +188,14 @@ def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     """The table of codes has `odd-file-name` for it."""
     root = vault(tmp_path, {"a.md": "x"})
     (root / os.fsdecode(b"caf\xe9.md")).write_text("x")
-    assert press(root).codes == ["odd-file-name"]
+    assert build_notes(root).codes == ["odd-file-name"]
 
 
 def test_stems_that_differ_by_case_or_accents(tmp_path: Path) -> None:
     root = vault(
         tmp_path, {"Note.md": "un", "note.md": "deux", "noté.md": "trois", "NOTE.md": "quatre", "herbier.toml": FRENCH}
     )
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.counts.published == 4
     assert pressed.codes == ["slug-collision"] * 3
     texts = {fact.partition(" schema:text ")[2] for fact in facts(root) if " schema:text " in fact}
@@ -219,7 +219,7 @@ def test_a_colliding_note_has_the_same_iri_on_every_disk(tmp_path: Path) -> None
     """A disk that keeps names decomposed (macOS) gives the IRIs of one that does not: the same vault, any machine."""
     composed = {unicodedata.normalize("NFC", name): "x" for name in ("A.md", "Á.md")}
     decomposed = {unicodedata.normalize("NFD", name): "x" for name in composed}
-    assert press(vault(tmp_path / "c", composed)).data == press(vault(tmp_path / "d", decomposed)).data
+    assert build_notes(vault(tmp_path / "c", composed)).data == build_notes(vault(tmp_path / "d", decomposed)).data
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -233,7 +233,7 @@ def test_herbierignore_compares_names_under_nfc(form: Literal["NFC", "NFD"], tmp
             "herbier.toml": FRENCH,
         },
     )
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.counts.private == 1
     assert "à taire" not in pressed.data.decode()
 
@@ -243,7 +243,7 @@ def test_a_broken_line_of_herbierignore_is_told_and_the_others_hold(tmp_path: Pa
         tmp_path,
         {".herbierignore": "# remarque\n!\nsecret.md\n", "secret.md": "x", "a.md": "x", "herbier.toml": FRENCH},
     )
-    pressed = press(root)
+    pressed = build_notes(root)
     assert pressed.places == [".herbierignore:2:1: error bad-setting"]
     assert pressed.counts.private == 1
 
@@ -309,11 +309,11 @@ ESCAPED = {
 def test_characters_written_as_escapes_are_cleaned_too(name: str, tmp_path: Path) -> None:
     """Text is NFC with LF; what XML 1.0 forbids is removed with a Problem, so that every format carries the same."""
     root = vault(tmp_path, {"a.md": ESCAPED[name], "b.md": "", "herbier.toml": FRENCH})
-    pressed = press(root, "ntriples")
+    pressed = build_notes(root, "ntriples")
     text = pressed.data.decode()
     assert "\\u00" not in text
     assert "\\r" not in text
     assert unicodedata.is_normalized("NFC", text)
-    assert press(root, "rdfxml").data.isascii() or "\x07" not in press(root, "rdfxml").data.decode()
+    assert build_notes(root, "rdfxml").data.isascii() or "\x07" not in build_notes(root, "rdfxml").data.decode()
     if "decomposed" not in name and "return" not in name:
         assert "control-characters" in pressed.codes

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.conftest import FRENCH, facts, press, vault
+from tests.conftest import FRENCH, build_notes, facts, vault
 from tests.vault.test_files import codes, fields, read
 
 from herbier.vault.fields import Map, Scalar
@@ -159,7 +159,7 @@ def test_shape_a_after_a_list_or_an_empty_key(before: str, tmp_path: Path) -> No
         {"a.md": f"---\n{before}\n- type: isPartOf\n  target: '[[b]]'\n---\n", "b.md": "", "herbier.toml": FRENCH},
     )
     assert "id/a dcterms:isPartOf id/b" in facts(root)
-    assert "bare-sequence" in press(root).codes
+    assert "bare-sequence" in build_notes(root).codes
 
 
 def test_a_list_that_is_not_closed_is_read_as_the_list_that_it_is() -> None:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.conftest import BASE, FRENCH, press, said_of, vault
+from tests.conftest import BASE, FRENCH, build_notes, said_of, vault
 from tests.vault.test_files import fields, within
 
 # --- what is meant to break it --------------------------------------------------------------------
@@ -58,7 +58,7 @@ def test_hostile_notes_are_read_in_time(name: str, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     root = vault(tmp_path / "vault", {"a.md": HOSTILE[name], "herbier.toml": FRENCH})
     with within(30):
-        pressed = press(root)
+        pressed = build_notes(root)
     assert pressed.counts.published == 1
     assert f'<{BASE}id/t> <https://schema.org/name> "t"@fr'.encode() in pressed.data
     assert not (tmp_path / "PWNED").exists()
@@ -87,7 +87,7 @@ def test_time_grows_with_the_size(name: str, tmp_path: Path) -> None:
     """1.2 MB notes are among what is met in real vaults; these have less, and a fault must not hang a build."""
     root = vault(tmp_path, {"a.md": SLOW[name], "herbier.toml": FRENCH})
     with within(30):
-        pressed = press(root)
+        pressed = build_notes(root)
     assert pressed.counts.published == 1
 
 
@@ -97,7 +97,7 @@ def test_many_links_to_a_private_note_are_read_in_time(tmp_path: Path) -> None:
         {"a.md": "## Points clés\n\n" + "- un [[Secret]] mot\n" * 8_000, "Secret.md": "---\nprivate: true\n---\n"},
     )
     with within(30):
-        pressed = press(root)
+        pressed = build_notes(root)
     assert b"Secret" not in pressed.data
 
 
@@ -108,7 +108,7 @@ def test_a_note_of_1_2_megabytes(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": f"---\ntitle: Gros\n---\n{body}", "b.md": "", "herbier.toml": FRENCH})
     start = time.monotonic()
     with within(40):
-        pressed = press(root)
+        pressed = build_notes(root)
     assert time.monotonic() - start < 40
     assert not pressed.problems
     assert "schema:mentions id/b" in said_of(root, "doc/gros")

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from tests.conftest import FRENCH, press, triples
+from tests.conftest import FRENCH, build_notes, triples
 from tests.pipeline.test_properties import pressed_from
 
 from herbier.problems import CODES, Problem
@@ -83,7 +83,7 @@ def test_no_note_stops_a_build_or_is_lost(contents: list[bytes]) -> None:
     files |= {"b.md": "La cible.", "privé.md": "---\nprivate: true\n---\n", "autre.png": "x"}
     with pressed_from(files) as root:
         for name in ("nquads", "rdfxml"):
-            pressed = press(root, name)
+            pressed = build_notes(root, name)
             of = pressed.counts
             assert of.files == len(files)
             assert of.files == of.published + of.private + len(of.listed)
@@ -137,9 +137,9 @@ def test_the_form_of_a_file_changes_nothing_of_its_body(body: str) -> None:
 def test_any_markup_can_be_published(body: str) -> None:
     files = {"a.md": body, "b.md": "# H\n\nx ^x\n", "i.png": "x", "herbier.toml": FRENCH}
     with pressed_from(files) as root:
-        expected = triples(press(root).data, "nquads")
-        assert triples(press(root, "turtle").data, "turtle") == expected
-        assert triples(press(root, "rdfxml").data, "rdfxml") == expected
+        expected = triples(build_notes(root).data, "nquads")
+        assert triples(build_notes(root, "turtle").data, "turtle") == expected
+        assert triples(build_notes(root, "rdfxml").data, "rdfxml") == expected
 
 
 # --- YAML, with PyYAML's own loader as the judge --------------------------------------------------

@@ -16,7 +16,7 @@ import rdflib
 from flask.testing import FlaskClient
 from rdflib import FOAF, RDF, VOID, Namespace, URIRef
 from rdflib.term import Node
-from tests.conftest import ROOT, press, vault
+from tests.conftest import ROOT, build_notes, vault
 from tests.live import serving
 from tests.site import client_of, fetch
 from werkzeug.test import TestResponse
@@ -53,7 +53,7 @@ def web(root: Path) -> FlaskClient:
 
 @pytest.fixture(scope="module")
 def quads(root: Path) -> list[pyoxigraph.Quad]:
-    return list(pyoxigraph.parse(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS))
+    return list(pyoxigraph.parse(build_notes(root).data, format=pyoxigraph.RdfFormat.N_QUADS))
 
 
 def ask(web: FlaskClient, accept: str = "application/trig", **pattern: str) -> TestResponse:

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 from pyld import jsonld
-from tests.conftest import press, vault
+from tests.conftest import build_notes, vault
 from tests.site import BASE, BROWSER, RDF, ask, client_of, follow, get, links_of, parsed
 
 
@@ -90,7 +90,7 @@ def test_html_by_suffix(web: FlaskClient) -> None:
 
 def test_a_note_is_its_graph(web: FlaskClient, root: Path) -> None:
     note = pyoxigraph.NamedNode(f"{BASE}doc/ada-lovelace")
-    every = pyoxigraph.parse(press(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
+    every = pyoxigraph.parse(build_notes(root).data, format=pyoxigraph.RdfFormat.N_QUADS)
     graph = {str(quad.triple) for quad in every if quad.graph_name == note}
     assert triples_at(web, "/doc/ada-lovelace.nt?_profile=bare") == graph
 

@@ -1,10 +1,10 @@
-"""A shelf of what was made once and may be asked for again. The vault does not change while it is served."""
+"""The response cache: answers that were made once and may be asked for again; a vault does not change while served."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
 
-_OVERHEAD = 2_000  # bytes, about what the headers and the place on the shelf take
+_OVERHEAD = 2_000  # bytes, about what the headers and the place in the cache take
 
 
 class ResponseCache:

@@ -1,4 +1,4 @@
-"""A note as its page shows it. A herbarium keeps each plant on a sheet, with a label beside it."""
+"""The page of a note: its text, and its facts beside it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
