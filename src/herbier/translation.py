@@ -36,7 +36,7 @@ def language_asked_for(environment: Mapping[str, str], folder: Path = LOCALE) ->
 
 
 def translate(text: str, language: str, folder: Path = LOCALE) -> str:
-    """Return a text in a language; what no one has translated, and what is no Words, stays as it is."""
+    """Return a text in a language; what no one has translated, and what is no Message, stays as it is."""
     if language == ENGLISH or not isinstance(text, Message):
         return text
     catalogue = _catalogue(language, folder)

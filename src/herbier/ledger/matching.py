@@ -89,7 +89,7 @@ class _Matcher:
             if entry not in waiting and entry.slug not in shut
         }
         self.summaries = dict(enumerate(summaries))
-        self.all_cards = summaries
+        self.all_summaries = summaries
         self.found: list[tuple[LedgerEntry, NoteSummary]] = []
         self.merged: list[tuple[LedgerEntry, NoteSummary]] = []
         self.leads = {entry.slug: entry.target for entry in ledger.entries if entry.state == MERGED}
@@ -123,14 +123,14 @@ class _Matcher:
         self,
         state: str,
         of_entry: Callable[[LedgerEntry], Hashable],
-        of_card: Callable[[NoteSummary], Hashable],
+        of_summary: Callable[[NoteSummary], Hashable],
         found: list[tuple[LedgerEntry, NoteSummary]] | None = None,
     ) -> None:
         """Pair the entries and the summaries that have the same key, where only one of each has it."""
         entries = _alone((number, of_entry(entry)) for number, entry in self.entries.items() if entry.state == state)
         if not entries:
             return
-        summaries = _alone((number, of_card(summary)) for number, summary in self.summaries.items())
+        summaries = _alone((number, of_summary(summary)) for number, summary in self.summaries.items())
         for key in entries.keys() & summaries.keys():
             self._pair(entries[key], summaries[key], self.found if found is None else found)
 
@@ -177,7 +177,7 @@ class _Matcher:
         """Take a note that vanished, and is called what a private note is, for that note: its name must not stay."""
         handles = {
             slug(name): _handle(summary)
-            for summary in self.all_cards
+            for summary in self.all_summaries
             if summary.private
             for name in private_names(summary)
         }
@@ -198,7 +198,7 @@ class _Matcher:
     def _report_repeated_ids(self) -> None:
         """Report ids that several notes have: such an id tells nothing."""
         first: dict[str, NoteSummary] = {}
-        for summary in sorted(self.all_cards, key=lambda summary: summary.path):
+        for summary in sorted(self.all_summaries, key=lambda summary: summary.path):
             if not summary.id or summary.private:
                 continue
             other = first.setdefault(summary.id, summary)

@@ -15,7 +15,7 @@ from herbier.web.pages.display import Value, curie_of, predicate_name, type_of
 from herbier.web.pages.topic_page import dataset_page_of
 from herbier.web.site import Site
 
-blueprint = Blueprint("overview", __name__)
+blueprint = Blueprint("dataset", __name__)
 _DATA_FIRST = (*RDF, HTML)
 
 

@@ -17,7 +17,7 @@ from herbier.web.http.conditional import conditioned
 from herbier.web.http.negotiation import Offer, respond
 from herbier.web.site import Site, the_site
 
-blueprint = Blueprint("vocabulary", __name__)
+blueprint = Blueprint("ontology", __name__)
 SPACE = "https://w3id.org/herbier#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _OWL = "http://www.w3.org/2002/07/owl#"

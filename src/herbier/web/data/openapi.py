@@ -13,7 +13,7 @@ from herbier.web.http.conditional import conditioned
 from herbier.web.http.negotiation import HTML, PAGE, RDF, Offer, respond
 from herbier.web.site import Site, the_site
 
-blueprint = Blueprint("contract", __name__)
+blueprint = Blueprint("openapi", __name__)
 _JSON = "application/json"
 _RESULTS = (
     "application/sparql-results+json",

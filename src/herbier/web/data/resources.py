@@ -21,7 +21,7 @@ from herbier.web.pages.note_page import note_page_of
 from herbier.web.pages.topic_page import key_of, tag_of
 from herbier.web.site import Site, the_site
 
-blueprint = Blueprint("data", __name__)
+blueprint = Blueprint("resources", __name__)
 
 
 def _moved(slug: str, kind: str, suffix: str = "") -> BaseResponse | None:

@@ -14,7 +14,7 @@ from herbier.web.http.conditional import conditioned
 from herbier.web.http.negotiation import Offer, respond
 from herbier.web.site import Site, the_site
 
-blueprint = Blueprint("crawlers", __name__)
+blueprint = Blueprint("sitemap", __name__)
 MOST_ADDRESSES = 50_000  # of a file (https://www.sitemaps.org/protocol.html)
 MOST_BYTES = 50_000_000
 _XML = Offer("sitemap", "application/xml")

@@ -21,7 +21,7 @@ from herbier.web.pages.topic_page import TopicPage
 from herbier.web.site import Site, the_site
 from herbier.web.wording import count, number, phrase, words_in
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("views", __name__)
 Offers = Sequence[Offer]  # the formats in which the data of a page can be had
 PER_PAGE = 500  # notes
 _FEW = 20  # that many notes need no letters above them

@@ -22,7 +22,7 @@ from herbier.web.query.protocol import (
 from herbier.web.query.service_description import described_service
 from herbier.web.site import Site, the_site
 
-blueprint = Blueprint("sparql", __name__)
+blueprint = Blueprint("endpoint", __name__)
 REPLY = "herbier.reply"  # in the environ of a request whose question was answered before
 _EXAMPLE = """\
 PREFIX schema: <https://schema.org/>
