@@ -15,14 +15,14 @@ VAULT: Files = {
     "herbier.toml": 'language = "fr"\ntitel = "Jardin"\nlicense = 1\n[limits]\nfile_size = 2000\n',
     "Ada.md": """---
 titre: Ada
-type: persone
+type: peronne
 née: jamais
 brouillon: peut-être pas
 ---
 """,
     "a.md": """---
 née: jamais
-couleur: bleu
+humeur: bleu
 rdfs:seeAlso: '[[Ada]]'
 rdfs:seeAlso: '[[b]]'
 lieu: Nulle part
@@ -111,6 +111,7 @@ def test_build_tells_in_the_language_of_the_environment(tmp_path: Path, monkeypa
         '    conseil~: écrivez `base = "https://..."` dans herbier.toml, ou donnez `--base`\n'
         "fichiers~: 2 = 1 (publiés) + 0 (privés) + 1 (laissés de côté)\n"
         "    un réglage du coffre~: herbier.toml\n"
+        "0 choses sur 1 ont une classe~: herbier learn en propose davantage\n"
     )
 
 
@@ -163,13 +164,13 @@ def test_what_is_known_from_the_last_time_is_told_in_another_language(
 ) -> None:
     monkeypatch.setattr("herbier.checking.check.WORTH_A_CACHE", 0)
     monkeypatch.setattr("herbier.pipeline.cache._TOO_NEW", -(10**9))
-    root = vault(tmp_path, {"latin.md": b"\xe9", "a.md": "---\ncouleur: bleu\n---\n", "herbier.toml": FRENCH})
+    root = vault(tmp_path, {"latin.md": b"\xe9", "a.md": "---\nhumeur: bleu\n---\n", "herbier.toml": FRENCH})
     english = run("check", root, "--lang", "en").out
     assert "latin.md:1:1: warning: the file is not UTF-8" in english
     monkeypatch.setattr("herbier.pipeline.worker.read_note", None)  # what was wrong in the files is known from now on
     second = run("check", root, "--lang", "fr").out
     assert french("latin.md:1:1: avertissement~: le fichier n’est pas en UTF-8~; il a été lu") in second
-    assert french("a.md:2:1: avertissement~: clé inconnue~: «~couleur~»") in second
+    assert french("a.md:2:1: avertissement~: clé inconnue~: «~humeur~»") in second
     assert "unknown key" not in second
     monkeypatch.setattr("herbier.checking.check_worker.read_note", None)  # and what is wrong in what they say
     assert run("check", root, "--lang", "fr").out == second
@@ -201,7 +202,7 @@ def test_english_does_without_babel(tmp_path: Path) -> None:
 
 NOTES: Files = {
     "herbier.toml": FRENCH,
-    "Ada.md": "---\ntitre: Ada\nnaissance: 1815\ncouleur: bleu\nvoir aussi: '[[B]]'\nvoir aussi: '[[C]]'\n---\nAda.\n",
+    "Ada.md": "---\ntitre: Ada\nnaissance: 1815\nhumeur: bleu\nvoir aussi: '[[B]]'\nvoir aussi: '[[C]]'\n---\nAda.\n",
     "toml.md": "+++\n= =\n+++\n",
 }
 TOLD = {
@@ -210,7 +211,7 @@ TOLD = {
     "explain Ada.md": "Ada.md est http://127.0.0.1:8000/doc/ada, au sujet de http://127.0.0.1:8000/id/ada\n",
     "explain Ada.md --triple 1": "Ada.md~: triplet 1 sur ",
     "explain Ada.md --triple 99": "erreur~: il n’y a pas de triplet 99~: Ada.md en donne ",
-    "explain Ada.md --why-not couleur": "aucune règle ne connaît «~couleur~»~; la clé est gardée sous key/couleur\n",
+    "explain Ada.md --why-not humeur": "aucune règle ne connaît «~humeur~»~; la clé est gardée sous key/humeur\n",
     "explain Ada.md --why-not mort": "la note n’a pas de clé «~mort~»\n",
     "explain Ada": "nom du fichier | Ada.md\n",
     "explain Adda": "erreur~: il n’y a ni fichier «~Adda~», ni note publiée de ce nom~; vouliez-vous dire «~Ada~»~?\n",

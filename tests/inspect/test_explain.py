@@ -91,7 +91,7 @@ file name | Windows.md
 
    3 | ville: '[[Londres]]'
      |         ^^^^^^^^^^^
-  #12 <id/fenetre> schema:containedInPlace <id/londres>  contained-in (mapping/keys.yaml)
+  #12 <id/fenetre> dcterms:spatial <id/londres>  country (mapping/keys.yaml)
 
 text | all of it, line 6
   #13 <doc/fenetre> schema:text "Voir Londres."@fr  text (mapping/model.yaml)
@@ -257,8 +257,8 @@ def test_one_triple_is_shown_in_full_with_the_row_of_its_rule(notes: Path) -> No
     assert f"triple {born['number']} of {len(triples)}" in out
     assert f"predicate  schema:birthDate\n           {SCHEMA}birthDate\n" in out
     assert "   3 | née: 10 décembre 1815 # à Londres\n     |      ^^^^^^^^^^^^^^^^\n" in out
-    assert "the rule birth-date, in Herbier's mapping/keys.yaml, line " in out
-    assert re.search(r"^ +\d+ \| birth-date: \{names: \[.*née.*value: date\}$", out, re.M)
+    assert "the rule birth-date, in Herbier's mapping/lexicon-people.yaml, line " in out
+    assert re.search(r"^ +\d+ \| birth-date: \{names: \[.*née.*value: date.*\}$", out, re.M)
     (alone,) = told(notes / "Éloïse.md", "--triple", str(born["number"]))["triples"]
     assert alone["rule"].pop("row").startswith("birth-date: {names:")
     (aligned,) = alone.pop("wikidata")

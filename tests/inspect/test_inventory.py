@@ -37,7 +37,7 @@ humeur:: oui
 """
 FILES: Files = {
     "Ada.md": ADA,
-    "Bob.md": "---\ntype: persone\neffectif total: 3\nlang: en\n---\n[[Secret|caché]] [[Absent]]\n",
+    "Bob.md": "---\ntype: peronne\neffectif total: 3\nlang: en\n---\n[[Secret|caché]] [[Absent]]\n",
     "fr/Carte.md": "---\ntype: '[[Secret]]'\n---\n[[Secret]] #Secrets\n",
     "un/bis.md": "",
     "deux/bis.md": "",
@@ -78,7 +78,7 @@ def test_keys_are_counted_under_their_most_common_spelling(root: Path) -> None:
 def test_a_key_names_its_rule_with_file_and_line(root: Path) -> None:
     found = inventory(root)
     (rule,) = key(found, "naissance")["rules"]
-    assert (rule["name"], rule["file"], rule["notes"]) == ("birth-date", "mapping/keys.yaml", 1)
+    assert (rule["name"], rule["file"], rule["notes"]) == ("birth-date", "mapping/lexicon-people.yaml", 1)
     line = (Path(__file__).parents[2] / rule["file"]).read_text("utf-8").splitlines()[rule["line"] - 1]
     assert line.lstrip().startswith("birth-date:")
     assert key(found, "rdfs:seeAlso")["rules"][0]["name"] == "seeAlso"
@@ -132,7 +132,7 @@ def test_types_with_their_classes_and_those_that_no_rule_knows(root: Path) -> No
     types = {row["type"]: row for row in inventory(root)["types"]}
     assert types["personne"]["classes"] == ["schema:Person"]
     assert (types["personne"]["rule"], types["personne"]["file"]) == ("person", "mapping/types.yaml")
-    assert (types["persone"]["rule"], types["persone"]["near"]) == ("", "personne")
+    assert (types["peronne"]["rule"], types["peronne"]["near"]) == ("", "personne")
     assert inventory(root)["untyped"] == 2
 
 
@@ -233,7 +233,7 @@ def test_what_names_a_private_note_is_shown_as_in_the_data(root: Path) -> None:
 def test_text_marks_what_no_rule_knows_and_cuts_nothing_in_a_pipe(root: Path) -> None:
     out = run("inventory", root).out
     assert re.search(r"^\? tilte .*unknown; 'titre'\?", out, re.MULTILINE)
-    assert re.search(r"^naissance .*birth-date \(keys\.yaml:\d+\)", out, re.MULTILINE)
+    assert re.search(r"^naissance .*birth-date \(lexicon-people\.yaml:\d+\)", out, re.MULTILINE)
     assert "missions › salaire" in out
     assert "unknown; 'personne'?" in out
     for headline in ("Keys: ", "Types: ", "Relations: ", "Languages", "Links: ", "Most wanted notes", "Tags: "):

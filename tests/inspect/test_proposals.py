@@ -37,7 +37,7 @@ def paste(root: Path) -> list[dict[str, Any]]:
 
 def test_pasted_rows_make_all_keys_known_and_are_sound(root: Path) -> None:
     assert "unknown-key" in codes(root)
-    assert len(paste(root)) == 10
+    assert len(paste(root)) == 9
     assert not {"unknown-key", "bad-mapping", "bad-setting"} & set(codes(root))
     assert inventory(root)["proposals"] == []
 

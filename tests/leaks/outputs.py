@@ -132,6 +132,19 @@ def inventoried(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
         yield Output(f"inventory --format {name}", "", run("inventory", root, "--format", name).out.encode())
 
 
+def taught(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
+    """Yield what `learn` proposes, down to what is least sure."""
+    names = [path.removesuffix(".md").rpartition("/")[2] for path in open_vault(root).listing.notes]
+    lessons = [root / f"leçon {number}.md" for number in range(3)]
+    for lesson in lessons:  # with keys that no rule knows, for each note that there is
+        keys = (f"gadget{number}: '[[{name}]]'" for number, name in enumerate(names) if "'" not in name)
+        lesson.write_text("\n".join(["---", *keys, "---", ""]), "utf-8")
+    ran = run("learn", root, "--yes", "--sure", "0")
+    yield Output("learn", "", (ran.out + ran.err).encode())
+    for lesson in lessons:
+        lesson.unlink()
+
+
 def set_up(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
     """Yield what `init` writes and shows; it shows no more than the inventory does."""
     settings = root / "herbier.toml"
@@ -256,6 +269,7 @@ OUTPUTS: dict[str, Callable[[Path, pytest.MonkeyPatch], Outputs]] = {
     "query": queried,
     "explain": explained,
     "inventory": inventoried,
+    "learn": taught,
     "init": set_up,
     "load": loaded,
     "site": served,

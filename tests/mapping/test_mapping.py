@@ -44,8 +44,8 @@ def test_a_key_is_known_however_it_is_written(key: str, tmp_path: Path) -> None:
         ("courriel: a@example.org", 'id/a schema:email "a@example.org"'),
         ("wikidata: Q42", "id/a schema:sameAs <http://www.wikidata.org/entity/Q42>"),
         ("fondé en: 1993", 'id/a schema:foundingDate "1993"^^xsd:gYear'),
-        ("doi: 10.1000/182", "doc/a schema:citation <https://doi.org/10.1000/182>"),
-        ("statut: ébauche", 'doc/a schema:creativeWorkStatus "ébauche"@fr'),
+        ("doi: 10.1000/182", "id/a schema:sameAs <https://doi.org/10.1000/182>"),
+        ("type: concept\nstatut: ébauche", 'doc/a schema:creativeWorkStatus "ébauche"@fr'),
         ("source: '[[b]]'", "doc/a schema:citation id/b"),
         ("source: Un livre", 'doc/a schema:citation "Un livre"@fr'),
         ("source: https://x.example/", "doc/a schema:citation <https://x.example/>"),
@@ -56,7 +56,7 @@ def test_a_key_is_known_however_it_is_written(key: str, tmp_path: Path) -> None:
         ("image: '[[i.png]]'", "id/a schema:image file/i.png"),
         ("image: i.png", "id/a schema:image file/i.png"),
         ("image: https://x.example/i.png", "id/a schema:image <https://x.example/i.png>"),
-        ("published: 2020", 'doc/a dcterms:issued "2020"^^xsd:gYear'),
+        ("type: livre\npublished: 2020", 'id/a dcterms:issued "2020"^^xsd:gYear'),
         ("foaf:nick: Ada", 'id/a <http://xmlns.com/foaf/0.1/nick> "Ada"@fr'),
         ("owl:sameAs: wd:Q42", "id/a owl:sameAs <http://www.wikidata.org/entity/Q42>"),
         ("inconnue: 12", 'id/a key/inconnue "12"^^xsd:integer'),
@@ -81,7 +81,7 @@ def test_values_by_key(front: str, said: str, tmp_path: Path) -> None:
 
 
 def test_a_rule_for_some_types_goes_before_one_for_all(tmp_path: Path) -> None:
-    root = lay(tmp_path, "type: livre\nauteur: '[[b]]'", "", {"b.md": "---\nauteur: '[[a]]'\n---\n"})
+    root = lay(tmp_path, "type: livre\nauteur: '[[b]]'", "", {"b.md": "---\ntype: concept\nauteur: '[[a]]'\n---\n"})
     assert values(root, "id/a", "schema:author") == {"id/b"}
     assert not values(root, "doc/a", "schema:author")
     assert values(root, "doc/b", "schema:author") == {"id/a"}

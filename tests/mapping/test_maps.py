@@ -136,7 +136,7 @@ def test_what_is_lost_is_an_error(front: str, tmp_path: Path) -> None:
         ("type: concept\nfondation: 1956", "schema:foundingDate", "fondation"),
         ("type: ville\nfondation: 1642", "schema:foundingDate", "fondation"),
         ("type: cours\ndate_debut: 2016-02-04", "schema:startDate", "date_debut"),
-        ("type: cours\nlieu: Nantes", "schema:location", "lieu"),
+        ("type: cours\nsiège: Nantes", "schema:location", "siège"),
         ("type: personne\neffectif: 3", "schema:numberOfEmployees", "effectif"),
         ("type: film\nemployeur: Zyx", "schema:worksFor", "employeur"),
         ("type: personne\nnationalité: britannique", "schema:nationality", "nationalité"),
@@ -161,12 +161,12 @@ def test_what_may_not_be_said_is_kept_and_reported(front: str, predicate: str, k
         ("fondation: 1956", 'id/a schema:foundingDate "1956"^^xsd:gYear'),
         ("type: film\ndirector: '[[Zyx]]'", "id/a schema:director id/zyx"),
         ("type: logiciel\nstatut: stable", 'id/a schema:creativeWorkStatus "stable"@fr'),
-        ("statut: en cours", 'doc/a schema:creativeWorkStatus "en cours"@fr'),
+        ("type: concept\nstatut: en cours", 'doc/a schema:creativeWorkStatus "en cours"@fr'),
         ("type: personne\nnationalité: '[[France]]'", "id/a schema:nationality id/france"),
         ("type: personne\nprix: Prix Turing", 'id/a schema:award "Prix Turing"@fr'),
         ("type: personne\nprix: Le dollar d'or", 'id/a schema:award "Le dollar d\'or"@fr'),
-        ("licence: CC BY 4.0", "doc/a schema:license <https://creativecommons.org/licenses/by/4.0/>"),
-        ("licence: BSD", 'doc/a dcterms:license "BSD"'),
+        ("type: concept\nlicence: CC BY 4.0", "doc/a schema:license <https://creativecommons.org/licenses/by/4.0/>"),
+        ("type: concept\nlicence: BSD", 'doc/a dcterms:license "BSD"'),
         ("source: Le Monde", 'doc/a schema:citation "Le Monde"@fr'),
         ("type: article\nrevue: Mind", "id/a schema:isPartOf id/mind"),
     ],
@@ -176,7 +176,7 @@ def test_what_may_be_said_is_said(front: str, fact: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("front", "predicate"), [("licence: BSD", "schema:license"), ("source: Le Monde", "dcterms:source")]
+    ("front", "predicate"), [("type: concept\nlicence: BSD", "schema:license"), ("source: Le Monde", "dcterms:source")]
 )
 def test_words_stand_only_where_they_may(front: str, predicate: str, tmp_path: Path) -> None:
     assert not values(lay(tmp_path, front), "doc/a", predicate)

@@ -303,6 +303,7 @@ COMMANDS = {
     "query": {"vault", "sparql", "name", "base"},
     "explain": {"note", "vault", "triple", "iri", "key", "name", "base"},
     "inventory": {"vault", "name"},
+    "learn": {"vault", "yes", "sure", "write"},
     "init": {"vault", "base", "title", "language", "license", "publisher", "yes", "force"},
     "serve": {"vault", "host", "port", "base"},
     "check": KEEPER,

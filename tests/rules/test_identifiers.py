@@ -49,7 +49,10 @@ def note(*lines: str) -> str:
 @pytest.mark.parametrize("written", GOOD)
 def test_an_identifier_leads_somewhere_and_has_a_node(written: str, tmp_path: Path) -> None:
     scheme, text, address = GOOD[written]
-    root = vault(tmp_path, {"herbier.toml": FRENCH, "ada.md": note("type: personne", written)})
+    root = vault(
+        tmp_path,
+        {"herbier.toml": FRENCH, "ada.md": note(written if "imdb: tt" in written else f"type: personne\n{written}")},
+    )
     assert build_notes(root).codes == []
     said = said_of(root, "id/ada")
     assert f"schema:sameAs <{address}>" in said

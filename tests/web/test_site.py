@@ -21,7 +21,8 @@ from tests.site import BASE, BROWSER, FILES, PNG, RDF, SECRETS, SVG, ask, client
 from werkzeug.test import TestResponse
 
 from herbier.rules.rule_files import load_rules
-from herbier.web.pages.labels import CLASSES, PREDICATES
+from herbier.web.pages.class_labels import CLASSES
+from herbier.web.pages.labels import PREDICATES
 from herbier.web.wording import words_in
 
 

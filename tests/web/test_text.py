@@ -11,7 +11,8 @@ from tests.site import ask, client_of, fetch
 
 from herbier.pipeline.opening import open_vault
 from herbier.translation import translate
-from herbier.web.pages.labels import CLASSES, PREDICATES
+from herbier.web.pages.class_labels import CLASSES
+from herbier.web.pages.labels import PREDICATES
 
 FRENCH = 'base = "https://herbier.example/"\nlanguage = "fr"\n'
 NOTE = """---

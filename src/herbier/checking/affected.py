@@ -7,19 +7,24 @@ from typing import NamedTuple
 
 from herbier.checking.outcome import file_names, names_of, type_names
 from herbier.index.resolution import Index
+from herbier.mapping.classes import Classes
 from herbier.vault.summary import NoteSummary, values_of
 
 
 class VaultNames(NamedTuple):
-    """The names of a vault when it is checked: the slug and the former titles of each note, its files, the rest."""
+    """The names of a vault when it is checked: the slug and the former titles of each note, its files, the rest.
+
+    `types` are the classes of the things of notes, by path, and of those not written, by slug, as text.
+    """
 
     notes: Mapping[str, list[str]]
     files: list[str]
     hidden: list[str]
     whole: list[object]
+    types: Mapping[str, str]
 
     @staticmethod
-    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str]) -> "VaultNames":
+    def of(index: Index, attachments: Iterable[str], hidden: Iterable[str], classes: Classes) -> "VaultNames":
         """Return the names of a vault."""
         notes = {
             summary.path: [given, *index.former.get(summary.path, ())]
@@ -27,9 +32,12 @@ class VaultNames(NamedTuple):
         }
         leads = [list(pair) for pair in sorted(index.leads.items())]
         merged = sorted(index.summaries[number].path for number in index.merged)
-        return VaultNames(
-            notes, sorted(attachments), sorted(hidden), [index.any_private, leads, merged, sorted(index.folders)]
-        )
+        whole: list[object] = [index.any_private, leads, merged, sorted(index.folders)]
+        types = {slug: " ".join(said.terms) for slug, said in sorted(index.stub_types.items())}
+        for number, summary in enumerate(index.summaries):
+            if not summary.private:
+                types[summary.path] = " ".join(classes.terms(number))
+        return VaultNames(notes, sorted(attachments), sorted(hidden), whole, types)
 
     @staticmethod
     def of_text(text: str) -> "VaultNames | None":
@@ -54,13 +62,17 @@ def changed_names(
     if now.whole != before.whole:
         return None
     fresh = set(new)
-    changed: set[str] = set()
+    otherwise = {
+        name for name in before.types.keys() | now.types.keys() if before.types.get(name) != now.types.get(name)
+    }
+    changed = otherwise - now.notes.keys()  # by which notes call those that are not written
     for summary, (path, state) in zip(index.summaries, now.notes.items(), strict=True):
         was = before.notes.get(path)
-        if was == state and path not in fresh:
+        is_same = was == state and path not in otherwise
+        if is_same and path not in fresh:
             continue
         known = old.get(path)
-        if was == state and _same(summary, known):
+        if is_same and _same(summary, known):
             continue
         changed |= names_of(summary, state[0])
         if known and was:
@@ -73,6 +85,11 @@ def changed_names(
     changed |= file_names(set(before.files) ^ set(now.files))
     changed |= file_names(set(before.hidden) ^ set(now.hidden))
     return frozenset(changed)
+
+
+def retyped(before: VaultNames, now: VaultNames) -> frozenset[str]:
+    """Return the paths of notes whose things are of other classes than before, though the notes may be the same."""
+    return frozenset(path for path in now.notes if before.types.get(path, "") != now.types.get(path, ""))
 
 
 def _same(summary: NoteSummary, other: NoteSummary | None) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from herbier.checking.affected import VaultNames, affected, changed_names
+from herbier.checking.affected import VaultNames, affected, changed_names, retyped
 from herbier.checking.cached import CachedOutcomes, Files
 from herbier.checking.check_worker import CheckWorker, ToCheck
 from herbier.checking.other_notes import OF_NO_NOTE, OtherNotes, Sayer, other_notes_of
@@ -19,7 +19,7 @@ from herbier.index.resolution import Index
 from herbier.ledger.matching import History
 from herbier.mapping.classes import Classes
 from herbier.mapping.context import MappingContext
-from herbier.mapping.vault_totals import shared_problems
+from herbier.mapping.vault_totals import Understood, shared_problems
 from herbier.messages import Message
 from herbier.pipeline.build import Built, count_files, shared_triples, without_accepted
 from herbier.pipeline.cache import Cache, OutdatedError, Stamps, open_cache, stamps
@@ -34,6 +34,7 @@ from herbier.problems import HerbierError, Problem
 from herbier.rdf.formats import FORMATS
 from herbier.rdf.iris import owner
 from herbier.rdf.terms import Triple
+from herbier.rules.schema_org import THING
 from herbier.shapes import EDGES, Finding, Shapes
 from herbier.text import shown
 
@@ -167,7 +168,7 @@ class _Check:
             wanted = set(public.values()) - self.cached.files.keys()
             told = self.cached.problems.items()
             wanted |= {n for n, (_, judged) in told if any(p.code in _OF_TODAY for p in judged)}
-            names = VaultNames.of(index, vault.attachments, vault.hidden_files)
+            names = VaultNames.of(index, vault.attachments, vault.hidden_files, context.classes)
             wanted |= self._affected(kept, names, unknown, index, set(public.values()))
             other_notes = self._check(pool, wanted, index, public, history)
         totals = self.cached.sums.totals()
@@ -175,7 +176,7 @@ class _Check:
         problems += [problem for file in files for problem in known[file].problems]
         problems += [problem for both in self.cached.problems.values() for problem in chain(*both)]
         problems += [problem for outcome in self.fresh.values() for problem in (*outcome.told, *outcome.judged)]
-        graphs = shared_triples(vault, totals, history)
+        graphs = shared_triples(vault, totals, history, index)
         circles, seen = self._circles()
         round_about = {owner(circle.focus, vault.mint.base) for circle in circles}
         said = self._said(round_about | (self._others() - index.by_slug.keys()), index)
@@ -186,7 +187,9 @@ class _Check:
             self._keep(self.cache, now, known, unknown, public, parts)
         merged = {path: Message("merged into {slug}", slug=name) for path, name in history.merged.items()}
         told_to_all, accepted = without_accepted(problems, summaries, vault.settings)
-        return Built(told_to_all, count_files(vault, summaries, {**listed, **merged}, totals), None, accepted)
+        counts = count_files(vault, summaries, {**listed, **merged}, totals)
+        typed = sum(context.classes.terms(number) != THING for number in public.values())
+        return Built(told_to_all, counts, None, accepted, Understood(len(public), typed))
 
     # --- what is known --------------------------------------------------------------------------------------------
 
@@ -198,7 +201,11 @@ class _Check:
             return public
         old = {note.summary.path: note.summary for note in kept.before.values() if note.summary}
         changed = changed_names(kept.names, names, old, [file.path for file in unknown], index)
-        return public if changed is None else set(affected(changed, self._names, index))
+        if changed is None:
+            return public
+        others = retyped(kept.names, names)
+        own = {number for number, summary in enumerate(index.summaries) if summary.path in others} if others else set()
+        return {*affected(changed, self._names, index), *(own & public)}
 
     def _names(self) -> dict[int, str]:
         return {**self.cached.names(), **self.names}
@@ -314,7 +321,7 @@ class _Check:
     def _beyond(self, concepts: frozenset[str], index: Index, history: History) -> OtherNotes:
         if not self.included:
             return OtherNotes(concepts)
-        graphs = shared_triples(self.vault, self.cached.sums.totals(), history)
+        graphs = shared_triples(self.vault, self.cached.sums.totals(), history, index)
         known = [triple for triples in graphs.values() for triple in triples]
         return other_notes_of(self.vault.included.said, concepts, known, index.by_slug, self.vault.mint.base)
 

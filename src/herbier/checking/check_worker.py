@@ -145,10 +145,12 @@ def neighbours(triples: Sequence[Triple], context: MappingContext, other_notes: 
         if kind == "doc":
             classes = model.stub_class.terms if number is None else model.note_class.terms
         elif kind == "id" and number is None:
-            classes = model.concept_class.terms if slug in other_notes.concepts else model.thing_class.terms
+            classes = model.concept_class.terms if slug in other_notes.concepts else context.classes.stub_terms(slug)
         elif kind == "id" and number is not None:
-            own = [term for rule, _ in context.classes.rules(number) for term in rule.terms]
-            classes = (*own, *(term for term, _ in context.classes.linked(number, context.mint)))
+            classes = (
+                *context.classes.terms(number),
+                *(term for term, _ in context.classes.linked(number, context.mint)),
+            )
         elif kind == "tag":
             classes = ("<http://www.w3.org/2004/02/skos/core#Concept>",)
         for cls in classes:

@@ -68,6 +68,7 @@ def placed(
     of_field = next(((field.line, field.column) for field in fields), None)
     said = source_map.said(finding) or of_field
     place = note.places()(said or source_map.why_looked_at(finding, rule.targets))
+    place = place if place[0] else (1, 1)  # what comes from the path of the note, or from others
     at_place = [field for field in note.fields if said and any((v.line, v.column) == place for v in field.values)]
     written = dict.fromkeys(field.key for field in (*at_place, *fields))
     mended = rule._replace(keys={"": tuple(written)}) if written else rule

@@ -17,7 +17,7 @@ from herbier.messages import Message, reason
 from herbier.problems import HerbierError
 
 # Each is imported when it is asked for: a check need not wait for what only a site or a query needs.
-COMMANDS = ("build", "check", "explain", "fix", "help", "init", "inventory", "query", "redirect", "serve")
+COMMANDS = ("build", "check", "explain", "fix", "help", "init", "inventory", "learn", "query", "redirect", "serve")
 
 
 class OnDemand(MutableMapping[str, click.Command]):

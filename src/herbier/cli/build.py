@@ -8,6 +8,7 @@ import click
 from herbier.atomic_file import whole_file
 from herbier.cli import output_terminal, wikidata_profile
 from herbier.cli.options import BASE, VAULT
+from herbier.cli.output_learnt import show_understood
 from herbier.config import FILE, LOCAL_BASE
 from herbier.messages import Message
 from herbier.pipeline.build import Built, build, keep_ledger
@@ -82,6 +83,7 @@ def report_build(built: Built, vault: Path) -> int:
     language = output_terminal.own_language()
     output_terminal.show_problems(built.problems, vault, language)
     output_terminal.show_counts(built.counts, language)
+    show_understood(built.understood, language)
     return 1 if has_errors(built.problems) else 0
 
 

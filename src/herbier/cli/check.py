@@ -14,9 +14,11 @@ from herbier.checking.shacl_report import report_of
 from herbier.cli import output_terminal
 from herbier.cli.options import BASE
 from herbier.cli.output_causes import fixable
+from herbier.cli.output_learnt import show_understood
 from herbier.cli.output_reports import REPORTS, as_github
 from herbier.guide import find
 from herbier.inspect.finding_vaults import vault_of
+from herbier.mapping.vault_totals import Understood
 from herbier.messages import Message
 from herbier.pipeline.build import FileCounts
 from herbier.pipeline.opening import open_vault
@@ -97,13 +99,13 @@ def _once(
     opened = open_vault(root, base)
     shapes = load_shapes(root, profile, engine)
     counts: FileCounts | None = None
-    accepted, alone = 0, False
+    accepted, alone, understood = 0, False, Understood()
     with output_terminal.progress(language) as progress:
         path = place.resolve().relative_to(root.resolve()).as_posix() if place.is_file() else ""
         if path:
             problems, alone = check_note(opened, shapes, path, language, progress)
         else:
-            problems, counts, _, accepted = check(opened, shapes, language, progress)
+            problems, counts, _, accepted, understood = check(opened, shapes, language, progress)
     if alone:
         told = Message(
             "what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root))
@@ -112,6 +114,7 @@ def _once(
     ready = readiness(problems, counts.notes) if counts and profile == "wikidata" else None
     if name == "text":
         _show(problems, place, root, counts, accepted, language, ready, each)
+        show_understood(understood, language)
     elif name == "turtle":
         click.echo(report_of(opened, shapes, path), nl=False)
         others = [problem for problem in problems if problem.code in CODES]  # of which SHACL knows nothing

@@ -166,6 +166,12 @@ def _source(of: Explained, trace: Trace) -> None:
     if trace.origin == "file name":
         name = of.path.rpartition("/")[2]
         _marked(output_terminal.in_own_language(Message("file name")), name, 1, len(name.rpartition(".")[0]) + 1)
+    elif trace.origin == "path":
+        _marked(output_terminal.in_own_language(Message("path")), of.path, trace.start_column, trace.end_column)
+    elif trace.origin == "other notes":
+        label = output_terminal.in_own_language(Message("said"))
+        told = Message("by other notes that name it, first of all {path}", path=of.said_by)
+        click.echo(f"{_gutter(label)}{output_terminal.in_own_language(told)}")
     elif trace.origin == "whole text":
         body = [number for number, line in enumerate(of.lines, 1) if line.strip() and number >= of.first_line]
         told = Message("nothing")

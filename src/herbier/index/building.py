@@ -1,8 +1,10 @@
 """From note summaries to the index of a vault."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from herbier.index.redaction import mentions_private, plain_text
 from herbier.index.resolution import Index, without_suffix
@@ -64,6 +66,12 @@ def build_index(
             _add(index.aliases, name_key(alias), number)
         alike = summary.title == bare.rpartition("/")[2] and not summary.title[:1].isspace()
         _add(index.titles, name if alike else name_key(summary.title), number)
+        if summary.id:
+            _add(index.ids, name_key(summary.id), number)
+        if match := _ID.match(name):
+            _add(index.ids, match[0], number)
+        if summary.permalink:
+            _add(index.permalinks, name_key(summary.permalink.strip("/")), number)
         for former in index.former.get(summary.path, ()):
             _add(index.formers, name_key(former), number)
     index.folders = frozenset(name_key(folder) for folder in _folders(summaries))
@@ -82,6 +90,9 @@ def build_index(
     index.slugs, problems = assign_slugs(index.summaries, history)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     return index, problems
+
+
+_ID: Final = re.compile(r"\d{8,17}(?=[ _.-]+\S)")  # of a Zettelkasten: `202401011200 On trees`
 
 
 def _folders(summaries: Sequence[NoteSummary]) -> set[str]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from herbier.config import Settings
 from herbier.index.language import language_of_note
 from herbier.index.own_fields import Roles, full_names, is_link, languages_of_names, role_texts, roles_of
 from herbier.index.privacy import judge_privacy
+from herbier.index.type_claims import claims_of, pointers_of
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, slug
 from herbier.rules.rule_types import Rules
@@ -53,13 +55,25 @@ def summarize_note(
         tuple(role_texts(roles, "ignore")),
         sources if any(sources := tuple([section.source for section in note.body.sections[1:]])) else (),
         note.body.ids,
+        () if private else tuple(role_texts(roles, "category")),
+        () if private else claims_of(note, roles, _tags(note, roles), rules),
+        () if private else pointers_of(note, rules),
+        next((text for text in role_texts(roles, "permalink") if not is_link(text)), ""),
     )
     return summary, problems
 
 
+_DAY: Final = re.compile(r"((?:19|20)[0-9]{2})_(0[1-9]|1[0-2])_(0[1-9]|[12][0-9]|3[01])")
+
+
 def name_in_file(path: str) -> str:
-    """Return the name of a note that its file has; Logseq writes the page `a/b` as `a___b` or `a%2Fb`."""
+    """Return the name of a note that its file has; Logseq writes the page `a/b` as `a___b` or `a%2Fb`.
+
+    The name of a daily note is its date, however the date is written.
+    """
     name = clean(stem(shown(path)))
+    if "_" in name and (day := _DAY.fullmatch(name)):
+        return "-".join(day.groups())
     return name.replace("___", "/").replace("%2F", "/") if "___" in name or "%2F" in name else name
 
 

@@ -4,12 +4,16 @@ Links resolve as in Obsidian: exact path, path suffix, stem, alias, then title a
 among several the one nearest in the folder tree. Nothing is guessed: é is not e.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
 from herbier.index.heading_names import HeadingNames
 from herbier.ledger.encryption import sealed_slug
-from herbier.rdf.slugs import address_slug, slug
+from herbier.rdf.slugs import address_slug, plain_name, slug
+from herbier.rdf.terms import Term
+from herbier.rules.rule_types import KeyRule
+from herbier.rules.type_evidence import bare_name
 from herbier.text import clean, digest, name_key
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import split_target
@@ -29,6 +33,18 @@ class LinkTarget(NamedTuple):
     number: int = -1
     rivals: tuple[str, ...] = ()
     title: str = ""
+
+
+class SaidType(NamedTuple):
+    """What the notes that name a thing say that it is: by the rule of a key, in the first of the notes."""
+
+    rule: KeyRule
+    path: str
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The classes."""
+        return self.rule.classes
 
 
 _PRIVATE: Final = LinkTarget("private")
@@ -66,10 +82,16 @@ class Index:
     merged: frozenset[int] = frozenset()  # summaries of notes merged into others
     formers: dict[str, list[int]] = field(default_factory=dict)  # what notes were called before
     folders: frozenset[str] = frozenset()
+    ids: dict[str, list[int]] = field(default_factory=dict)  # of notes that have one, or whose name begins with one
+    permalinks: dict[str, list[int]] = field(default_factory=dict)
+    doubted: frozenset[tuple[str, str]] = frozenset()  # folders that are called after a type which their notes are not
+    said_types: dict[int, SaidType] = field(default_factory=dict)  # what other notes say that a thing is
+    stub_types: dict[str, SaidType] = field(default_factory=dict)
     # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
     known: dict[str, LinkTarget] = field(default_factory=dict)
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)
     known_headings: dict[int, HeadingNames] = field(default_factory=dict)
+    bare_folders: frozenset[str] = frozenset()
 
     def __getstate__(self) -> list[Any]:
         return [getattr(self, name) for name in _LASTING]
@@ -78,6 +100,7 @@ class Index:
         for name, value in zip(_LASTING, state, strict=True):
             setattr(self, name, value)
         self.known, self.known_anchors, self.known_headings = {}, {}, {}
+        self.bare_folders = frozenset()
 
     def find(self, name: str, origin: str, *, relative: bool = False) -> LinkTarget:
         """Return where a link named `name` in the note at `origin` leads; `relative` is of Markdown links."""
@@ -147,13 +170,33 @@ class Index:
         found = found or self.aliases.get(key)
         if found is None and key != (exact := name_key(name)):
             found = self.stems.get(exact) or self.aliases.get(exact)
-        found = found or self.titles.get(key) or self.formers.get(key)
+        found = found or self.titles.get(key) or self.formers.get(key) or self.ids.get(key) or self.permalinks.get(key)
         if not found:
             return None
         if len(found) > 1 or "/" in name:
             return self._nearest(found, folder, path)
         alone = self.known[name] = self._nearest(found, folder, path)
         return alone
+
+    def named(self, name: str, by: Sequence[str]) -> list[int]:
+        """Return the notes that plain words may name, by each of `by`, else by whatever notes are called by."""
+        key = name_key(without_suffix(name))
+        tables = {
+            "stem": self.stems, "title": self.titles, "alias": self.aliases, "id": self.ids,
+            "permalink": self.permalinks,
+        }  # fmt: skip
+        found_by = [numbers for table in by or tables if (numbers := tables[table].get(key))]
+        if not by and not found_by:
+            found_by = [self.formers.get(key, [])]
+            if (number := self.by_slug.get(name.strip())) is not None:
+                found_by.append([number])
+        return list(dict.fromkeys([number for numbers in found_by for number in numbers]))
+
+    def has_folder(self, name: str) -> bool:
+        """Return whether a folder of the vault is called so, in the singular or the plural."""
+        if not self.bare_folders:
+            self.bare_folders = frozenset([bare_name(folder).rstrip("sx") for folder in self.folders])
+        return plain_name(name).rstrip("sx") in self.bare_folders
 
     def _nearest(self, numbers: list[int], folder: str, path: str) -> LinkTarget:
         if len(numbers) == 1:
@@ -254,7 +297,7 @@ def _distance(folder: str, other: str) -> int:
 
 
 # What travels between processes: all but what is found out along the way.
-_LASTING: Final = tuple(row.name for row in fields(Index))[:-3]
+_LASTING: Final = tuple(row.name for row in fields(Index))[:-4]
 
 
 def _is_file_name(name: str) -> bool:

@@ -200,18 +200,18 @@ def _count_field(tally: _Tally, m: NoteMapping, found: Field, within: str = "") 
 
 
 def _count_types(tally: _Tally, m: NoteMapping) -> None:
-    tally.untyped += not m.summary.types
+    tally.untyped += not m.summary.types and not any(given.kind for given in m.context.classes.given(m.number))
     names = tally.snapshot.vault.names
-    given = m.context.classes.rules(m.number)
+    given = m.context.classes.given(m.number)
     for written in m.summary.types:
-        rules = [rule for rule, text in given if text == written]
+        rules = [one for one in given if one.kind == "type" and one.written == written]
         known = bool(rules or WIKILINK.search(written))
         name = plain_text(m.index, written, m.path) if known else shown_value(m, written)
         found = tally.types.setdefault(plain_name(name) or name, _Type())
         found.spellings[name] += 1
         found.notes += 1
         if rules:
-            found.rule = (rules[0].name, *rules[0].source)
+            found.rule = (rules[0].rule.name, *rules[0].rule.source)
             found.classes = tuple(dict.fromkeys(turtle_term(term, names) for rule in rules for term in rule.terms))
         elif known:  # a link to a private note, or to a file: it gives no class, and is no fault of the table
             found.rule = ("link", "", 0)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from herbier.index.redaction import is_private_name, mask_links
 from herbier.index.resolution import Index
 from herbier.mapping.context import MappingContext, Statement
+from herbier.mapping.type_places import OF_OTHERS, PATH_LINE
 from herbier.messages import Message
 from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import HerbierError, Problem
@@ -19,9 +20,9 @@ from herbier.vault.fields import scalars
 from herbier.vault.files import decode, read_bytes
 from herbier.vault.note import Note, Place
 
-Origin = Literal["line", "file name", "whole text"]
+Origin = Literal["line", "file name", "whole text", "path", "other notes"]
 _FILE_NAME = (1, 1)  # where the mapping says that a triple comes from when no character of the note says it
-_ORDER: tuple[Origin, ...] = ("file name", "whole text", "line")
+_ORDER: tuple[Origin, ...] = ("file name", "path", "other notes", "whole text", "line")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +30,8 @@ class Trace:
     """A triple, the line and column that it comes from, and the rule: its name, its file and its line there.
 
     `start_column` is where the words begin, after an opening quote; `end_column` is the column after their last. Of
-    triples that come from the file's name or from the whole text, `origin` says so, and the columns point at nothing.
+    triples that come from the file's name or from the whole text, `origin` says so, and the columns point at nothing;
+    of those that come from the path, they count in the path, and the line is 0.
     """
 
     line: int
@@ -86,6 +88,7 @@ class Explained:
     problems: tuple[Problem, ...]
     lines: tuple[str, ...]
     first_line: int  # of the body
+    said_by: str = ""  # the first of the other notes that tell of what class the thing is
 
     def numbered(self) -> Iterator[tuple[int, Trace]]:
         """Yield each trace with its number."""
@@ -135,6 +138,7 @@ def explain_number(snapshot: Snapshot, number: int) -> Explained:
         tuple(sorted({*told, *mapped.problems})),
         _without_private(snapshot.index, note, lines),
         note.first_line,
+        shown(said.path) if (said := snapshot.index.said_types.get(number)) else "",
     )
 
 
@@ -168,6 +172,7 @@ class _Tracer:
     """Turns the statements of a note into traces."""
 
     def __init__(self, note: Note, lines: Sequence[str], context: MappingContext, doc: Term) -> None:
+        self.path = note.path
         self.places = note.places()
         self.lines = lines
         self.doc = doc
@@ -199,6 +204,11 @@ class _Tracer:
         subject, predicate, value, at, rule = statement
         line, column = self.places(at)
         trace = Trace(line, column, subject, predicate, value, rule.name, rule.source.file, rule.source.line)
+        if at == OF_OTHERS:
+            return replace(trace, origin="other notes")
+        if line == PATH_LINE:
+            end = min(end for mark in "/." if (end := self.path.find(mark, column)) >= 0)
+            return replace(trace, start_column=column, end_column=end + 1, origin="path")
         if at == _FILE_NAME:
             return replace(trace, start_column=1, end_line=1, end_column=1, origin="file name")
         if at == 0 and rule in self.whole and subject == self.doc:

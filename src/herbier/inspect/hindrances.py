@@ -56,13 +56,18 @@ ROLES = {
     "aliases": Message("each value is one more name of the thing, by which links find the note"),
     "slug": Message("it is the end of the IRIs of the thing and of the note, and gives no triple of its own"),
     "type": Message("it says what the thing is, and which keys the note may have"),
+    "category": Message(
+        "a value that is called after a type says what the thing is; any other is a subject of the note"
+    ),
     "language": Message("it is the language of the note and of its texts"),
     "tags": Message("each value is a keyword and a subject of the note"),
+    "permalink": Message("it is an address by which other notes may name the note"),
     "draft": Message("it says whether the note is kept back, and gives no triple"),
     "private": Message("it says whether the note is kept back, and gives no triple"),
     "publish": Message("it says whether the note is published, and gives no triple"),
     "privacy": Message("it says whether the note is for all, and gives no triple"),
     "id": Message("it is the identifier of the note"),
+    "ignore": Message("it lists the codes of problems that are accepted"),
 }
 
 

@@ -27,7 +27,7 @@ from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import Problem
 from herbier.rdf.iris import ncname
 from herbier.rdf.slugs import plain_name
-from herbier.rules.rule_types import nearest_key
+from herbier.rules.rule_types import KeyRule, nearest_key
 from herbier.vault.fields import Field, Map, Scalar
 
 
@@ -105,13 +105,20 @@ def _absent(case: AskedKey) -> Iterator[Reason]:
 
 def _of_field(case: AskedKey, field: Field, nested: bool) -> Iterator[Reason]:
     known = rule_of(case.state, field, "" if nested else case.state.thing)
-    rule = known[0] if known else None
+    rule = known[0] if known else _rule_of_traces(case, field) if nested else None
     of_values = [reason for value in field.values if (reason := hindrance_of(case, field, value, rule))]
     if rule is None:
         yield from _without_rule(case, field)
     elif any(not is_kept(case, trace) for _, trace in given_keys(case, set(places_of(field)))) or not of_values:
         yield used(case, field, rule)
     yield from of_values
+
+
+def _rule_of_traces(case: AskedKey, field: Field) -> KeyRule | None:
+    """Return the rule that a key within a value had: which one depends on the class of the value."""
+    given = given_keys(case, set(places_of(field)))
+    names = {trace.rule for _, trace in given if not is_kept(case, trace)}
+    return next((rule for rule in case.candidates if rule.name in names), None)
 
 
 # --- a key that no rule knows, or none for this type of note --------------------------------------------------------
@@ -125,9 +132,9 @@ def _without_rule(case: AskedKey, field: Field) -> Iterator[Reason]:
     def kept(told: Message) -> Message:
         return Message("{told}; it is kept as {place}", told=told, place=f"key/{ncname(key)}") if numbers else told
 
-    if narrow := tuple(rule for rule in case.candidates if rule.types and not rule.types & case.state.kinds):
+    if narrow := tuple(rule for rule in case.candidates if rule.types and rule.types.isdisjoint(case.state.scopes)):
         wanted = ", ".join(sorted({kind for rule in narrow for kind in rule.types}))
-        own = ", ".join(sorted(case.state.kinds)) or Message("none")
+        own = ", ".join(sorted(case.snapshot.context.classes.kinds(case.state.number))) or Message("none")
         message = Message(
             "{key!r} is known only for notes of type {wanted}; this note's type is {own}",
             key=key,

@@ -78,6 +78,8 @@ class MappedNote:
     keys: set[str]
     files: set[str]
     items: list[ItemClaim]
+    values: int  # of its keys, but for those that say nothing
+    standard: int  # of these, under a predicate of a vocabulary
 
     def __init__(self) -> None:
         self.statements = []
@@ -88,6 +90,8 @@ class MappedNote:
         self.keys = set()
         self.files = set()
         self.items = []
+        self.values = 0
+        self.standard = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class MappingContext:
     # found out along the way: the rules of keys by the classes of what they are said of; tags in a language, as
     # keyword and as subject
     known_keys: dict[tuple[str, tuple[Term, ...]], tuple[KeyRule, Predicates]] = field(default_factory=dict)
+    known_prefixed: dict[Term, tuple[KeyRule, Predicates]] = field(default_factory=dict)
     known_tags: dict[tuple[str, str], tuple[Term, Term]] = field(default_factory=dict)
 
 
@@ -123,12 +128,13 @@ class NoteMapping:
         self.language = self.summary.language
         self.path = note.path
         self.is_concept = context.classes.is_concept(number)
-        self.kinds = context.classes.kinds(number)
+        self.scopes = context.classes.scopes(number)  # the types that rows of keys may be limited to
         self.number = number
         # the classes of the thing, and of what the note describes besides
         self.classes = {self.thing: context.classes.terms(number)}
         self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
         self.out = MappedNote()
+        self.within = ""  # the path of the keys whose values are being mapped, in plain form
         self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]

@@ -9,7 +9,7 @@ from herbier.index.redaction import redact_links
 from herbier.mapping.context import FieldUse, NoteMapping, Predicates
 from herbier.mapping.fallback import UNKNOWN_KEY, keep, keep_rest, report_template, report_unusable
 from herbier.mapping.identity_links import STEPS
-from herbier.mapping.key_rules import not_said_of, rule_of, unfit_rule
+from herbier.mapping.key_rules import not_said_of, rule_of, types_asked_for, unfit_rule
 from herbier.mapping.maps import (
     class_of,
     coordinates,
@@ -21,14 +21,16 @@ from herbier.mapping.maps import (
 )
 from herbier.mapping.nested_identity import identity_of
 from herbier.mapping.references import address_of, relate
-from herbier.mapping.roles import ROLES
+from herbier.mapping.roles import ROLES, names_type
 from herbier.mapping.section_things import subjects
 from herbier.mapping.value_terms import KINDS, literal_terms, targets_of
 from herbier.messages import Message
 from herbier.rdf.iris import ncname
-from herbier.rdf.terms import Term
+from herbier.rdf.slugs import plain_name
+from herbier.rdf.terms import RDF_TYPE, Term
 from herbier.rules.dates import date_term
 from herbier.rules.rule_types import KeyRule, nearest_key
+from herbier.rules.schema_org import THING
 from herbier.rules.values import EXPECTED
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import MARKDOWN_LINK, is_template, is_web_address
@@ -65,15 +67,20 @@ def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
     rule, predicates = _rule_of(m, found, thing)
     if step := ROLES.get(rule.role):
         step(m, found)
+    if rule.role == "category":
+        found = replace(found, values=tuple(value for value in found.values if not names_type(m, value)))
     if rule.kind == "nothing" or (rule.role and not rule.thing and not rule.note):
         return
+    count = len(found.values)
+    m.out.values += count
+    m.out.standard += 0 if rule is UNKNOWN_KEY else count
     if (place := coordinates(found, rule)) is not None:
         if may_be_on_a_map(m, thing):
             say_coordinates(m, place, rule, thing)
         else:
             _keep_pair(m, found, rule, thing)
         return
-    use = FieldUse(found, rule, predicates, thing, doc)
+    use = FieldUse(found, rule, predicates, _inner(m, found, rule, thing) if rule.through else thing, doc)
     for value in found.values:
         if isinstance(value, Map):
             _map(m, use, value)
@@ -87,6 +94,33 @@ def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
             STEPS.get(rule.kind, _value)(m, use, value)
 
 
+_ROLE: Final = ("<https://schema.org/Role>",)
+
+
+def _say_roles(m: NoteMapping, use: FieldUse, node: Term, start: int) -> None:
+    """State that a thing has each relation that its role has, through the role (https://schema.org/Role)."""
+    things = f"<{m.mint.base}id/"
+    carried = m.carried.get(node, ())
+    for subject, predicate, value, at, rule in m.out.statements[start:]:
+        leads = subject == node and value.startswith(things) and "#" not in value
+        if leads and predicate not in carried:
+            m.out.statements.append((use.thing, predicate, node, at, rule))
+
+
+def _inner(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> Term:
+    """Return the node through which a key says something of a thing, such as its offer, once it is described."""
+    at, node = (found.line, found.column), thing
+    path = m.slug if thing == m.thing else thing.rpartition("/")[2][:-1].replace("#", "-")
+    name = ""
+    for predicate, kind in zip(rule.through[::2], rule.through[1::2], strict=False):
+        last = predicate[1:-1].replace("#", "/").rpartition("/")[2]
+        name = f"{name}-{last}" if name else last
+        inner = m.mint.inner(path, name)
+        m.out.statements += [(node, predicate, inner, at, rule), (inner, RDF_TYPE, kind, at, rule)]
+        node = inner
+    return node
+
+
 def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates]:
     """Return the rule of a key; one that no rule knows is reported and kept."""
     if known := rule_of(m, found, thing):
@@ -96,6 +130,8 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
     if unfit := unfit_rule(m, found, thing):
         told = Message("{told}; it is kept as key/{kept}", told=not_said_of(m, found, thing), kept=ncname(key))
         hint = Message("the rule {rule} knows it for things of other types", rule=unfit.name)
+        if m.classes.get(thing) == THING and (types := types_asked_for(m, found)):
+            hint = Message("say what it is, as with `type: ...`: {types}", types=types)
         m.report("other-type", (found.line, found.column), told, hint)
     else:
         _report_unknown(m, found, key)
@@ -128,7 +164,7 @@ def _relation(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
         for predicate in use.rule.thing:
             m.out.statements.append((use.thing, predicate, address, at, use.rule))
         return
-    targets, rest = targets_of(m, value)
+    targets, rest = targets_of(m, use, value)
     for target in targets:
         relate(m, use.rule, target, at, use.thing)
     keep_rest(m, use.field, value, rest, use.thing)
@@ -136,7 +172,9 @@ def _relation(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
 
 def _value(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     at = (value.line, value.column)
-    terms, rest = KINDS[use.rule.kind](m, value) if use.rule.kind in KINDS else literal_terms(m, value, use.rule.kind)
+    terms, rest = (
+        KINDS[use.rule.kind](m, use, value) if use.rule.kind in KINDS else literal_terms(m, value, use.rule.kind)
+    )
     if terms is None:
         report_unusable(m, use.field, value, EXPECTED[use.rule.kind])
         keep(m, use.field, value, use.subject)
@@ -201,5 +239,10 @@ def _nested(m: NoteMapping, use: FieldUse, value: Map) -> None:
         m.out.statements.append((use.thing, predicate, node, at, use.rule))
     for predicate in use.predicates.note:
         m.out.statements.append((use.doc, predicate, node, at, use.rule))
+    start = len(m.out.statements)
+    above, m.within = m.within, ".".join(filter(None, (m.within, plain_name(use.field.key))))
     for inner in value.fields:
         _field(m, inner, node, node)
+    m.within = above
+    if use.rule.classes == _ROLE:
+        _say_roles(m, use, node, start)

@@ -7,7 +7,9 @@ from typing import Final
 from herbier.index.language import language_code
 from herbier.index.own_fields import full_names, languages_of_names, role_texts
 from herbier.index.redaction import plain_text
+from herbier.mapping.classes import GivenClass
 from herbier.mapping.context import NoteMapping
+from herbier.mapping.type_places import type_place
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import RDF_TYPE, Term, literal, plain
 from herbier.rules.schema_org import PERSON
@@ -22,10 +24,12 @@ def identity(m: NoteMapping) -> None:
     named = _name_of(m, languages)
     title = named(plain_text(m.index, m.summary.title, m.path))
     titles = {text for role in ("title", "name") for text in role_texts(m.roles, role)} if languages else set()
-    for rule, place in m.context.classes.rules(m.number):
-        m.say_class(thing, rule, _type_place(m, place))
-    for term, place in m.context.classes.linked(m.number, m.mint):
-        m.out.statements.append((thing, RDF_TYPE, term, _type_place(m, place), model.concept_class))
+    for given in m.context.classes.given(m.number):
+        place = type_place(m, given)
+        m.out.statements += [(thing, RDF_TYPE, term, place, given.rule) for term in given.terms]
+    for term, written in m.context.classes.linked(m.number, m.mint):
+        place = type_place(m, GivenClass(model.concept_class, "type", written))
+        m.out.statements.append((thing, RDF_TYPE, term, place, model.concept_class))
     m.say_class(doc, model.note_class, (1, 1))
     m.say(thing, model.label, title, at)
     if m.is_concept:
@@ -68,7 +72,7 @@ def is_acronym(short: str, long: str) -> bool:
 
 def _name_of(m: NoteMapping, languages: Mapping[str, str]) -> Callable[[str], Term]:
     """Return what makes a literal of a name: that of a person is of no language, unless it is given for one."""
-    is_person = any(PERSON in rule.terms for rule, _ in m.context.classes.rules(m.number))
+    is_person = PERSON in m.context.classes.terms(m.number)
     named = plain if is_person else m.text
     if not languages:
         return named
@@ -96,13 +100,6 @@ def _language_place(m: NoteMapping) -> At | None:
         if language_code(value.text):
             return value.line, value.column
     return None
-
-
-def _type_place(m: NoteMapping, written: str) -> At:
-    for _, value in m.roles.get("type", ()):
-        if " ".join(value.text.split()) == written:
-            return value.line, value.column
-    return 1, 1
 
 
 def _other_names(m: NoteMapping) -> list[str]:

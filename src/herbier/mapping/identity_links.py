@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from herbier.index.redaction import plain_text
+from herbier.index.redaction import plain_text, redact_links
 from herbier.mapping.context import FieldUse, ItemClaim, NoteMapping
 from herbier.mapping.fallback import keep, report_unusable
 from herbier.mapping.references import address_of, linked, report_link
@@ -32,7 +32,7 @@ def wikidata(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
 
 def same(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     """State what a thing is the same as: an item of Wikidata, an identifier that its address gives, any address."""
-    text = value.text.strip()
+    text = redact_links(m.index, value.text, m.path).strip()
     term = wikidata_term(text) or address_of(m, text)
     if term is None:
         _unusable(m, use, value, EXPECTED["same"])
@@ -49,7 +49,7 @@ def identifier(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
     scheme = m.rules.schemes[use.rule.scheme]
     expected = Message("a valid {label}, such as {example}", label=scheme.label, example=scheme.example)
     try:
-        of = identified(value.text.strip(), scheme)
+        of = identified(redact_links(m.index, value.text, m.path).strip(), scheme)
     except ValueError:
         of = None
         expected = Message("a valid {label} (its check digit is wrong)", label=scheme.label)

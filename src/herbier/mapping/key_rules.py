@@ -1,5 +1,6 @@
 """The rule of a key: by its name, and by what may be said of the thing."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -9,8 +10,9 @@ from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.privacy_words import says_nothing_else
-from herbier.rules.rule_types import ENDS_IN_NAME, KeyRule, Rules, Source
-from herbier.rules.schema_org import PERSON, schema_org
+from herbier.rules.rule_types import ENDS_IN_NAME, TYPED, KeyRule, Rules, Source
+from herbier.rules.schema_org import PERSON, THING, schema_org
+from herbier.rules.type_evidence import bare_name
 from herbier.vault.fields import Field
 
 _PREFIXED_KEY: Final = KeyRule("prefixed key", UNKNOWN_KEY.source, kind="auto")
@@ -21,14 +23,26 @@ def unfit_rule(m: NoteMapping, found: Field, thing: Term) -> KeyRule | None:
     """Return the rule that knows a key, but for things of other classes than this one's; None where there is none."""
     if not m.classes.get(thing):
         return None
-    rules = m.rules.keys.get(plain_name(found.key), ())
-    return next((rule for rule in rules if not rule.role and not rule.types and not rule.of), None)
+    rules = [rule for rule in m.rules.keys.get(plain_name(found.key), ()) if not rule.role and not rule.of]
+    return next((rule for rule in rules if not rule.types), rules[0] if rules else None)
 
 
 def not_said_of(m: NoteMapping, found: Field, thing: Term) -> Message:
     """Return the words for a key that may not be said of a thing of these classes."""
-    kind = m.rules.shorten(next(iter(m.classes.get(thing, ())), ""))
-    return Message("{key!r} is not said of what is a {kind}", key=found.key.strip(), kind=kind)
+    classes = m.classes.get(thing, ())
+    if classes == THING:
+        return Message("what {key!r} says depends on what the thing is, which nothing tells", key=found.key.strip())
+    return Message("{key!r} is not said of what is a {kind}", key=found.key.strip(), kind=m.rules.shorten(classes[0]))
+
+
+def types_asked_for(m: NoteMapping, found: Field) -> str:
+    """Return the types of which a key may be said, as a list; "" where it may be said of any."""
+    rules = m.rules.keys.get(plain_name(found.key), ())
+    names = dict.fromkeys(name for rule in rules for name in sorted(rule.types) if name != TYPED)
+    return ", ".join(list(names)[:_MOST_TYPES])
+
+
+_MOST_TYPES: Final = 6
 
 
 def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predicates] | None:
@@ -40,12 +54,19 @@ def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predica
         return known
     # an IRI that ends in no name could not be a predicate in RDF/XML, so such a key is kept as one that no rule knows
     if ":" in key and (expanded := m.rules.expand(key)) and ENDS_IN_NAME.search(expanded):
-        return _prefixed(f"<{expanded}>", m.rules)
+        predicate = f"<{expanded}>"
+        known = m.context.known_prefixed.get(predicate)
+        if known is None:
+            known = m.context.known_prefixed[predicate] = _prefixed(predicate, m.rules)
+        return known
     of_privacy = plain_name(key) in m.rules.privacy.keys
     if of_privacy and not nested and says_nothing_else(m.rules.privacy, found):  # `published: true` is no date
         return _OF_PRIVACY, Predicates((), ())
-    for rule in m.rules.keys.get(plain_name(key), ()):
-        if rule.types and (nested or not rule.types & m.kinds):
+    scopes = m.context.classes.scopes_of(classes) - {TYPED} if nested else m.scopes
+    for rule in _candidates(m, key):
+        if rule.types and rule.types.isdisjoint(scopes):
+            continue
+        if rule.within and not _lies_within(m.path, rule.within):
             continue
         if nested and rule.role:
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
@@ -57,10 +78,24 @@ def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predica
         predicates = _fitting(rule, classes, m.carried.get(thing, ()), nested)
         if predicates is None:
             continue
-        if not of_privacy and not nested:
+        if not of_privacy and not nested and not rule.within:
             m.context.known_keys[key, classes] = rule, predicates
         return rule, predicates
     return None
+
+
+def _candidates(m: NoteMapping, key: str) -> Iterator[KeyRule]:
+    """Yield the rules that know a key: first those of its path within a nested value, `missions.employer`."""
+    if m.within:
+        yield from m.rules.keys.get(f"{m.within}.{plain_name(key)}", ())
+    yield from m.rules.keys.get(plain_name(key), ())
+
+
+def _lies_within(path: str, folder: str) -> bool:
+    """Return whether a note lies in a folder that is named alone or with those above it, however deep."""
+    folders = "/".join(map(bare_name, path.split("/")[:-1]))
+    wanted = "/".join(map(bare_name, folder.strip("/").split("/")))
+    return f"/{wanted}/" in f"/{folders}/"
 
 
 def _fitting(rule: KeyRule, classes: tuple[Term, ...], carried: tuple[Term, ...], nested: bool) -> Predicates | None:
@@ -68,6 +103,8 @@ def _fitting(rule: KeyRule, classes: tuple[Term, ...], carried: tuple[Term, ...]
     if not rule.shipped or rule.relation:
         return Predicates(rule.thing, rule.note)
     fits = schema_org().fits
+    if rule.through:
+        return Predicates(rule.thing, ()) if fits(rule.through[0], classes) else None
     thing = tuple([predicate for predicate in rule.thing if predicate in carried or fits(predicate, classes)])
     note = tuple([predicate for predicate in rule.note if fits(predicate, classes)]) if nested else rule.note
     return Predicates(thing, note) if thing or note or not (rule.thing or rule.note) else None
@@ -81,13 +118,14 @@ def _prefixed(predicate: Term, rules: Rules) -> tuple[KeyRule, Predicates]:
     if any(predicate in relation.note for relation in rules.relations.values()):
         return replace(_PREFIXED_KEY, kind="entity"), Predicates((), (predicate,))
     kind, of_note = "auto", any(predicate in row.terms for row in rules.model.of_note())
-    for candidates in rules.keys.values():
-        for rule in candidates:
-            if predicate in rule.thing or predicate in rule.concept:
-                like = KeyRule(rule.name, rule.source, kind=rule.kind, scheme=rule.scheme)
-                return like, Predicates((predicate,), ())
-            if predicate in rule.note:
-                kind, of_note = rule.kind, True
+    rows = [rule for found in rules.keys.values() for rule in found]
+    for rule in (*(one for one in rows if not one.types), *(one for one in rows if one.types)):
+        if not of_note and (predicate in rule.thing or predicate in rule.concept):
+            like = KeyRule(rule.name, rule.source, kind=rule.kind, scheme=rule.scheme)
+            return like, Predicates((predicate,), ())
+        if predicate in rule.note:
+            kind, of_note = rule.kind, True
+            break
     rule = replace(_PREFIXED_KEY, kind=kind)
     return rule, Predicates((), (predicate,)) if of_note else Predicates((predicate,), ())
 

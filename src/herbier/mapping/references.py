@@ -1,10 +1,12 @@
 """References of a note: links, embeds, citations, tags and files, and what is to be reported of them."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from herbier.index.heading_anchors import anchor_of
+from herbier.index.redaction import redact_links
 from herbier.index.resolution import LinkTarget
+from herbier.index.value_links import Linked, links_in
 from herbier.mapping.context import NoteMapping
 from herbier.messages import Message
 from herbier.rdf.slugs import address_slug, tag_slug
@@ -22,8 +24,6 @@ from herbier.vault.inline import (
     is_web_address,
     names_nothing,
     only_wikilink,
-    path_target,
-    wikilink,
 )
 from herbier.vault.note import At
 
@@ -144,33 +144,9 @@ def say_tag(m: NoteMapping, name: str, at: At) -> None:
         m.out.tags.append((name, m.language))
 
 
-class Linked(NamedTuple):
-    """A link in a value: the name of its target, where it leads, and the heading or block that it names there."""
-
-    name: str
-    found: LinkTarget
-    anchor: str
-
-
 def linked(m: NoteMapping, text: str) -> list[Linked]:
     """Return the links of a value."""
-    links: list[Linked] = []
-    if "[" not in text:
-        return links
-    alone = only_wikilink(text)
-    for inside in [alone] if alone else [match[2] for match in WIKILINK.finditer(text)]:
-        target, alias = wikilink(inside)
-        if not is_web_address(target.name) and not names_nothing(target.name, target.anchor):
-            found = m.index.find_link(target.name, alias, m.path)
-            if found.kind == "stub" and (key := CITEKEY.fullmatch(target.name)):
-                found = LinkTarget("work", key[1])
-            links.append(Linked(target.name, found, target.anchor))
-    for match in MARKDOWN_LINK.finditer(text) if "](" in text else ():
-        address = match[2] or match[3] or ""
-        target = path_target(address)
-        if not is_web_address(address) and not names_nothing(target.name, target.anchor):
-            links.append(Linked(target.name, m.index.find(target.name, m.path, relative=True), target.anchor))
-    return links
+    return links_in(m.index, text, m.path)
 
 
 def has_empty_links(text: str) -> bool:
@@ -259,6 +235,7 @@ def address_of(m: NoteMapping, text: str) -> Term | None:
     """Return the IRI that a value is as a whole: an address, or a CURIE with a known prefix."""
     if ":" not in text:
         return None
+    text = redact_links(m.index, text, m.path)
     if address := address_term(text.strip()):
         return address
     match = WIKILINK.fullmatch(text.strip())

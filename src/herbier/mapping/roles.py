@@ -12,7 +12,7 @@ from herbier.mapping.fallback import keep, keep_rest, report_template, report_un
 from herbier.mapping.references import beside_links, linked, report_link, say_tag
 from herbier.messages import Message
 from herbier.problems import CODES
-from herbier.rdf.slugs import slug
+from herbier.rdf.slugs import plain_name, slug
 from herbier.rules.rule_types import nearest_key
 from herbier.vault.fields import Field, Map, Scalar, Value
 from herbier.vault.inline import WIKILINK, is_template
@@ -64,11 +64,17 @@ def _types_of_field(m: NoteMapping, found: Field) -> None:
             hint = Message("add a row for it to mapping/types.yaml of the vault")
             if near:
                 hint = Message("did you mean {name!r}?", name=near)
-            message = Message(
-                "unknown type {name!r}; the thing is a schema:Thing", name=redact_value(m.index, text, m.path)
-            )
+            name = redact_value(m.index, text, m.path)
+            message = Message("unknown type {name!r}; the thing is a schema:Thing", name=name)
+            if m.context.classes.given(m.number)[0].kind:
+                message = Message("unknown type {name!r}; it tells no class", name=name)
             m.report("unknown-type", at, message, hint)
             keep(m, found, value, m.thing)
+
+
+def names_type(m: NoteMapping, value: Value) -> bool:
+    """Return whether a category is the bare name of a type: that gives a class, and says no more."""
+    return isinstance(value, Scalar) and plain_name(value.text) in m.rules.types
 
 
 def _words_of_field(m: NoteMapping, found: Field) -> None:

@@ -5,20 +5,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from herbier.config import Settings
+from herbier.index.resolution import SaidType
 from herbier.mapping.vault_totals import Labels, VaultTotals
 from herbier.rdf.iris import Mint
 from herbier.rdf.slugs import tag_slug
 from herbier.rdf.terms import RDF_TYPE, Term, Triple, iri, literal, plain
 from herbier.rules.rule_types import Rules
+from herbier.rules.schema_org import PERSON
 from herbier.rules.values import address_term, is_code
 
 
 def shared_graphs(
-    totals: VaultTotals, rules: Rules, mint: Mint, settings: Settings, leads: Mapping[str, str]
+    totals: VaultTotals,
+    rules: Rules,
+    mint: Mint,
+    settings: Settings,
+    leads: Mapping[str, str],
+    stub_types: Mapping[str, SaidType],
 ) -> Iterator[tuple[Term, list[Triple]]]:
     """Return the graphs that are no single note's: the dataset's, the tags', and one for each note not written.
 
-    `leads` are the slugs of notes that were merged into others.
+    `leads` are the slugs of notes that were merged into others, `stub_types` what the notes say of those not written.
     """
     dataset = {*_dataset(rules, mint, settings), *_keys(totals.keys, rules, mint), *_merged(leads, rules, mint)}
     yield mint.dataset(), sorted(dataset)
@@ -30,7 +37,7 @@ def shared_graphs(
     for slug in sorted(names):
         yield (
             mint.note(slug),
-            sorted(set(_stub(slug, names[slug], slug in totals.stub_concepts, rules, mint))),
+            sorted(set(_stub(slug, names[slug], slug in totals.stub_concepts, stub_types.get(slug), rules, mint))),
         )
 
 
@@ -145,11 +152,15 @@ def _tags(tags: Labels, rules: Rules, mint: Mint, settings: Settings) -> Iterato
             yield tag_iri, preferred if best else other, literal(label, language)
 
 
-def _stub(slug: str, names: Labels, is_concept: bool, rules: Rules, mint: Mint) -> Iterator[Triple]:
+def _stub(
+    slug: str, names: Labels, is_concept: bool, said: SaidType | None, rules: Rules, mint: Mint
+) -> Iterator[Triple]:
     model = rules.model
     thing, doc = mint.thing(slug), mint.note(slug)
-    for term in model.concept_class.terms if is_concept else model.thing_class.terms:
+    of_others = said.terms if said else model.thing_class.terms
+    for term in model.concept_class.terms if is_concept else of_others:
         yield thing, RDF_TYPE, term
+    is_person = not is_concept and PERSON in of_others  # whose names are of no language
     for term in model.stub_class.terms:
         yield doc, RDF_TYPE, term
     for label, language, best in _one_name(names):
@@ -157,7 +168,7 @@ def _stub(slug: str, names: Labels, is_concept: bool, rules: Rules, mint: Mint) 
         if is_concept:
             labels += model.concept_label.terms if best else model.concept_alternate.terms
         for predicate in labels:
-            yield thing, predicate, literal(label, language)
+            yield thing, predicate, literal(label, "" if is_person else language)
     for predicate in model.subject_of.terms:
         yield thing, predicate, doc
     for predicate in model.about.terms:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from herbier.mapping.context import ItemClaim, StubName
 from herbier.messages import Message, quoted_list
@@ -30,6 +30,24 @@ class NoteUsage(Protocol):
     def items(self) -> Sequence[ItemClaim]: ...  # noqa: D102
 
 
+class Understood(NamedTuple):
+    """How much of a vault is understood: things, those with a class; values of keys, those under a known predicate."""
+
+    things: int = 0
+    typed: int = 0
+    values: int = 0
+    standard: int = 0
+
+    def plus(self, other: "Understood") -> "Understood":
+        """Return the sums of both."""
+        return Understood(
+            self.things + other.things,
+            self.typed + other.typed,
+            self.values + other.values,
+            self.standard + other.standard,
+        )
+
+
 class VaultTotals:
     """The uses of all notes of a vault; added up in any order, it comes out the same."""
 
@@ -40,6 +58,7 @@ class VaultTotals:
         self.keys: set[str] = set()
         self.files: set[str] = set()
         self.items: list[ItemClaim] = []
+        self.understood = Understood()
 
     def add(self, mapped: "NoteUsage") -> None:
         """Add what a note, or a share of the notes, uses: a list counts one a use."""
@@ -49,6 +68,8 @@ class VaultTotals:
         self.keys |= mapped.keys
         self.files |= mapped.files
         self.items += mapped.items
+        if isinstance(mapped, VaultTotals):
+            self.understood = self.understood.plus(mapped.understood)
 
 
 def shared_problems(totals: VaultTotals) -> list[Problem]:

@@ -13,7 +13,7 @@ from herbier.index.resolution import Index
 from herbier.ledger.ledger_file import Ledger, write_ledger
 from herbier.ledger.matching import History, next_ledger
 from herbier.mapping.vault_graphs import shared_graphs
-from herbier.mapping.vault_totals import VaultTotals, shared_problems
+from herbier.mapping.vault_totals import Understood, VaultTotals, shared_problems
 from herbier.messages import Message
 from herbier.pipeline.naming import name_notes, read_notes
 from herbier.pipeline.opening import Vault
@@ -45,6 +45,7 @@ class Built(NamedTuple):
     counts: FileCounts
     ledger: Ledger | None = None  # as it is to be from now on
     accepted: int = 0  # problems that the note keeper accepts
+    understood: Understood = Understood()
 
 
 def build(
@@ -70,7 +71,9 @@ def build(
         put = _Blocks(write, row, pool)
         write(row.head(names).encode())
         foreign_triples = _map_notes(pool, put, totals, problems, progress, len(summaries))
-        shared = {graph: _expressible(t, row, problems) for graph, t in shared_triples(vault, totals, history).items()}
+        shared = {
+            graph: _expressible(t, row, problems) for graph, t in shared_triples(vault, totals, history, index).items()
+        }
         if not row.graphs:
             foreign_triples, shared = _by_owner(foreign_triples, shared, index, mint)
             for rendered in pool.render(_for_chunks(foreign_triples, first, index, mint.base)):
@@ -84,7 +87,7 @@ def build(
     ledger = next_ledger(history, index.summaries, index.slugs) if vault.ledger is not None else None
     listed |= {path: Message("merged into {slug}", slug=name) for path, name in history.merged.items()}
     told, accepted = without_accepted(problems, summaries, vault.settings)
-    return Built(told, count_files(vault, summaries, listed, totals), ledger, accepted)
+    return Built(told, count_files(vault, summaries, listed, totals), ledger, accepted, totals.understood)
 
 
 def without_accepted(
@@ -151,9 +154,10 @@ def _map_notes(
 Graphs = dict[Term, list[Triple]]
 
 
-def shared_triples(vault: Vault, totals: VaultTotals, history: History) -> Graphs:
+def shared_triples(vault: Vault, totals: VaultTotals, history: History, index: Index) -> Graphs:
     """Return the graphs that are no single note's, with those of the files that the vault includes."""
-    graphs = dict(shared_graphs(totals, vault.rules, vault.mint, vault.settings, history.leads))
+    shared = shared_graphs(totals, vault.rules, vault.mint, vault.settings, history.leads, index.stub_types)
+    graphs = dict(shared)
     for graph, triples in sorted(vault.included.graphs.items()):
         graphs[graph] = sorted({*graphs.get(graph, ()), *triples})
     return graphs

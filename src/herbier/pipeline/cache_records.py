@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from herbier.messages import packed, unpacked
 from herbier.problems import Problem, as_row, of_row
-from herbier.vault.summary import HeadingLink, NoteSummary, values_of
+from herbier.vault.summary import HeadingLink, NoteSummary, Pointer, TypeClaim, values_of
 
 
 class CachedNote(NamedTuple):
@@ -77,10 +77,12 @@ def _card(
     path: str, title: str = "", wish: str = "", aliases: Iterable[str] = (), types: Iterable[str] = (),
     language: str = "", private: bool = False, headings: Iterable[str] = (), blocks: Iterable[str] = (),
     links: Iterable[Iterable[Any]] = (), id_: str = "", slug: str = "", content: str = "", ignores: Iterable[str] = (),
-    sources: Iterable[str] = (), ids: Iterable[tuple[str, int]] = (),
+    sources: Iterable[str] = (), ids: Iterable[tuple[str, int]] = (), categories: Iterable[str] = (),
+    claims: Iterable[Iterable[Any]] = (), pointers: Iterable[Iterable[Any]] = (), permalink: str = "",
 ) -> NoteSummary:  # fmt: skip
     return NoteSummary(
         path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
         tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores), tuple(sources),
-        tuple([(name, number) for name, number in ids]),
+        tuple([(name, number) for name, number in ids]), tuple(categories),
+        tuple([TypeClaim(*claim) for claim in claims]), tuple([Pointer(*pointer) for pointer in pointers]), permalink,
     )  # fmt: skip

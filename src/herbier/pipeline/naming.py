@@ -8,6 +8,7 @@ from herbier.index.building import build_index
 from herbier.index.resolution import Index
 from herbier.ledger.git_renames import renames
 from herbier.ledger.matching import NO_HISTORY, History, match_history
+from herbier.mapping.type_weighing import weigh_types
 from herbier.messages import Message
 from herbier.pipeline.opening import Vault
 from herbier.pipeline.parallel import WorkerPool
@@ -30,7 +31,7 @@ def name_notes(
     unread = [path for path in listed if marked or path in vault.listing.private]
     index, problems = build_index(summaries, vault.attachments, vault.hidden_files, history, unread)
     history = replace(history, titles=index.former)
-    return index, history, [*history.problems, *problems]
+    return index, history, [*history.problems, *problems, *weigh_types(index, vault.rules)]
 
 
 def read_notes(

@@ -11,7 +11,7 @@ from herbier.index.resolution import Index
 from herbier.mapping.classes import Classes
 from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
-from herbier.mapping.vault_totals import VaultTotals
+from herbier.mapping.vault_totals import Understood, VaultTotals
 from herbier.problems import Problem
 from herbier.rdf.formats import Format, triples_of
 from herbier.rdf.iris import Mint, owner
@@ -115,6 +115,8 @@ class Worker:
             count += 1
             mapped = map_note(note, number, self.context)
             totals.add(mapped)
+            typed = bool(self.context.classes.given(number)[0].kind)
+            totals.understood = totals.understood.plus(Understood(1, typed, mapped.values, mapped.standard))
             problems += mapped.problems
             triples = triples_of(mapped.statements)
             slug = self.context.index.slugs[number]

@@ -10,88 +10,26 @@ from herbier.problems import Problem, problem
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
-from herbier.rules.privacy_words import PrivacyRow, PrivacyTable, spoken
+from herbier.rules.columns import FIELDS, KINDS, NOTE_NAMES, ROLES, STATES, TABLES
+from herbier.rules.privacy_rows import read_privacy
+from herbier.rules.privacy_words import PrivacyTable
 from herbier.rules.rule_types import (
     ENDS_IN_NAME,
+    TYPED,
     HeadingRule,
     KeyRule,
     Model,
     ModelRow,
     Rules,
     Source,
-    TypeRule,
     expand,
 )
+from herbier.rules.schema_org import schema_org
+from herbier.rules.type_rows import read_evidence, read_types
 from herbier.rules.values import checked_iri
 
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
 _NAMESPACE = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
-TABLES = (
-    "prefixes",
-    "types",
-    "keys",
-    "relations",
-    "headings",
-    "model",
-    "titles",
-    "identifiers",
-    "privacy",
-    "private-names",
-    "wikidata-sources",
-    "wikidata-classes",
-    "wikidata-properties",
-)
-_KINDS = [
-    "text",
-    "string",
-    "date",
-    "integer",
-    "number",
-    "boolean",
-    "address",
-    "entity",
-    "text-or-entity",
-    "file",
-    "email",
-    "wikidata",
-    "doi",
-    "identifier",
-    "same",
-    "auto",
-    "coordinates",
-    "linked",
-    "award",
-    "words-or-address",
-    "nested",
-    "nothing",
-]
-_ROLES = ["title", "name", "aliases", "slug", "type", "language", "tags", "draft", "private", "publish", "id", "ignore"]
-_OTHERWISE = ["hide", "nothing", "date", "given"]
-_STATES = ["description", "points", "sources", "relation", "nothing"]
-_FIELDS = {
-    "types": {"classes", "names"},
-    "keys": {"names", "role", "thing", "note", "concept", "value", "scheme", "class", "types", "of"},
-    "relations": {"names", "thing", "note", "concept", "inverse"},
-    "headings": {"names", "states", "relation"},
-    "titles": {"pattern"},
-    "privacy": {"keys", "parts", "hides", "shows", "unsure", "otherwise", "nested", "words", "marks"},
-    "private-names": {"names"},
-    "identifiers": {"label", "pattern", "form", "check", "address", "example"},
-    "wikidata-sources": {"says"},
-    "wikidata-classes": {"class", "item", "source", "verified"},
-    "wikidata-properties": {
-        "predicate",
-        "identifier",
-        "property",
-        "column",
-        "value",
-        "form",
-        "only",
-        "pattern",
-        "source",
-        "verified",
-    },
-}
 
 
 def unknown_name(message: Message, name: str, known: Iterable[str], source: Source) -> Problem:
@@ -108,6 +46,14 @@ def unknown_name(message: Message, name: str, known: Iterable[str], source: Sour
 def with_row(row: TableRow, message: Message) -> Message:
     """Return a message with the table and the row that it is about."""
     return Message("{table}: {row}: {message}", table=row.table, row=row.name, message=message)
+
+
+def _path_name(name: str) -> str:
+    """Return the name of a key in plain form; that of one within another has both, `missions.employer`."""
+    return ".".join(filter(None, map(plain_name, name.split(".")))) if _NESTED.fullmatch(name) else plain_name(name)
+
+
+_NESTED = re.compile(r"[^\W\d][\w -]*(?:\.[^\W\d][\w -]*)+")
 
 
 class Compiler:
@@ -131,15 +77,8 @@ class Compiler:
         """Return all rules."""
         keys: dict[str, list[KeyRule]] = {}
         relations: dict[str, KeyRule] = {}
-        types: dict[str, TypeRule] = {}
+        types = read_types(self, frozenset(self.own))
         headings: dict[str, HeadingRule] = {}
-        for row in self.valid("types"):
-            rule = TypeRule(row.name, self.terms(row, "classes"), row.source)
-            if not rule.terms:
-                if not row.value.get("classes"):
-                    self.bad(row, Message("a type needs `classes`"))
-                continue
-            types |= {plain_name(name): rule for name in self.names(row)}
         for row in self.valid("relations"):
             relation = self.relation(row)
             relations[row.name] = relation
@@ -156,16 +95,19 @@ class Compiler:
                     self.bad(row, Message("a key needs predicates under `thing` or `note`, or `value: nothing`"))
                 continue
             for name in self.names(row):
-                keys.setdefault(plain_name(name), []).append(key)
-        privacy = self.privacy(keys)
+                keys.setdefault(_path_name(name), []).append(key)
+        privacy = read_privacy(self, keys)
         for row in self.valid("headings"):
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}
+        depths = {rule.name: len(schema_org().all_classes(rule.terms)) for rule in types.values()} | {TYPED: 0}
+
+        def narrowest(rule: KeyRule) -> tuple[bool, bool, bool, bool, int]:
+            depth = min((depths.get(name, 0) for name in rule.types), default=0)
+            return rule.source not in self.own, not rule.of, not rule.within, not rule.types, -depth
+
         # the narrowest rule first: one for some types of note goes before one for all
-        ordered = {
-            name: tuple(sorted(found, key=lambda rule: (rule.source not in self.own, not rule.of, not rule.types)))
-            for name, found in keys.items()
-        }
+        ordered = {name: tuple(sorted(found, key=narrowest)) for name, found in keys.items()}
         roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
         known = {name: rule for name, rule in ordered.items() if name not in privacy}
         return Rules(
@@ -182,16 +124,20 @@ class Compiler:
             schemes,
             tuple(alignments_of(self, schemes)),
             tuple(self.problems),
-            PrivacyTable(privacy, self.private_names("tags"), self.private_names("folders"), known),
+            PrivacyTable(
+                privacy, self.names_in("private-names", "tags"), self.names_in("private-names", "folders"), known
+            ),
+            name_words={row.name: self.names_in("name-words", row.name) for row in self.valid("name-words")},
+            evidence=read_evidence(self, frozenset(self.own), types, ordered, schemes),
         )
 
     def valid(self, table: str) -> list[TableRow]:
         """Return the rows of a table; what they hold beyond the known fields is reported once."""
         rows = self.tables[table]
         for row in rows:
-            unknown = set(row.value) - _FIELDS[table]
+            unknown = set(row.value) - FIELDS[table]
             found = [
-                unknown_name(Message("unknown field {name!r}", name=name), name, sorted(_FIELDS[table]), row.source)
+                unknown_name(Message("unknown field {name!r}", name=name), name, sorted(FIELDS[table]), row.source)
                 for name in sorted(unknown)
             ]
             self.problems += [p for p in found if p not in self.problems]
@@ -233,16 +179,27 @@ class Compiler:
             return default
         return value
 
+    def choices(self, row: TableRow, name: str, known: list[str]) -> list[str]:
+        """Return the words of a cell that are among those known; any other is reported."""
+        found = texts_of(row.value.get(name))
+        for value in found:
+            if value not in known:
+                self.bad(row, Message("unknown {field} {value!r}", field=name, value=value), ", ".join(known))
+        return [value for value in found if value in known]
+
     def key(self, row: TableRow, types: set[str]) -> KeyRule:
         """Return the rule of a key."""
+        for name in texts_of(row.value.get("source")):
+            if name not in {known.name for known in self.tables["key-sources"]}:
+                self.bad(row, Message("its source {name!r} is no row of `key-sources`", name=name))
         for name in texts_of(row.value.get("types")):
-            if name not in types:
+            if name not in types and name != TYPED:
                 self.bad(row, Message("unknown type {name!r}", name=name))
         return KeyRule(
             row.name,
             row.source,
-            self.choice(row, "role", _ROLES, ""),
-            self.choice(row, "value", _KINDS, "text"),
+            self.choice(row, "role", ROLES, ""),
+            self.choice(row, "value", KINDS, "text"),
             self.terms(row, "thing"),
             self.terms(row, "note"),
             self.terms(row, "concept"),
@@ -250,6 +207,11 @@ class Compiler:
             scheme=str(row.value.get("scheme", "")),
             types=frozenset(texts_of(row.value.get("types"))),
             of=frozenset(self.terms(row, "of")),
+            range=frozenset(self.terms(row, "range")),
+            by=tuple(self.choices(row, "by", NOTE_NAMES)),
+            folder=str(row.value.get("folder", "")),
+            within=str(row.value.get("in", "")),
+            through=self.terms(row, "through"),
             shipped=row.source not in self.own,
         )
 
@@ -271,46 +233,14 @@ class Compiler:
             inverse=inverse,
         )
 
-    def privacy(self, keys: dict[str, list[KeyRule]]) -> dict[str, PrivacyRow]:
-        """Return the rows of what keeps a note back, by key; keys that nothing else knows say nothing besides."""
-        rows: dict[str, PrivacyRow] = {}
-        for row in self.valid("privacy"):
-
-            def answers(name: str, row: TableRow = row) -> frozenset[str]:
-                return frozenset(map(spoken, texts_of(row.value.get(name))))
-
-            def is_yes(name: str, default: str, row: TableRow = row) -> bool:
-                return spoken(str(row.value.get(name, default))) == "yes"
-
-            rule = PrivacyRow(
-                row.name,
-                answers("hides"),
-                answers("shows"),
-                self.choice(row, "otherwise", _OTHERWISE, "hide"),
-                is_yes("nested", "yes"),
-                is_yes("marks", "no"),
-                answers("parts"),
-                answers("unsure"),
-                is_yes("words", "no"),
-            )
-            for name in filter(None, map(plain_name, texts_of(row.value.get("keys")))):
-                rows.setdefault(name, rule)
-                if rule.otherwise != "nothing":
-                    keys.setdefault(name, [KeyRule(row.name, row.source, role="privacy", kind="nothing")])
-        for name, found in keys.items():  # keys of the vault's own
-            for key in found:
-                if key.role in ("draft", "private", "publish") and key.role in rows:
-                    rows.setdefault(name, rows[key.role])
-        return rows
-
-    def private_names(self, name: str) -> frozenset[str]:
-        """Return the tags or the folders that keep notes back."""
-        rows = [row for row in self.valid("private-names") if row.name == name]
+    def names_in(self, table: str, name: str) -> frozenset[str]:
+        """Return the names of a row, in plain form."""
+        rows = [row for row in self.valid(table) if row.name == name]
         return frozenset(plain_name(text) for row in rows for text in texts_of(row.value.get("names")))
 
     def heading(self, row: TableRow, relations: Mapping[str, KeyRule]) -> HeadingRule:
         """Return the rule of a heading."""
-        states = self.choice(row, "states", _STATES, "nothing")
+        states = self.choice(row, "states", STATES, "nothing")
         relation = str(row.value.get("relation", ""))
         if states == "relation" and relation not in relations:
             self.bad(row, Message("{name!r} is no relation", name=relation))

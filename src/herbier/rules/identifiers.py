@@ -96,6 +96,12 @@ def _page(text: str) -> str:
 
 
 # Each takes the parts put together and returns the identifier; ValueError where its check digit is wrong.
+def _luhn(text: str) -> str:
+    from stdnum import luhn
+
+    return str(luhn.validate(text))
+
+
 CHECKS: Mapping[str, Callable[[str], str]] = {
     "": str,
     "lower": str.lower,
@@ -104,4 +110,5 @@ CHECKS: Mapping[str, Callable[[str], str]] = {
     "ror": _ror,
     "isbn": _isbn,
     "gnd": _gnd,
+    "luhn": _luhn,
 }

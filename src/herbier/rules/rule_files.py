@@ -1,6 +1,7 @@
 """From the files of `mapping/` to rules: Herbier's own rows, then what the vault adds or overrides."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import yaml
 from herbier.config import FILE, Settings, line_of_row
 from herbier.data_folders import data_folder
 from herbier.messages import Message, reason
-from herbier.problems import Problem, problem
+from herbier.problems import HerbierError, Problem, problem
 from herbier.rules.alignment import TableRow
-from herbier.rules.compiling import TABLES, Compiler, unknown_name, with_row
+from herbier.rules.columns import TABLES
+from herbier.rules.compiling import Compiler, unknown_name, with_row
 from herbier.rules.rule_types import Rules, Source
 from herbier.vault.fields import DEEPEST
 from herbier.vault.yaml_compose import depth
@@ -31,7 +33,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
     """
     problems: list[Problem] = []
     rows: dict[tuple[str, str], TableRow] = {}
-    sources = [_rows_of(data_folder("mapping"), problems)]
+    sources: list[Iterable[TableRow]] = [_shipped_rows(data_folder("mapping"))]
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
@@ -58,6 +60,16 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
                     shipped.add(row.source)
     own = {row.source for row in rows.values()} - shipped
     return Compiler(rows.values(), problems, own).rules()
+
+
+@cache
+def _shipped_rows(folder: Path) -> tuple[TableRow, ...]:
+    """Read the tables that Herbier ships, which stay as they are while it runs."""
+    problems: list[Problem] = []
+    rows = tuple(_rows_of(folder, problems))
+    if problems:
+        raise HerbierError(str(problems[0]))
+    return rows
 
 
 def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[TableRow]:

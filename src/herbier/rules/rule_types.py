@@ -14,6 +14,8 @@ from herbier.rules.privacy_words import PrivacyTable
 from herbier.rules.values import checked_iri
 from herbier.vault.bibliography import Bibliography
 
+TYPED: Final = "typed"  # among `types` of a row: a thing whose class is known, whichever it is
+
 
 class Source(NamedTuple):
     """Where a rule is written."""
@@ -41,6 +43,41 @@ class TypeRule:
     source: Source
 
 
+class Signature(NamedTuple):
+    """Keys that stand together in things of one type only: of each, the names that it may have."""
+
+    rule: TypeRule
+    keys: tuple[frozenset[str], ...]
+
+
+class SchemeSign(NamedTuple):
+    """A scheme of identifiers that only things of one type have; `start` is how such an identifier begins."""
+
+    rule: TypeRule
+    start: str
+    scheme: str
+
+
+@dataclass(slots=True)
+class TypeEvidence:
+    """The rules of types, by what tells them: names are in the form of `plain_name`.
+
+    `rules` are by the name of their row, `signatures` by each name of their first key, `schemes` by the names of the
+    keys that give them; `pointing` are the names of keys whose values are things of a class that the key's rule tells.
+    """
+
+    rules: Mapping[str, TypeRule] = field(default_factory=dict)
+    tags: Mapping[str, TypeRule] = field(default_factory=dict)
+    folders: Mapping[str, TypeRule] = field(default_factory=dict)
+    children: Mapping[str, TypeRule] = field(default_factory=dict)
+    roots: Mapping[str, TypeRule] = field(default_factory=dict)
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)  # keys that a folder or a tag needs, by type
+    paths: tuple[tuple[re.Pattern[str], TypeRule], ...] = ()
+    schemes: Mapping[str, tuple[SchemeSign, ...]] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
+    pointing: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class KeyRule:
     """The rule of a key.
@@ -63,6 +100,13 @@ class KeyRule:
     inverse: str = ""
     scheme: str = ""
     of: frozenset[Term] = frozenset()  # the classes that it is only for, of nested values
+    range: frozenset[Term] = frozenset()  # the classes of the notes that plain words may name; else the predicates' own
+    by: tuple[str, ...] = ()  # the names by which plain words may name a note, of NAMES; all, if none is told
+    folder: str = ""  # where the notes lie that are its values, or for other kinds those that it is said in
+    through: tuple[
+        Term, ...
+    ] = ()  # predicates, each with the class of the node that it leads to, of the last it is said
+    within: str = ""  # the folder whose notes it is limited to
     shipped: bool = False  # by Herbier: then schema.org says of what its predicates may be said
 
 
@@ -196,6 +240,8 @@ class Rules:
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's
     bibliography: Bibliography = field(default_factory=Bibliography, compare=False)
+    evidence: TypeEvidence = field(default_factory=TypeEvidence)
+    name_words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of `mapping/names.yaml`
 
     def shorten(self, term: Term) -> str:
         """Return a term with its prefix, as a person writes it."""

@@ -13,6 +13,7 @@ import pyoxigraph
 from herbier.messages import Message
 from herbier.rdf.terms import Term, iri, literal, plain, typed
 from herbier.rules.dates import date_term
+from herbier.rules.durations import duration_term
 from herbier.vault.inline import DOI, MARKDOWN_LINK, is_web_address, normal_url
 
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<mark>[ .,'’_\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)")
@@ -152,6 +153,8 @@ VALUES: Final[dict[str, Kind]] = {
     "address": lambda text, language: address_term(text),
     "wikidata": lambda text, language: wikidata_term(text),
     "doi": lambda text, language: doi_term(text),
+    "minutes": lambda text, language: duration_term(text),
+    "price": lambda text, language: number_term(text) or plain(text),
 }
 EXPECTED: Final = {
     "date": Message("a date, such as 2025-03-20, 20/03/2025, mars 2025 or 2025"),
@@ -168,6 +171,7 @@ EXPECTED: Final = {
     "file": Message("a file of the vault, such as '[[portrait.png]]', or an address"),
     "linked": Message("a link, such as '[[...]]', or the name of a note"),
     "award": Message("an award: an amount of money is none"),
+    "minutes": Message("a duration, such as 1 h 30, 45 min or a number of minutes"),
     "coordinates": Message("a place on the map, such as 48.85, 2.35"),
     "nested": Message("keys and values below it"),
 }

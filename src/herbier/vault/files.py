@@ -12,6 +12,7 @@ from herbier.messages import Message, reason
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, forbidden, normal, shown
 from herbier.vault.ignored import IGNORE_FILE, Ignored
+from herbier.vault.templates import declared_templates, is_called_template
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
 NOT_A_NOTE = Message("not a note")
@@ -20,6 +21,7 @@ _IRREGULAR = Message("not a regular file")
 _HIDDEN = Message("a hidden file")
 _A_SETTING = Message("a setting of the vault")
 _OWN_FOLDERS = ("mapping/", "shapes/")
+_A_TEMPLATE = Message("a template for notes, and no note")
 _CODE = Message("a folder of programs, not of notes")
 
 
@@ -58,6 +60,8 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
         raise HerbierError(Message("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
     ignored = Ignored(root, settings, problems)
+    templates = declared_templates(root, problems)
+    inside: tuple[str, ...] = ()  # the folders of templates that were met
     notes: list[str] = []
     private: list[str] = []
     others: dict[str, str] = {}
@@ -73,6 +77,9 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
         if folder and _is_code(folder, entries) and not ignored.reads_in(folder):
             others[folder] = _CODE
             continue
+        is_template = folder in templates or is_called_template(folder)
+        if is_template and not ignored.reads_in(folder):
+            inside += (folder,)
         ignored.enter(folder, entries)
         for entry in entries:
             path = folder + entry.name
@@ -89,6 +96,8 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
                 others[path] = _A_SETTING
             elif ignored.keeps_back(path):
                 private.append(path)
+            elif is_note(path) and inside and folder.startswith(inside):
+                others[path] = _A_TEMPLATE
             elif is_note(path):
                 notes.append(path)
             else:

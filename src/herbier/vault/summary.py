@@ -16,6 +16,22 @@ class HeadingLink(NamedTuple):
     alias: str
 
 
+class TypeClaim(NamedTuple):
+    """A sign of what type the thing is: its kind, one of `rules/type_evidence.py`, the type, and how it is written."""
+
+    kind: str
+    type: str
+    written: str
+
+
+class Pointer(NamedTuple):
+    """A value that names things of a class which its key tells: the key in plain form, the value as written."""
+
+    key: str
+    text: str
+    nested: bool
+
+
 # With a constructor of its own, for the reason told in `vault/fields.py`.
 @dataclass(init=False, slots=True)
 class NoteSummary:
@@ -40,6 +56,10 @@ class NoteSummary:
     ignores: tuple[str, ...]  # the codes of problems that the note keeper accepts
     sources: tuple[str, ...]  # of the headings, as they are written, where one is not as it reads
     ids: tuple[tuple[str, int], ...]  # that the text gives to places, each with the number of the heading it is at
+    categories: tuple[str, ...]  # as they are written
+    claims: tuple[TypeClaim, ...]
+    pointers: tuple[Pointer, ...]
+    permalink: str
 
     def __init__(
         self,
@@ -59,6 +79,10 @@ class NoteSummary:
         ignores: tuple[str, ...] = (),
         sources: tuple[str, ...] = (),
         ids: tuple[tuple[str, int], ...] = (),
+        categories: tuple[str, ...] = (),
+        claims: tuple[TypeClaim, ...] = (),
+        pointers: tuple[Pointer, ...] = (),
+        permalink: str = "",
     ) -> None:
         self.path = path
         self.title = title
@@ -76,6 +100,10 @@ class NoteSummary:
         self.ignores = ignores
         self.sources = sources
         self.ids = ids
+        self.categories = categories
+        self.claims = claims
+        self.pointers = pointers
+        self.permalink = permalink
 
     def __reduce__(self) -> tuple[type["NoteSummary"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""
