@@ -122,7 +122,7 @@ def test_the_language_is_that_of_the_environment(tmp_path: Path, monkeypatch: py
 def test_check_says_once_where_to_learn_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = vault(tmp_path, {"a.md": "[[rien]] [[rien]]\n", "herbier.toml": FRENCH})
     assert "to know more: herbier help dangling-link\n" in run("check", root).err
-    (root / "b.md").write_text("---\ncouleur: bleu\n---\n[[rien]]", "utf-8")
+    (root / "b.md").write_text("---\nhumeur: bleu\n---\n[[rien]]", "utf-8")
     told = run("check", root, "--lang", "fr").err
     command = "pour en savoir plus\u202f: herbier help CODE --lang fr"
     more = f"{command}, où CODE est l’un de dangling-link (3), unknown-key (1)\n"
