@@ -95,6 +95,7 @@ NOT_BORNE: list[tuple[str, Files, str]] = [
          "c.md": note("type: film", "réalisateur: '[[Nil]]'")},
         "id/nil",
     ),
+    ("a long line of marks", {"a.md": "#" * 1500 + " x\n\n#book\n"}, "id/a"),
     ("tags that disagree", {"a.md": note("tags: [book, movie]")}, "id/a"),
 ]  # fmt: skip
 

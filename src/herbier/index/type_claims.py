@@ -45,7 +45,7 @@ def _is_supported(note: Note, keys: frozenset[str]) -> bool:
 
 
 def _of_tags(note: Note, tags: Iterable[Tag], rules: Rules) -> Iterator[TypeClaim]:
-    table = rules.evidence
+    table, end = rules.evidence, 0
     for name, line, _ in tags:
         first, slash, rest = name.partition("/")
         if slash:  # `type/book`, as the key `type` would have it
@@ -53,18 +53,25 @@ def _of_tags(note: Note, tags: Iterable[Tag], rules: Rules) -> Iterator[TypeClai
             rule = rules.types.get(plain_name(rest.rpartition("/")[2])) if role and role.role in STATING else None
         else:
             rule = table.tags.get(plain_name(name))
-        if rule and (line < note.first_line or _heads(note, line)):
+        if rule and line >= note.first_line and not end:
+            end = _head_end(note)
+        if rule and (line < note.first_line or line < end):
             yield TypeClaim("tag", rule.name, name)
 
 
 STATING: Final = ("type", "category")  # roles of keys that state a type
-_ONLY_TAGS: Final = re.compile(rb"\s*(?:[\w-]{1,20}::?\s*)?(?:[#,;]\S*\s*)+")
+_ONLY_TAGS: Final = re.compile(rb"\s*(?:[\w-]{1,20}::?\s*)?(?:[#,;][^\s#,;]*\s*)+")
+_LONGEST_HEAD: Final = 2_000  # bytes
 
 
-def _heads(note: Note, line: int) -> bool:
-    """Return whether a line of tags heads the body: further down, or in a sentence, a tag is of what is there."""
-    lines = note.source.split(b"\n", line - note.first_line + 1)[: line - note.first_line + 1]
-    return all(_ONLY_TAGS.fullmatch(text.strip()) for text in lines if text.strip() and not text.startswith(b"# "))
+def _head_end(note: Note) -> int:
+    """Return the line after those of tags that head the body: further down, a tag is of what stands there."""
+    line = note.first_line
+    for text in note.source[:_LONGEST_HEAD].split(b"\n"):
+        if text.strip() and not text.startswith(b"# ") and not _ONLY_TAGS.fullmatch(text.strip()):
+            break
+        line += 1
+    return line
 
 
 @lru_cache(maxsize=1 << 12)
