@@ -76,16 +76,19 @@ def test_a_row_reaches_keys_within_values_and_may_be_limited_to_a_folder(tmp_pat
     rows = (
         '[mapping.keys.pour]\nnames = ["missions.client"]\nthing = ["dcterms:relation"]\nvalue = "entity"\n'
         '[mapping.keys.rang]\nthing = ["schema:position"]\nvalue = "integer"\nin = "étapes"\n'
+        '[mapping.keys.pas]\nthing = ["schema:position"]\nvalue = "integer"\nfolder = "étapes"\n'
     )
     files: Files = {
         "ana.md": note("type: personne", "missions:", "- client: '[[Lab]]'", "  start: 2024-01-02"),
         "étapes/un.md": note("rang: 1"),
-        "deux.md": note("rang: 2"),
+        "étapes/trois.md": note("pas: 3"),
+        "deux.md": note("rang: 2", "pas: 2"),
     }
     root = lay(tmp_path, files, rows)
     (role,) = values(root, "id/ana", "schema:worksFor")
     assert values(root, role, "dcterms:relation") == {"id/lab"}
     assert values(root, "id/un", "schema:position") == {'"1"^^xsd:integer'}
+    assert values(root, "id/trois", "schema:position") == {'"3"^^xsd:integer'}
     assert not values(root, "id/deux", "schema:position")
 
 

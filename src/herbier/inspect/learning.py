@@ -69,7 +69,7 @@ def _of_groups(vault: Vault, evidence: Evidence) -> Iterator[Lesson]:
         subject = Message("the folder {name!r}", name=group.name)
         if group.kind == "tag":
             subject = Message("the tag {name!r}", name=group.name)
-        against = [terms for terms in group.classes if not _agree(terms, rule.terms)]
+        against = [terms for terms in group.classes if not schema_org().agree(terms, rule.terms)]
         yield Lesson(
             "types",
             f"{group.kind}-{slug(group.name) or name}",
@@ -101,9 +101,11 @@ def _ranked(vault: Vault, group: Group, name: str) -> list[tuple[TypeRule, float
     votes = {rules.evidence.rules[name]: count for name, count in group.votes.items() if name in rules.evidence.rules}
     for rule, count in votes.items():
         # what its keys say counts as far as they do not say something else just as often
-        others = max((more for other, more in votes.items() if not _agree(other.terms, rule.terms)), default=0)
+        others = max(
+            (more for other, more in votes.items() if not schema_org().agree(other.terms, rule.terms)), default=0
+        )
         share = (count - others) / len(group.untyped)
-        if called and _agree(called.terms, rule.terms):
+        if called and schema_org().agree(called.terms, rule.terms):
             scores[called.name] = max(scores[called.name], 0.8 + 0.18 * share)
         elif share > 0:
             scores[rule.name] = max(scores.get(rule.name, 0.0), 0.9 * share)
@@ -111,18 +113,15 @@ def _ranked(vault: Vault, group: Group, name: str) -> list[tuple[TypeRule, float
     for terms in group.classes:
         same = next((rule for rule in rules.evidence.rules.values() if rule.terms == terms), None)
         if same and typed >= _LEAST_NOTES:
-            share = sum(other for kind, other in group.classes.items() if _agree(kind, terms)) / typed
+            share = sum(other for kind, other in group.classes.items() if schema_org().agree(kind, terms)) / typed
             scores[same.name] = max(scores.get(same.name, 0.0), share * min(0.99, 0.8 + typed / group.notes / 2))
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    against = sum(count for kind, count in group.classes.items() if called and not _agree(kind, called.terms))
+    against = sum(
+        count for kind, count in group.classes.items() if called and not schema_org().agree(kind, called.terms)
+    )
     if typed and called:
         ranked = [(one, sure * (1 - against / typed) if one == called.name else sure) for one, sure in ranked]
     return [(rules.evidence.rules[one], sure) for one, sure in ranked if sure > 0.3]
-
-
-def _agree(one: tuple[Term, ...], other: tuple[Term, ...]) -> bool:
-    above = schema_org().all_classes
-    return above(one).issuperset(other) or above(other).issuperset(one)
 
 
 # --- predicates -------------------------------------------------------------------------------------------------------

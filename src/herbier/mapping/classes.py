@@ -148,7 +148,7 @@ class Classes:
                 best = of_kind if kind in _STATED else self._narrowed(of_kind)
             if not best or best[0].kind != kind:
                 weaker += of_kind
-        others = tuple(one for one in weaker if not any(self._agree(one, own) for own in best))
+        others = tuple(one for one in weaker if not any(schema_org().agree(one.terms, own.terms) for own in best))
         if best and best[0].kind not in _STATED and len(given) > 1:
             best = self._narrowed([*best, *(one for one in weaker if one not in others)]) or best
         names = frozenset(one.rule.name for one in best if isinstance(one.rule, TypeRule))
@@ -159,16 +159,11 @@ class Classes:
         """Return the one of several that all others agree with and that says most; none where they disagree."""
         best = given[0]
         for one in given[1:]:
-            if not self._agree(best, one):
+            if not schema_org().agree(best.terms, one.terms):
                 return []
             if schema_org().all_classes(one.terms).issuperset(best.terms):
                 best = best if set(best.terms) == set(one.terms) else one
         return [best]
-
-    def _agree(self, one: GivenClass, other: GivenClass) -> bool:
-        """Return whether what is of the classes of one may well be of those of the other: one is the other's kind."""
-        first, second = (schema_org().all_classes(given.terms) for given in (one, other))
-        return first.issuperset(other.terms) or second.issuperset(one.terms)
 
     # --- what is stated -----------------------------------------------------------------------------------------------
 

@@ -134,7 +134,7 @@ class NoteMapping:
         self.classes = {self.thing: context.classes.terms(number)}
         self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
         self.out = MappedNote()
-        self.within = ""  # the path of the keys whose values are being mapped, in plain form
+        self.key_path = ""  # the path of the keys whose values are being mapped, in plain form
         self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)
         self.found = [self.find_link(link) for link in note.body.links]

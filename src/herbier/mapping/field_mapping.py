@@ -240,9 +240,9 @@ def _nested(m: NoteMapping, use: FieldUse, value: Map) -> None:
     for predicate in use.predicates.note:
         m.out.statements.append((use.doc, predicate, node, at, use.rule))
     start = len(m.out.statements)
-    above, m.within = m.within, ".".join(filter(None, (m.within, plain_name(use.field.key))))
+    above, m.key_path = m.key_path, ".".join(filter(None, (m.key_path, plain_name(use.field.key))))
     for inner in value.fields:
         _field(m, inner, node, node)
-    m.within = above
+    m.key_path = above
     if use.rule.classes == _ROLE:
         _say_roles(m, use, node, start)

@@ -86,8 +86,8 @@ def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predica
 
 def _candidates(m: NoteMapping, key: str) -> Iterator[KeyRule]:
     """Yield the rules that know a key: first those of its path within a nested value, `missions.employer`."""
-    if m.within:
-        yield from m.rules.keys.get(f"{m.within}.{plain_name(key)}", ())
+    if m.key_path:
+        yield from m.rules.keys.get(f"{m.key_path}.{plain_name(key)}", ())
     yield from m.rules.keys.get(plain_name(key), ())
 
 

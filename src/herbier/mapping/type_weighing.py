@@ -36,7 +36,7 @@ def weigh_types(index: Index, rules: Rules) -> list[Problem]:
     classes = Classes(index, rules)
     kinds = {number: classes.own(number) for number in public}
     index.said_types, index.stub_types = _Sayings(index, rules, classes, kinds).settled()
-    return [*_of_folders(doubted), *_of_notes(kinds, index, rules)]
+    return [*_of_folders(doubted), *_of_notes(kinds, index)]
 
 
 # --- folders ----------------------------------------------------------------------------------------------------------
@@ -61,11 +61,7 @@ def _doubted_folders(public: list[int], index: Index, classes: Classes) -> dict[
             rule = classes.table.evidence.rules[claim.type]
             rest = [one for one in (*kind.given, *kind.others) if one.kind != "folder"]
             if rest:
-                mine = schema_org().all_classes(rule.terms)
-                alike = any(
-                    mine.issuperset(one.terms) or schema_org().all_classes(one.terms).issuperset(rule.terms)
-                    for one in rest
-                )
+                alike = any(schema_org().agree(rule.terms, one.terms) for one in rest)
                 if alike:
                     agree[claim.written, claim.type] += 1
                 else:
@@ -89,7 +85,7 @@ def _of_folders(doubted: dict[tuple[str, str], str]) -> Iterator[Problem]:
         yield problem("disagreeing-types", f"{shown(folder)}/", 0, 0, message, hint)
 
 
-def _of_notes(kinds: dict[int, Kind], index: Index, rules: Rules) -> Iterator[Problem]:
+def _of_notes(kinds: dict[int, Kind], index: Index) -> Iterator[Problem]:
     """Report evidence that disagrees, once a folder."""
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for number, kind in kinds.items():

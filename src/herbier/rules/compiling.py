@@ -195,6 +195,7 @@ class Compiler:
         for name in texts_of(row.value.get("types")):
             if name not in types and name != TYPED:
                 self.bad(row, Message("unknown type {name!r}", name=name))
+        leads = str(row.value.get("value", "")) in ("entity", "linked", "text-or-entity", "nested")
         return KeyRule(
             row.name,
             row.source,
@@ -209,8 +210,8 @@ class Compiler:
             of=frozenset(self.terms(row, "of")),
             range=frozenset(self.terms(row, "range")),
             by=tuple(self.choices(row, "by", NOTE_NAMES)),
-            folder=str(row.value.get("folder", "")),
-            within=str(row.value.get("in", "")),
+            folder=str(row.value.get("folder", "")) if leads else "",
+            within=str(row.value.get("in", "" if leads else row.value.get("folder", ""))),
             through=self.terms(row, "through"),
             shipped=row.source not in self.own,
         )

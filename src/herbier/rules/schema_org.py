@@ -72,6 +72,10 @@ class Vocabulary:
             found = self.known_classes[terms] = frozenset([*terms, *above])
         return found
 
+    def agree(self, one: tuple[Term, ...], other: tuple[Term, ...]) -> bool:
+        """Return whether what is of some classes may well be of others: the ones are the others, or above or below."""
+        return self.all_classes(one).issuperset(other) or self.all_classes(other).issuperset(one)
+
     def all_above(self, name: str) -> set[str]:
         """Return a class and all classes above it."""
         found, left = {name}, [name]
