@@ -27,6 +27,7 @@ from herbier.problems import CODES, read_codes
 from herbier.rdf.formats import FORMATS
 from herbier.shapes import load_shapes, shape_profiles
 from herbier.shapes.shape_rules import NO_CODE
+from herbier.vault.declarations.declaration_readers import DECLARATIONS
 from herbier.vault.ignored import IGNORE_FILE
 
 LOCALE = ROOT / "src" / "herbier" / "locale"
@@ -224,8 +225,11 @@ def test_every_key_that_herbier_reads_has_an_entry(language: str) -> None:
 
 @BOTH
 def test_every_other_file_and_variable_has_an_entry(language: str) -> None:
-    _, _, (_, files), (_, variables) = groups("settings", language)
+    _, _, (_, files), (_, declared), (_, variables) = groups("settings", language)
     assert files == [IGNORE_FILE, LEDGER]
+    told = {name.rpartition("/")[2] for name in declared} | {"hugo.yaml", "hugo.yml", "hugo.json", "_config.toml"}
+    others = {"config.toml", "config.yaml", "_config.yaml", "mkdocs.yaml"}  # other names of the same
+    assert {name.rpartition("/")[2] for name in DECLARATIONS if not name.startswith(".obsidian/")} <= told | others
     source = "".join(file.read_text("utf-8") for file in (ROOT / "src").rglob("*.py"))
     assert "environ" in source
     assert sorted(variables) == sorted(set(re.findall(r'"((?:LC|XDG|HERBIER)_[A-Z_]+|LANG|NO_COLOR)"', source)))

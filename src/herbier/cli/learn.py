@@ -12,11 +12,10 @@ from herbier.inspect.evidence_counts import Evidence, count_evidence
 from herbier.inspect.learning import Lesson, lessons_of
 from herbier.inspect.learnt_rows import LEARNT, add_rows, as_mapping, declined_in
 from herbier.messages import Message
-from herbier.pipeline.opening import Vault, open_vault
+from herbier.pipeline.opening import Vault, open_vault, with_mapping
 from herbier.pipeline.parallel import without_gc
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.snapshot import read_snapshot
-from herbier.rules.rule_files import load_rules
 
 _YES, _NO, _OTHER, _LATER, _STOP = "y", "n", "o", "l", "q"
 
@@ -126,7 +125,4 @@ def _evidence_with(opened: Vault, taken: Sequence[Lesson], progress: Progress) -
     mapping = {table: dict(rows) for table, rows in opened.settings.mapping.items() if isinstance(rows, dict)}
     for table, rows in as_mapping(taken).items():
         mapping.setdefault(table, {}).update(rows)
-    settings = replace(opened.settings, mapping=mapping)
-    rules = load_rules(opened.root, settings)
-    learnt = replace(opened, settings=settings, rules=replace(rules, bibliography=opened.rules.bibliography))
-    return count_evidence(read_snapshot(learnt, progress), progress)
+    return count_evidence(read_snapshot(with_mapping(opened, mapping), progress), progress)

@@ -143,6 +143,9 @@ def _reason(of: WhyNot, reason: Reason, names: Namespaces) -> None:
 def _note(of: Explained, traces: Iterable[Numbered], names: Namespaces) -> None:
     told = Message("{path} is {note}, about {thing}", path=of.path, note=of.graph[1:-1], thing=of.thing[1:-1])
     click.echo(_bold(told, of.path))
+    for name, value, place in of.settings:
+        told = Message("its {name} is {value}, as {place} declares", name=name, value=value, place=place)
+        click.echo(click.style(output_terminal.in_own_language(told), dim=True))
     for group in _by_span(traces):
         click.echo()
         _source(of, group[0][1])
@@ -216,6 +219,10 @@ def _triple(number: int, trace: Trace, names: Namespaces) -> None:
         if trace.rule_file
         else output_terminal.in_own_language(Message("no rule"))
     )
+    if trace.declared:
+        place = output_terminal.in_own_language(
+            Message("{place}; declared in {declared}", place=place, declared=trace.declared)
+        )
     rule = click.style(f"{trace.rule} ({place})", dim=True)
     click.echo(f"{f'#{number}':>5} {subject} {click.style(predicate, fg='green')} {value}  {rule}")
 

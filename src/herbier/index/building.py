@@ -71,7 +71,7 @@ def build_index(
         if match := _ID.match(name):
             _add(index.ids, match[0], number)
         if summary.permalink:
-            _add(index.permalinks, name_key(summary.permalink.strip("/")), number)
+            _add(index.permalinks, name_key(summary.permalink), number)
         for former in index.former.get(summary.path, ()):
             _add(index.formers, name_key(former), number)
     index.folders = frozenset(name_key(folder) for folder in _folders(summaries))

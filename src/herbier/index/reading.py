@@ -10,9 +10,11 @@ from herbier.index.own_fields import Roles, full_names, is_link, languages_of_na
 from herbier.index.privacy import judge_privacy
 from herbier.index.type_claims import claims_of, pointers_of
 from herbier.problems import Problem
-from herbier.rdf.slugs import address_slug, slug
+from herbier.rdf.slugs import address_slug, plain_name, slug
 from herbier.rules.rule_types import Rules
 from herbier.text import clean, digest, shown
+from herbier.vault.declarations.page_addresses import address_key, page_address
+from herbier.vault.fields import scalars
 from herbier.vault.note import Note, stem
 from herbier.vault.summary import HeadingLink, NoteSummary
 
@@ -58,11 +60,30 @@ def summarize_note(
         () if private else tuple(role_texts(roles, "category")),
         () if private else claims_of(note, roles, _tags(note, roles), rules),
         () if private else pointers_of(note, rules),
-        next((text for text in role_texts(roles, "permalink") if not is_link(text)), ""),
+        "" if private else _address(note, roles, title, stated, rules),
     )
     return summary, problems
 
 
+def _address(note: Note, roles: Roles, title: str, stated: str, rules: Rules) -> str:
+    """Return the address that a note has on the site that a generator makes: its own, else by the generator's pattern.
+
+    It has no slashes around it, nor the name of the file that the address ends in.
+    """
+    own = next((text for text in role_texts(roles, "permalink") if not is_link(text)), "")
+    if own or not rules.addresses:
+        return address_key(own)
+    dates = [value.text for field in note.fields if plain_name(field.key) == "date" for value in scalars([field])]
+    said = {
+        "title": title,
+        "slug": stated,
+        "date": next((text[:10] for text in dates if _ISO.match(text)), ""),
+        "categories": "\n".join(role_texts(roles, "category")),
+    }
+    return page_address(note.path, rules.addresses, said)
+
+
+_ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY: Final = re.compile(r"((?:19|20)[0-9]{2})_(0[1-9]|1[0-2])_(0[1-9]|[12][0-9]|3[01])")
 
 

@@ -15,6 +15,7 @@ from herbier.rdf.terms import Term
 from herbier.rules.rule_types import KeyRule
 from herbier.rules.type_evidence import bare_name
 from herbier.text import clean, digest, name_key
+from herbier.vault.declarations.page_addresses import address_key
 from herbier.vault.files import MEDIA_TYPES, NOTE_SUFFIXES, path_order
 from herbier.vault.inline import split_target
 from herbier.vault.note import stem
@@ -170,7 +171,13 @@ class Index:
         found = found or self.aliases.get(key)
         if found is None and key != (exact := name_key(name)):
             found = self.stems.get(exact) or self.aliases.get(exact)
-        found = found or self.titles.get(key) or self.formers.get(key) or self.ids.get(key) or self.permalinks.get(key)
+        found = (
+            found
+            or self.titles.get(key)
+            or self.formers.get(key)
+            or self.ids.get(key)
+            or self.permalinks.get(address_key(key))
+        )
         if not found:
             return None
         if len(found) > 1 or "/" in name:

@@ -31,8 +31,10 @@ def claims_of(note: Note, roles: Roles, tags: Iterable[Tag], rules: Rules) -> tu
         found = [
             claim for claim in found if claim.type not in table.beside or _is_supported(note, table.beside[claim.type])
         ]
+    found += _of_declared(note.path, table)
     found += _of_paths(note, table)
     found += _of_keys(note, rules)
+    found += _of_templates(note, table)
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
@@ -120,6 +122,15 @@ def _of_hierarchy(path: str, table: TypeEvidence) -> Iterator[TypeClaim]:
             yield TypeClaim("hierarchy", rule.name, first)
 
 
+def _of_declared(path: str, table: TypeEvidence) -> Iterator[TypeClaim]:
+    """Yield the claim of the deepest folder, or of the longest name, that the vault declares to be of a type."""
+    for sign in table.declared:
+        if sign.pattern.search(path):
+            if sign.written.endswith("$") or plain_name(stem(path)) not in _OF_FOLDERS:
+                yield TypeClaim("declared", sign.rule.name, sign.written)
+            return
+
+
 _ADDRESSES: Final = frozenset(["permalink", "path", "url"])
 
 
@@ -152,6 +163,25 @@ def _of_keys(note: Note, rules: Rules) -> Iterator[TypeClaim]:
         for signature in table.signatures.get(name, ()):
             if all(not key.isdisjoint(names) for key in signature.keys):
                 yield TypeClaim("keys", signature.rule.name, field.key)
+
+
+_MOST_KEYS: Final = 0.8  # of a template that a note must still have
+
+
+def _of_templates(note: Note, table: TypeEvidence) -> Iterator[TypeClaim]:
+    """Yield the claim of the template whose keys a note has, one of those among them that only it has."""
+    if not table.templates:
+        return
+    first = len(note.fields) - len(note.body.fields)
+    names = {plain_name(field.key) for field in note.fields[:first]}
+    found = {
+        path: len(names & sign.keys)
+        for path, sign in table.templates.items()
+        if not names.isdisjoint(sign.own) and len(names & sign.keys) >= _MOST_KEYS * len(sign.keys)
+    }
+    best = [path for path, count in found.items() if count == max(found.values())]
+    if len({table.templates[path].rule.name for path in best}) == 1:
+        yield TypeClaim("template", table.templates[best[0]].rule.name, best[0])
 
 
 def _is_identifier(text: str, scheme: Scheme, start: str) -> bool:

@@ -10,10 +10,12 @@ from herbier.index.resolution import Index
 from herbier.mapping.context import MappingContext, Statement
 from herbier.mapping.type_places import OF_OTHERS, PATH_LINE
 from herbier.messages import Message
+from herbier.pipeline.opening import Vault
 from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.slugs import slug
 from herbier.rdf.terms import Term, Triple, lexical
+from herbier.rules.rule_types import KeyRule
 from herbier.text import shown
 from herbier.vault import spans
 from herbier.vault.fields import scalars
@@ -46,6 +48,7 @@ class Trace:
     end_line: int = 0
     end_column: int = 0
     origin: Origin = "line"
+    declared: str = ""  # the file and the line where the vault declares of what kind the value is
 
     @property
     def terms(self) -> Triple:
@@ -69,6 +72,7 @@ class Trace:
             "endColumn": self.end_column,
             "origin": self.origin,
             "rule": {"name": self.rule, "file": self.rule_file, "line": self.rule_line},
+            **({"declared": self.declared} if self.declared else {}),
         }
 
 
@@ -89,6 +93,7 @@ class Explained:
     lines: tuple[str, ...]
     first_line: int  # of the body
     said_by: str = ""  # the first of the other notes that tell of what class the thing is
+    settings: tuple[tuple[str, str, str], ...] = ()  # that the vault declares: name, value, file and line
 
     def numbered(self) -> Iterator[tuple[int, Trace]]:
         """Yield each trace with its number."""
@@ -139,7 +144,15 @@ def explain_number(snapshot: Snapshot, number: int) -> Explained:
         _without_private(snapshot.index, note, lines),
         note.first_line,
         shown(said.path) if (said := snapshot.index.said_types.get(number)) else "",
+        tuple(_declared_settings(snapshot.vault)),
     )
+
+
+def _declared_settings(vault: Vault) -> Iterator[tuple[str, str, str]]:
+    """Yield the settings of a vault that it declares for another program, with where it does."""
+    for name, (value, place) in vault.declared.settings.items():
+        if getattr(vault.settings, name) == value:
+            yield name, value, f"{place.file}:{place.line}"
 
 
 def _order(trace: Trace) -> tuple[int, int, Trace]:
@@ -203,7 +216,11 @@ class _Tracer:
         """Return the trace of a statement."""
         subject, predicate, value, at, rule = statement
         line, column = self.places(at)
-        trace = Trace(line, column, subject, predicate, value, rule.name, rule.source.file, rule.source.line)
+        declared = rule.declared if isinstance(rule, KeyRule) else None
+        trace = Trace(
+            line, column, subject, predicate, value, rule.name, rule.source.file, rule.source.line,
+            declared=f"{declared.file}:{declared.line}" if declared else "",
+        )  # fmt: skip
         if at == OF_OTHERS:
             return replace(trace, origin="other notes")
         if line == PATH_LINE:

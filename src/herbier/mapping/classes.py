@@ -245,7 +245,7 @@ class Classes:
 
     def _claimed(self, summary: NoteSummary) -> Iterator[GivenClass]:
         for claim in summary.claims:
-            rule = self.table.evidence.rules.get(claim.type)
+            rule = self.table.evidence.rule_of(claim.kind, claim.type, claim.written)
             if rule and (claim.kind != "folder" or (claim.written, claim.type) not in self.index.doubted):
                 yield GivenClass(rule, claim.kind, claim.written)
 

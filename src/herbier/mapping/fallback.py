@@ -5,10 +5,10 @@ from herbier.mapping.context import NoteMapping, Statement
 from herbier.messages import Message
 from herbier.rdf.iris import ncname
 from herbier.rdf.terms import Term
-from herbier.rules.rule_types import KeyRule, Source
+from herbier.rules.rule_types import UNKNOWN, KeyRule, Source
 from herbier.vault.fields import Field, Scalar
 
-UNKNOWN_KEY = KeyRule("unknown key", Source("", 0), kind="auto")
+UNKNOWN_KEY = KeyRule(UNKNOWN, Source("", 0), kind="auto")
 
 
 def report_template(m: NoteMapping, found: Field, value: Scalar) -> None:

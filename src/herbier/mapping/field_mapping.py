@@ -9,7 +9,7 @@ from herbier.index.redaction import redact_links
 from herbier.mapping.context import FieldUse, NoteMapping, Predicates
 from herbier.mapping.fallback import UNKNOWN_KEY, keep, keep_rest, report_template, report_unusable
 from herbier.mapping.identity_links import STEPS
-from herbier.mapping.key_rules import not_said_of, rule_of, types_asked_for, unfit_rule
+from herbier.mapping.key_rules import declared_kind, is_known, not_said_of, rule_of, types_asked_for, unfit_rule
 from herbier.mapping.maps import (
     class_of,
     coordinates,
@@ -73,7 +73,7 @@ def _field(m: NoteMapping, found: Field, thing: Term, doc: Term) -> None:
         return
     count = len(found.values)
     m.out.values += count
-    m.out.standard += 0 if rule is UNKNOWN_KEY else count
+    m.out.standard += count if is_known(rule) else 0
     if (place := coordinates(found, rule)) is not None:
         if may_be_on_a_map(m, thing):
             say_coordinates(m, place, rule, thing)
@@ -135,7 +135,7 @@ def _rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predic
         m.report("other-type", (found.line, found.column), told, hint)
     else:
         _report_unknown(m, found, key)
-    return UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
+    return declared_kind(m, found, thing) or UNKNOWN_KEY, Predicates((m.mint.key(key),), ())
 
 
 def _report_unknown(m: NoteMapping, found: Field, key: str) -> None:
@@ -220,7 +220,7 @@ def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None
     for value in found.values:
         if isinstance(value, Scalar):
             keep(m, found, value, thing)
-    if rule is not UNKNOWN_KEY:
+    if is_known(rule):
         kept = ncname(found.key)
         message = Message("{key}: only a place has coordinates; they are kept as key/{kept}", key=found.key, kept=kept)
         m.report("bad-value", (found.values[0].line, found.values[0].column), message)

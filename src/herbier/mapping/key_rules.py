@@ -10,7 +10,7 @@ from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.privacy_words import says_nothing_else
-from herbier.rules.rule_types import ENDS_IN_NAME, TYPED, KeyRule, Rules, Source
+from herbier.rules.rule_types import ENDS_IN_NAME, TYPED, UNKNOWN, KeyRule, Rules, Source
 from herbier.rules.schema_org import PERSON, THING, schema_org
 from herbier.rules.type_evidence import bare_name
 from herbier.vault.fields import Field
@@ -82,6 +82,19 @@ def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predica
             m.context.known_keys[key, classes] = rule, predicates
         return rule, predicates
     return None
+
+
+def declared_kind(m: NoteMapping, found: Field, thing: Term) -> KeyRule | None:
+    """Return what the vault declares of the values of a key that no rule knows; None where it declares nothing."""
+    if thing != m.thing:
+        return None
+    rules = m.rules.declared.get(plain_name(found.key), ())
+    return next((rule for rule in rules if not rule.within or _lies_within(m.path, rule.within)), None)
+
+
+def is_known(rule: KeyRule) -> bool:
+    """Return whether a rule knows its key, and not just keeps what it says."""
+    return rule.name != UNKNOWN
 
 
 def _candidates(m: NoteMapping, key: str) -> Iterator[KeyRule]:

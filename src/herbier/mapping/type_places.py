@@ -17,11 +17,13 @@ def type_place(m: NoteMapping, given: GivenClass) -> At:
                 return value.line, value.column
     elif given.kind == "tag":
         return _tag_place(m, given.written)
-    elif given.kind == "folder":
+    elif given.kind == "folder" or (given.kind == "declared" and "[" not in given.written):
         return PATH_LINE, given.written.rfind("/") + 2
+    elif given.kind == "template":
+        return (m.note.fields[0].line, m.note.fields[0].column) if m.note.fields else (1, 1)
     elif given.kind == "others":
         return OF_OTHERS
-    elif given.kind in ("hierarchy", "path"):
+    elif given.kind in ("hierarchy", "path", "declared"):
         for field in m.note.fields:
             if any(getattr(value, "text", "") == given.written for value in field.values) and given.kind == "path":
                 return field.values[0].line, field.values[0].column

@@ -154,6 +154,11 @@ def _auto(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
     return [*terms, m.text(plain_text(m.index, text, m.path))], ""
 
 
+def _words(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
+    """Read a value that is said to be text: links and addresses as such, and no number or date in it."""
+    return _auto(m, use, Scalar(value.text, value.line, value.column, True))
+
+
 def _file_value(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
     if address := address_of(m, value.text):
         return [address], ""
@@ -175,4 +180,5 @@ KINDS: Final[dict[str, Callable[[NoteMapping, FieldUse, Scalar], Terms]]] = {
     "award": _award,
     "file": _file_value,
     "auto": _auto,
+    "words": _words,
 }

@@ -1,5 +1,6 @@
 """Fingerprints: digests of what cached results depend on. Where one is another, the results must be found anew."""
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
@@ -14,7 +15,9 @@ def fingerprint_of(vault: Vault) -> str:
     """Return a digest of all that what is read of a note depends on, beside the note."""
     code = max(file.stat().st_mtime_ns for file in Path(herbier.__file__).parent.rglob("*.py"))
     roles = sorted(vault.rules.roles.items())
-    return digest_of(__version__, code, vault.settings, roles, vault.rules.privacy.keys, vault.ledger is not None)
+    rules = vault.rules
+    of_reading = (roles, rules.privacy.keys, rules.evidence, rules.addresses, rules.blanks_part_tags)
+    return digest_of(__version__, code, vault.settings, of_reading, vault.ledger is not None)
 
 
 def digest_of(*parts: object) -> str:
@@ -28,6 +31,8 @@ def _ordered(part: object) -> str:
         return repr(part)
     if isinstance(part, tuple | list):
         return f"({','.join(map(_ordered, part))})"
+    if isinstance(part, re.Pattern):
+        return repr(part.pattern)
     if isinstance(part, Mapping):
         return f"{{{','.join([f'{_ordered(key)}:{_ordered(value)}' for key, value in part.items()])}}}"
     if isinstance(part, Set):

@@ -1,21 +1,27 @@
 """An open vault: its settings, its rules and the list of its files."""
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from herbier.config import Settings, load_settings
+from herbier.config import LOCAL_BASE, Settings, load_settings
+from herbier.index.template_types import read_templates, with_templates
 from herbier.ledger.ledger_file import Ledger, read_ledger
 from herbier.pipeline.worker import NoteFile
 from herbier.problems import Problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term
+from herbier.rules.privacy_words import HIDES, PrivacyTable
 from herbier.rules.rule_files import load_rules
 from herbier.rules.rule_types import KeyRule, Rules
 from herbier.text import clean
 from herbier.vault.bibliography import read_bibliography
-from herbier.vault.files import NOT_A_NOTE, Listing, check_folder, is_note, list_files
+from herbier.vault.declarations.declaration_readers import read_declared
+from herbier.vault.declarations.declared import Declared, with_declared_settings
+from herbier.vault.files import A_TEMPLATE, NOT_A_NOTE, Listing, check_folder, is_note, list_files
 from herbier.vault.include import Included, read_included
 
 
@@ -30,6 +36,7 @@ class Vault:
     included: Included
     problems: tuple[Problem, ...]
     ledger: Ledger | None = None
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def mint(self) -> Mint:
@@ -90,14 +97,18 @@ def _leads(rule: KeyRule, rules: Rules) -> bool:
 _OF_JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
 
 
-def open_vault(root: Path, base: str | None = None) -> Vault:
-    """Open a vault; HerbierError where there is none."""
+def open_vault(root: Path, base: str | None = None, *, served: str = "") -> Vault:
+    """Open a vault; HerbierError where there is none. `served` is its base where neither it nor `base` names one."""
     check_folder(root)
     settings, problems = load_settings(root, base)
-    listing = list_files(root, settings)
-    rules = load_rules(root, settings)
-    if any(path in _OF_JEKYLL for path in listing.others):
-        rules = replace(rules, blanks_part_tags=True)
+    declared = read_declared(root, problems)
+    settings = with_declared_settings(settings, declared, base)
+    if served and base is None and settings.base == LOCAL_BASE:
+        settings = replace(settings, base=served)
+    rules = load_rules(root, settings, declared)
+    settings = _kept_back(settings, declared, rules.privacy)
+    listing = list_files(root, settings, declared)
+    rules = _with_files(rules, root, settings, declared, listing)
     works, of_works = read_bibliography(root, settings.bibliography, listing.private)
     rules = replace(rules, bibliography=works)
     hidden = {clean(path) for path in listing.private}
@@ -114,4 +125,35 @@ def open_vault(root: Path, base: str | None = None) -> Vault:
         *included.problems,
         *(ledger.problems if ledger else ()),
     )
-    return Vault(root, settings, rules, listing, included, found, ledger)
+    return Vault(root, settings, rules, listing, included, found, ledger, declared)
+
+
+def with_mapping(vault: Vault, mapping: Mapping[str, Any]) -> Vault:
+    """Return a vault as it is with another mapping in its settings."""
+    settings = replace(vault.settings, mapping=mapping)
+    rules = _with_files(
+        load_rules(vault.root, settings, vault.declared), vault.root, settings, vault.declared, vault.listing
+    )
+    return replace(vault, settings=settings, rules=replace(rules, bibliography=vault.rules.bibliography))
+
+
+def _with_files(rules: Rules, root: Path, settings: Settings, declared: Declared, listing: Listing) -> Rules:
+    """Return rules that know what the files of a vault tell: its templates, and that Jekyll has it."""
+    if any(path in _OF_JEKYLL for path in listing.others):
+        rules = replace(rules, blanks_part_tags=True)
+    templates = [path for path, why in listing.others.items() if why == A_TEMPLATE]
+    return with_templates(rules, read_templates(root, templates, rules, settings), declared)
+
+
+def _kept_back(settings: Settings, declared: Declared, privacy: PrivacyTable) -> Settings:
+    """Keep back the notes of which a generator's defaults say that they are not published.
+
+    A folder's are left out; where it is said of all notes, only those are published that say so themselves.
+    """
+    for folder, values, _ in declared.defaults:
+        meant = [(privacy.meant(key), str(value)) for key, value in values.items() if isinstance(value, str | bool)]
+        if any(row is not None and row.answer(value) == HIDES for row, value in meant):
+            if not folder:
+                return replace(settings, publish="marked")
+            declared.hidden.append(f"/{folder}/")
+    return settings

@@ -11,6 +11,7 @@ from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.columns import FIELDS, KINDS, NOTE_NAMES, ROLES, STATES, TABLES
+from herbier.rules.declared_rows import declared_kinds, named_types, with_relations
 from herbier.rules.privacy_rows import read_privacy
 from herbier.rules.privacy_words import PrivacyTable
 from herbier.rules.rule_types import (
@@ -27,6 +28,7 @@ from herbier.rules.rule_types import (
 from herbier.rules.schema_org import schema_org
 from herbier.rules.type_rows import read_evidence, read_types
 from herbier.rules.values import checked_iri
+from herbier.vault.declarations.declared import Declared
 
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*")
 _NAMESPACE = re.compile(r"(https?://|urn:)[^\s<>\"{}|\\^`]+")
@@ -59,9 +61,16 @@ _NESTED = re.compile(r"[^\W\d][\w -]*(?:\.[^\W\d][\w -]*)+")
 class Compiler:
     """Turns rows into rules, and says which rows it could not use."""
 
-    def __init__(self, rows: Iterable[TableRow], problems: list[Problem], own: Collection[Source] = ()) -> None:
+    def __init__(
+        self,
+        rows: Iterable[TableRow],
+        problems: list[Problem],
+        own: Collection[Source] = (),
+        declared: Declared | None = None,
+    ) -> None:
         self.problems = problems
         self.own = own
+        self.declared = declared or Declared()
         self.tables: dict[str, list[TableRow]] = {table: [] for table in TABLES}
         for row in rows:
             self.tables[row.table].append(row)
@@ -77,7 +86,7 @@ class Compiler:
         """Return all rules."""
         keys: dict[str, list[KeyRule]] = {}
         relations: dict[str, KeyRule] = {}
-        types = read_types(self, frozenset(self.own))
+        types = named_types(read_types(self, frozenset(self.own)), self.declared)
         headings: dict[str, HeadingRule] = {}
         for row in self.valid("relations"):
             relation = self.relation(row)
@@ -97,6 +106,7 @@ class Compiler:
             for name in self.names(row):
                 keys.setdefault(_path_name(name), []).append(key)
         privacy = read_privacy(self, keys)
+        keys = with_relations(keys, self.declared)
         for row in self.valid("headings"):
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}
@@ -128,7 +138,9 @@ class Compiler:
                 privacy, self.names_in("private-names", "tags"), self.names_in("private-names", "folders"), known
             ),
             name_words={row.name: self.names_in("name-words", row.name) for row in self.valid("name-words")},
-            evidence=read_evidence(self, frozenset(self.own), types, ordered, schemes),
+            evidence=read_evidence(self, frozenset(self.own), types, ordered, schemes, self.declared),
+            declared=declared_kinds(self.declared),
+            addresses=tuple(self.declared.addresses),
         )
 
     def valid(self, table: str) -> list[TableRow]:

@@ -15,6 +15,7 @@ from herbier.rules.alignment import TableRow
 from herbier.rules.columns import TABLES
 from herbier.rules.compiling import Compiler, unknown_name, with_row
 from herbier.rules.rule_types import Rules, Source
+from herbier.vault.declarations.declared import Declared
 from herbier.vault.fields import DEEPEST
 from herbier.vault.yaml_compose import depth
 
@@ -26,14 +27,16 @@ _SHAPE_FAULTS = {
 _OPEN = ("privacy", "private-names")  # tables whose shipped rows stay: what keeps a note back is only added to
 
 
-def load_rules(vault: Path | None = None, settings: Settings | None = None) -> Rules:
-    """Read Herbier's tables, then `mapping/*.yaml` of the vault, then `[mapping]` of its herbier.toml.
+def load_rules(vault: Path | None = None, settings: Settings | None = None, declared: Declared | None = None) -> Rules:
+    """Read Herbier's tables, what the vault declares for others, its `mapping/*.yaml`, `[mapping]` of herbier.toml.
 
     A row replaces the one of the same name before it; what cannot be used is a Problem with its line, and left out.
     """
     problems: list[Problem] = []
     rows: dict[tuple[str, str], TableRow] = {}
     sources: list[Iterable[TableRow]] = [_shipped_rows(data_folder("mapping"))]
+    if declared is not None:
+        sources.append([TableRow(row.table, row.name, row.value, Source(*row.place)) for row in declared.rows])
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
@@ -59,7 +62,7 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None) -> R
                 if source is sources[0]:
                     shipped.add(row.source)
     own = {row.source for row in rows.values()} - shipped
-    return Compiler(rows.values(), problems, own).rules()
+    return Compiler(rows.values(), problems, own, declared).rules()
 
 
 @cache

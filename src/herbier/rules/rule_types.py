@@ -14,6 +14,7 @@ from herbier.rules.privacy_words import PrivacyTable
 from herbier.rules.values import checked_iri
 from herbier.vault.bibliography import Bibliography
 
+UNKNOWN: Final = "unknown key"  # the name of the rule that keeps what no rule knows
 TYPED: Final = "typed"  # among `types` of a row: a thing whose class is known, whichever it is
 
 
@@ -58,6 +59,22 @@ class SchemeSign(NamedTuple):
     scheme: str
 
 
+class DeclaredSign(NamedTuple):
+    """Paths whose notes a vault declares to be of a type; `written` is the folder, or how else they are named."""
+
+    rule: TypeRule
+    pattern: re.Pattern[str]
+    written: str
+
+
+class TemplateSign(NamedTuple):
+    """A template of a type: its keys, and those of them that no template of another type has."""
+
+    rule: TypeRule
+    keys: frozenset[str]
+    own: frozenset[str]
+
+
 @dataclass(slots=True)
 class TypeEvidence:
     """The rules of types, by what tells them: names are in the form of `plain_name`.
@@ -76,6 +93,19 @@ class TypeEvidence:
     schemes: Mapping[str, tuple[SchemeSign, ...]] = field(default_factory=dict)
     signatures: Mapping[str, tuple[Signature, ...]] = field(default_factory=dict)
     pointing: frozenset[str] = frozenset()
+    declared: tuple[DeclaredSign, ...] = ()
+    templates: Mapping[str, TemplateSign] = field(default_factory=dict)  # by path
+
+    def rule_of(self, kind: str, name: str, written: str) -> TypeRule | None:
+        """Return the rule of a type that something shows: where it is declared, the one from there."""
+        if kind == "declared":
+            named = (sign.rule for sign in self.declared if sign.written == written and sign.rule.name == name)
+            return next(named, None)
+        if kind == "template":
+            return self.templates[written].rule if written in self.templates else None
+        if kind == "tag" and (rule := self.tags.get(plain_name(written))) and rule.name == name:
+            return rule
+        return self.rules.get(name)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -107,6 +137,7 @@ class KeyRule:
         Term, ...
     ] = ()  # predicates, each with the class of the node that it leads to, of the last it is said
     within: str = ""  # the folder whose notes it is limited to
+    declared: Source | None = None  # where the vault declares for another program of what kind the values are
     shipped: bool = False  # by Herbier: then schema.org says of what its predicates may be said
 
 
@@ -239,9 +270,11 @@ class Rules:
     problems: tuple[Problem, ...] = field(default=(), compare=False)
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's
+    addresses: tuple[tuple[str, str], ...] = ()  # patterns of the addresses of pages, by folder
     bibliography: Bibliography = field(default_factory=Bibliography, compare=False)
     evidence: TypeEvidence = field(default_factory=TypeEvidence)
     name_words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of `mapping/names.yaml`
+    declared: Mapping[str, tuple[KeyRule, ...]] = field(default_factory=dict)  # of keys that no table need know
 
     def shorten(self, term: Term) -> str:
         """Return a term with its prefix, as a person writes it."""

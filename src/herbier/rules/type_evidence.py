@@ -8,7 +8,9 @@ from herbier.rdf.slugs import plain_name
 from herbier.rules.rule_types import Signature, TypeRule
 
 # The kinds of evidence, strongest first; what a key states, and what others say, are no columns.
-KINDS: Final = ("type", "category", "tag", "folder", "hierarchy", "path", "identifier", "keys", "others")
+KINDS: Final = (
+    "type", "category", "declared", "tag", "folder", "hierarchy", "path", "identifier", "template", "keys", "others"
+)  # fmt: skip
 
 _BEFORE_NAME: Final = re.compile(r"^[\W\d_]+")
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from herbier.messages import Message
 from herbier.rdf.slugs import plain_name
 from herbier.rules.alignment import RowReader, TableRow, texts_of
+from herbier.rules.declared_rows import declared_signs, declared_tags
 from herbier.rules.rule_types import KeyRule, Scheme, SchemeSign, Signature, Source, TypeEvidence, TypeRule
 from herbier.rules.type_evidence import bare_name, signature_of
+from herbier.vault.declarations.declared import Declared
 
 Keys = Mapping[str, Sequence[KeyRule]]
 
@@ -27,10 +29,15 @@ def read_types(table: RowReader, own: frozenset[Source]) -> dict[str, TypeRule]:
 
 
 def read_evidence(
-    table: RowReader, own: frozenset[Source], types: Mapping[str, TypeRule], keys: Keys, schemes: Mapping[str, Scheme]
+    table: RowReader,
+    own: frozenset[Source],
+    types: Mapping[str, TypeRule],
+    keys: Keys,
+    schemes: Mapping[str, Scheme],
+    declared: Declared,
 ) -> TypeEvidence:
     """Return what tells types beside a key that states them; a cell that cannot be used is reported."""
-    by_name = {rule.name: rule for rule in types.values()}
+    by_name = {rule.name: rule for rule in reversed(list(types.values()))}
     rows = [(row, by_name[row.name]) for row in _own_last(table, own) if row.name in by_name]
     signatures: dict[str, list[Signature]] = defaultdict(list)
     for row, rule in rows:
@@ -54,7 +61,7 @@ def read_evidence(
     }
     return TypeEvidence(
         by_name,
-        _column(rows, "tags", plain_name),
+        declared_tags(types, declared) | _column(rows, "tags", plain_name),
         _column(rows, "folders", bare_name),
         _column(rows, "children", bare_name),
         _column(rows, "roots", plain_name),
@@ -67,6 +74,7 @@ def read_evidence(
         {name: tuple(signs[scheme]) for name, scheme in of_keys.items()},
         {name: tuple(found) for name, found in signatures.items()},
         frozenset(name for name, found in keys.items() if any(map(tells_class, found))),
+        declared_signs(types, declared),
     )
 
 

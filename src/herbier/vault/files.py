@@ -11,8 +11,9 @@ from herbier.config import FILE, LEDGER, Settings
 from herbier.messages import Message, reason
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, forbidden, normal, shown
+from herbier.vault.declarations.declared import Declared
+from herbier.vault.declarations.template_folders import is_called_template
 from herbier.vault.ignored import IGNORE_FILE, Ignored
-from herbier.vault.templates import declared_templates, is_called_template
 
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown")
 NOT_A_NOTE = Message("not a note")
@@ -21,7 +22,8 @@ _IRREGULAR = Message("not a regular file")
 _HIDDEN = Message("a hidden file")
 _A_SETTING = Message("a setting of the vault")
 _OWN_FOLDERS = ("mapping/", "shapes/")
-_A_TEMPLATE = Message("a template for notes, and no note")
+A_TEMPLATE = Message("a template for notes, and no note")
+_A_DECLARATION = Message("a setting of another program")
 _CODE = Message("a folder of programs, not of notes")
 
 
@@ -48,19 +50,20 @@ def check_folder(root: Path) -> None:
         raise HerbierError(Message("there is no folder {path!r}", path=shown(str(root))))
 
 
-def list_files(root: Path, settings: Settings | None = None) -> Listing:
+def list_files(root: Path, settings: Settings | None = None, declared: Declared | None = None) -> Listing:
     """Walk a vault and sort its files by what becomes of them; HerbierError where there is no such folder.
 
     Folders that start with a dot are not entered and symbolic links are not followed, so that nothing outside the
-    vault is read and no loop is walked. Folders of programs are listed as one; what git ignores is kept back.
+    vault is read and no loop is walked. Folders of programs are listed as one; what git ignores is kept back, and so is
+    what is declared to be left out of a site.
     """
     settings = settings or Settings()
+    declared = declared or Declared()
     check_folder(root)
     if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
         raise HerbierError(Message("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
-    ignored = Ignored(root, settings, problems)
-    templates = declared_templates(root, problems)
+    ignored = Ignored(root, settings, declared.hidden, problems)
     inside: tuple[str, ...] = ()  # the folders of templates that were met
     notes: list[str] = []
     private: list[str] = []
@@ -77,7 +80,7 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
         if folder and _is_code(folder, entries) and not ignored.reads_in(folder):
             others[folder] = _CODE
             continue
-        is_template = folder in templates or is_called_template(folder)
+        is_template = folder in declared.template_folders or is_called_template(folder)
         if is_template and not ignored.reads_in(folder):
             inside += (folder,)
         ignored.enter(folder, entries)
@@ -94,10 +97,14 @@ def list_files(root: Path, settings: Settings | None = None) -> Listing:
                 others[path] = _HIDDEN
             elif path in (FILE, LEDGER, IGNORE_FILE) or (path.startswith(_OWN_FOLDERS) and not is_note(path)):
                 others[path] = _A_SETTING
+            elif path in declared.files:
+                others[path] = _A_DECLARATION
             elif ignored.keeps_back(path):
                 private.append(path)
-            elif is_note(path) and inside and folder.startswith(inside):
-                others[path] = _A_TEMPLATE
+            elif is_note(path) and (
+                (inside and folder.startswith(inside)) or entry.name.rpartition(".")[0] in declared.template_stems
+            ):
+                others[path] = A_TEMPLATE
             elif is_note(path):
                 notes.append(path)
             else:

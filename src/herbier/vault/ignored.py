@@ -1,4 +1,4 @@
-"""Paths that keep a file back: those in `.herbierignore`, and those that git ignores in a repository."""
+"""Paths that keep a file back: those in `.herbierignore`, those that git ignores, those that a site leaves out."""
 
 import os
 from collections.abc import Sequence
@@ -18,9 +18,12 @@ _GIT_FILE = ".gitignore"
 
 
 class Ignored:
-    """The patterns of a vault, those of a folder as it is entered; what they list is private."""
+    """The patterns of a vault, those of a folder as it is entered; what they list is private.
 
-    def __init__(self, root: Path, settings: Settings, problems: list[Problem]) -> None:
+    `declared` are those of what the generator of a site leaves out of it.
+    """
+
+    def __init__(self, root: Path, settings: Settings, declared: Sequence[str], problems: list[Problem]) -> None:
         self.root = root
         self.problems = problems
         self.own = _own(root, problems)
@@ -28,6 +31,7 @@ class Ignored:
         self.reads = _spec(back) if back else None
         self.in_folders: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # the folder that patterns count from
         self.above: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # and the way from there to the vault
+        self.of_site = _spec(declared) if declared else None
         self.uses_git = settings.gitignore and self._find_repository()
 
     def _find_repository(self) -> bool:
@@ -62,8 +66,12 @@ class Ignored:
         """Return whether a file is private."""
         if self.own is not None and self.own.match_file(clean(path)):
             return True
-        if not (self.above or self.in_folders) or (self.reads is not None and self.reads.match_file(clean(path))):
+        if not (self.above or self.in_folders or self.of_site) or (
+            self.reads is not None and self.reads.match_file(clean(path))
+        ):
             return False
+        if self.of_site is not None and self.of_site.match_file(clean(path)):
+            return True
         said: bool | None = None  # the last pattern counts, and the nearest folder is the last
         for way, spec in self.above:
             said = _said(spec, way + path, said)
@@ -98,11 +106,12 @@ def _read(file: Path) -> "pathspec.GitIgnoreSpec | None":
         lines = file.read_text("utf-8-sig", errors="surrogateescape").splitlines() if not file.is_symlink() else []
     except OSError:
         return None
-    good = [line for line in lines if _is_pattern(line)]
+    good = [line for line in lines if is_pattern(line)]
     return _spec(good) if good else None
 
 
-def _is_pattern(line: str) -> bool:
+def is_pattern(line: str) -> bool:
+    """Return whether a line is a pattern as git has them."""
     try:
         return bool(_spec([line]).patterns)
     except ValueError:

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from herbier.config import LOCAL_BASE, load_settings
 from herbier.ledger.ledger_file import Ledger
 from herbier.messages import Message
 from herbier.pipeline.build import Built, keep_ledger
@@ -44,9 +43,8 @@ def serve(
     """
     with _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1])
-        settings, _ = load_settings(vault, base)
-        no_base = base is None and settings.base == LOCAL_BASE
-        opened = open_vault(vault, address if no_base else base)
+        opened = open_vault(vault, base, served=address)
+        no_base = base is None and opened.settings.base == address
         with progress() as shown:
             store, built = Store.of(opened, shown)
         if no_base:
