@@ -29,6 +29,7 @@ from herbier.rdf.iris import ncname
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import RDF_TYPE, Term
 from herbier.rules.dates import date_term
+from herbier.rules.dublin_core import dublin_core
 from herbier.rules.rule_types import KeyRule, nearest_key
 from herbier.rules.schema_org import THING
 from herbier.rules.values import EXPECTED
@@ -179,22 +180,16 @@ def _value(m: NoteMapping, use: FieldUse, value: Scalar) -> None:
         report_unusable(m, use.field, value, EXPECTED[use.rule.kind])
         keep(m, use.field, value, use.subject)
         return
+    of_things, of_words = dublin_core()
     if terms and (match := MARKDOWN_LINK.fullmatch(value.text.strip())) and is_web_address(match[2] or match[3] or ""):
         _name_address(m, terms[0], match[1], value)
     for term in terms:
         for subject, said in ((use.thing, use.predicates.thing), (use.doc, use.predicates.note)):
             for predicate in said:
-                if term.startswith("<") or predicate not in _OF_THINGS:
+                if predicate not in (of_things if not term.startswith("<") else of_words):
                     m.out.statements.append((subject, predicate, term, at, use.rule))
     if rest:
         keep_rest(m, use.field, value, rest, use.subject)
-
-
-# Dublin Core wants no words under these (DCMI Metadata Terms, the comments of each).
-_OF_THINGS: Final = frozenset(
-    f"<http://purl.org/dc/terms/{name}>"
-    for name in ("source", "spatial", "publisher", "references", "isPartOf", "hasPart")
-)
 
 
 def _name_address(m: NoteMapping, address: Term, text: str, value: Scalar) -> None:
