@@ -14,7 +14,8 @@ from herbier.vault.summary import NoteSummary, values_of
 class VaultNames(NamedTuple):
     """The names of a vault when it is checked: the slug and the former titles of each note, its files, the rest.
 
-    `types` are the classes of the things of notes, by path, and of those not written, by slug, as text.
+    `types` are the classes of the things of notes and the notes' translations, by path, and the classes of those not
+    written, by slug, as text.
     """
 
     notes: Mapping[str, list[str]]
@@ -36,7 +37,8 @@ class VaultNames(NamedTuple):
         types = {slug: " ".join(said.terms) for slug, said in sorted(index.stub_types.items())}
         for number, summary in enumerate(index.summaries):
             if not summary.private:
-                types[summary.path] = " ".join(classes.terms(number))
+                translations = [index.slugs[other] for other in index.translations.get(number, ())]
+                types[summary.path] = " ".join((*classes.terms(number), *translations))
         return VaultNames(notes, sorted(attachments), sorted(hidden), whole, types)
 
     @staticmethod

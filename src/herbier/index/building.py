@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from herbier.index.redaction import mentions_private, plain_text
 from herbier.index.resolution import Index, without_suffix
 from herbier.index.slug_assignment import assign_slugs
+from herbier.index.translations import translations_of
 from herbier.ledger.ledger_file import WITHDRAWN
 from herbier.ledger.matching import NO_HISTORY, History, private_names
 from herbier.problems import Problem
@@ -24,11 +25,12 @@ def build_index(
     hidden_files: Iterable[str],
     history: History = NO_HISTORY,
     unread: Iterable[str] = (),
+    languages: Collection[str] = (),
 ) -> tuple[Index, list[Problem]]:
     """Return the index of a vault's summaries and attachments, and which notes had to share a slug.
 
     `history` is what the ledger knows: a note that was merged into another is known by the other's address. `unread`
-    are private notes of which nothing is known but their paths.
+    are private notes of which nothing is known but their paths, `languages` the folders that have a language.
     """
     names: dict[str, list[str]] = defaultdict(list)
     hidden = frozenset(hidden_files)
@@ -88,6 +90,7 @@ def build_index(
             )
     index.known.clear()
     index.slugs, problems = assign_slugs(index.summaries, history)
+    index.translations = translations_of(index.summaries, index.merged, languages)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     return index, problems
 

@@ -8,7 +8,7 @@ from herbier.config import Settings
 from herbier.rdf.slugs import plain_name
 from herbier.text import clean, is_language_tag
 from herbier.vault.inline import WIKILINK
-from herbier.vault.note import Note
+from herbier.vault.note import Note, stem
 
 # Folders that are a language's code name the language of their notes; codes that are words of other uses are not
 # among them (`it`, `no`, `la`, ...): herbier.toml has [languages] for those.
@@ -55,9 +55,12 @@ def language_of_note(note: Note, title: str, stated: list[str], settings: Settin
             found = settings.languages.get("/".join(folders[:depth])) or settings.languages.get(folders[depth - 1])
             if found:
                 return found
+    if settings.languages and (found := settings.languages.get(f".{stem(note.path).rpartition('.')[2]}")):
+        return found
     for folder in reversed(folders):
-        if folder.lower() in _LANGUAGE_FOLDERS:
-            return folder.lower()
+        code = folder.lower()
+        if code in _LANGUAGE_FOLDERS or (code[2:3] == "-" and code[:2] in _LANGUAGE_FOLDERS and is_language_tag(code)):
+            return code
     return settings.language or _detected(note, title)
 
 

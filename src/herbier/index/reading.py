@@ -31,6 +31,8 @@ def summarize_note(
         private = verdict.private or (settings.publish == "marked" and not verdict.marked)
         problems += verdict.problems
     name = name_in_file(note.path)
+    if settings.languages and f".{name.rpartition('.')[2]}" in settings.languages:  # `about.fr.md` of a site
+        name = name.rpartition(".")[0]
     titles = role_texts(roles, "title") or full_names(note, roles, rules)
     title = titles[0] if titles else name
     language = "" if private else language_of_note(note, title, role_texts(roles, "language"), settings)

@@ -88,6 +88,7 @@ class Index:
     doubted: frozenset[tuple[str, str]] = frozenset()  # folders that are called after a type which their notes are not
     said_types: dict[int, SaidType] = field(default_factory=dict)  # what other notes say that a thing is
     stub_types: dict[str, SaidType] = field(default_factory=dict)
+    translations: dict[int, tuple[int, ...]] = field(default_factory=dict)  # of notes, in other languages
     # found out along the way: names that lead to one note from wherever they stand, the anchors and names of headings
     known: dict[str, LinkTarget] = field(default_factory=dict)
     known_anchors: dict[int, tuple[str, ...]] = field(default_factory=dict)

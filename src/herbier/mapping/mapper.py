@@ -12,10 +12,13 @@ from herbier.mapping.field_mapping import fields
 from herbier.mapping.identity import identity
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections
+from herbier.mapping.translations import translations
 from herbier.mapping.works import works
 from herbier.vault.note import Note
 
-PARTS: Final[Sequence[Callable[[NoteMapping], None]]] = (identity, fields, sections, links, citations, works, tags)
+PARTS: Final[Sequence[Callable[[NoteMapping], None]]] = (
+    identity, translations, fields, sections, links, citations, works, tags,
+)  # fmt: skip
 
 
 def map_note(note: Note, number: int, context: MappingContext) -> MappedNote:

@@ -29,7 +29,9 @@ def name_notes(
     # a note that is not to be read has a name all the same, which links to it must not give away
     marked = vault.settings.publish == "marked"
     unread = [path for path in listed if marked or path in vault.listing.private]
-    index, problems = build_index(summaries, vault.attachments, vault.hidden_files, history, unread)
+    index, problems = build_index(
+        summaries, vault.attachments, vault.hidden_files, history, unread, vault.settings.languages
+    )
     history = replace(history, titles=index.former)
     return index, history, [*history.problems, *problems, *weigh_types(index, vault.rules)]
 

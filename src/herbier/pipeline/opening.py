@@ -74,6 +74,7 @@ def iri_valued(rules: Rules) -> frozenset[Term]:
         model.dataset,
         model.part,
         model.mention,
+        model.translation,
         model.reference,
         model.subject,
         model.attachment,

@@ -204,6 +204,7 @@ class Model:
     title: ModelRow
     abstract: ModelRow
     language: ModelRow
+    translation: ModelRow
     keyword: ModelRow
     subject: ModelRow
     text: ModelRow
@@ -246,8 +247,8 @@ class Model:
 
     def of_note(self) -> tuple[ModelRow, ...]:
         """Return the rows whose predicates are said of notes."""
-        return (self.about, self.dataset, self.title, self.abstract, self.language, self.keyword, self.subject,
-                self.text, self.words, self.key_point, self.mention, self.reference, self.citation,
+        return (self.about, self.dataset, self.title, self.abstract, self.language, self.translation, self.keyword,
+                self.subject, self.text, self.words, self.key_point, self.mention, self.reference, self.citation,
                 self.attachment)  # fmt: skip
 
 

@@ -129,8 +129,8 @@ def read_hugo(file: DataFile, declared: Declared) -> None:
         if not isinstance(settings, dict) or not is_language_tag(code):
             continue
         place = DeclaredPlace(file.path, file.line("languages", code))
-        if folder := word(settings.get("contentdir")).strip("/"):
-            declared.languages.setdefault(folder, DeclaredSetting(code.lower(), place))
+        folder = word(settings.get("contentdir")).strip("/") or f".{code}"  # of `page.fr.md`
+        declared.languages.setdefault(folder, DeclaredSetting(code.lower(), place))
         if code == default or (not default and len(languages) == 1):
             declared.set("title", word(settings.get("title")), place)
     # what a site of one language calls `languageCode`, it calls `defaultContentLanguage` only if it thinks of it
@@ -165,6 +165,11 @@ def read_zola(file: DataFile, declared: Declared) -> None:
     _set_base(file, declared, "base_url")
     _set_language(file, declared, "default_language")
     declared.hidden += words(file.at("ignored_content"))
+    languages = file.at("languages")
+    for code in languages if isinstance(languages, dict) else ():
+        if is_language_tag(code):
+            place = DeclaredPlace(file.path, file.line("languages", code))
+            declared.languages.setdefault(f".{code}", DeclaredSetting(code.lower(), place))
 
 
 # --- MkDocs -----------------------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from herbier.rdf.terms import RDF_TYPE, Term, Triple
+from herbier.rdf.terms import RDF_TYPE, Term, Triple, lexical
 from herbier.rules.values import address_term
 from herbier.vault.files import MEDIA_TYPES
+from herbier.web.catalogue import objects
 from herbier.web.http.negotiation import HTML, PAGE, RDF, TURTLE, Offer, address
 from herbier.web.http.profiles import ALL, ALTERNATES, ALTERNATES_IRI, known_profiles, profile_iri, tokens_of
 from herbier.web.site import Site
@@ -86,10 +87,18 @@ def of_representation(site: Site, path: str, triples: Sequence[Triple], shown: S
         links += [link(_PAGE, "type"), *_types(subject, triples)]
         data = [Place(path, other) for other in RDF[:2]]
         links += [link(place.address, "describedby", type=place.offer.media_type) for place in data if place.offer]
-        links += [*_authors(subject, triples), *_items(site, triples)]
+        links += [*_authors(subject, triples), *_items(site, triples), *_translations(site, subject, triples)]
     else:
         links.append(link(Place(path, HTML).address, "describes", type=HTML.media_type))
     return ", ".join(links)
+
+
+def _translations(site: Site, subject: Term, triples: Sequence[Triple]) -> Iterator[str]:
+    """Yield the links to the translations of a note, each with its language."""
+    found = [o for s, p, o in triples if s == subject and p in site.model.translation.terms]
+    for term in found[:_MOST]:
+        for language in objects(site.store, term, site.model.language.terms)[:1]:
+            yield link(ascii_iri(term[1:-1]), "alternate", hreflang=lexical(language))
 
 
 def of_home(site: Site) -> str:

@@ -119,6 +119,7 @@ PREDICATES: Mapping[str, Message] = {
     "schema:creativeWorkStatus": Message("status"),
     "schema:inLanguage": Message("language"),
     "dcterms:language": Message("language"),
+    "schema:workTranslation": Message("in other languages"),
     "schema:wordCount": Message("words"),
     "schema:mentions": Message("mentions"),
     "schema:citation": Message("cites"),

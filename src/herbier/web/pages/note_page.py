@@ -47,6 +47,7 @@ class NotePage:
     tags: list[TagEntry]
     mentioned: list[NoteEntry]
     linker: Linker
+    translations: list[tuple[str, str]]  # the path and the language of each
 
 
 def note_page_of(site: Site, slug: str, triples: Sequence[Triple]) -> NotePage:
@@ -94,7 +95,18 @@ def note_page_of(site: Site, slug: str, triples: Sequence[Triple]) -> NotePage:
         _tags(site, tags),
         mentioning(site, slug),
         linker(_mentions(site, note, said), _tags(site, tags)),
+        translations_in(site, note, said.values((note,), model.translation.terms)),
     )
+
+
+def translations_in(site: Site, note: Term, terms: Iterable[Term]) -> list[tuple[str, str]]:
+    """Return the paths and the languages of the notes that are translations of one, and its own where there are any."""
+    found = [
+        (term[len(site.base) + 1 : -1], lexical(language))
+        for term in (note, *terms)
+        for language in objects(site.store, term, site.model.language.terms)[:1]
+    ]
+    return found if len(found) > 1 else []
 
 
 def _mentions(site: Site, note: Term, said: "_Said") -> Iterator[tuple[str, Value]]:
