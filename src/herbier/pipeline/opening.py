@@ -14,6 +14,7 @@ from herbier.problems import Problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
 from herbier.rdf.terms import Term
+from herbier.rules.idle_rows import idle_folders
 from herbier.rules.privacy_words import HIDES, PrivacyTable
 from herbier.rules.rule_files import load_rules
 from herbier.rules.rule_types import KeyRule, Rules
@@ -121,6 +122,7 @@ def open_vault(root: Path, base: str | None = None, *, served: str = "") -> Vaul
     found = (
         *problems,
         *rules.problems,
+        *idle_folders(rules, [*listing.notes, *listing.private]),
         *listing.problems,
         *of_works,
         *included.problems,

@@ -35,6 +35,7 @@ KINDS = [
     "identifier",
     "same",
     "auto",
+    "words",
     "coordinates",
     "linked",
     "award",

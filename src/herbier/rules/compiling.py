@@ -1,7 +1,7 @@
 """From the rows of tables to rules; rows that cannot be used are reported."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 
@@ -12,6 +12,7 @@ from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.columns import FIELDS, KINDS, NOTE_NAMES, ROLES, STATES, TABLES
 from herbier.rules.declared_rows import declared_kinds, named_types, with_relations
+from herbier.rules.idle_rows import idle_key_rows, idle_rows
 from herbier.rules.privacy_rows import read_privacy
 from herbier.rules.privacy_words import PrivacyTable
 from herbier.rules.rule_types import (
@@ -23,6 +24,7 @@ from herbier.rules.rule_types import (
     ModelRow,
     Rules,
     Source,
+    TypeRule,
     expand,
 )
 from herbier.rules.schema_org import schema_org
@@ -118,6 +120,7 @@ class Compiler:
 
         # the narrowest rule first: one for some types of note goes before one for all
         ordered = {name: tuple(sorted(found, key=narrowest)) for name, found in keys.items()}
+        self.report_idle(ordered, types, headings)
         roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
         known = {name: rule for name, rule in ordered.items() if name not in privacy}
         return Rules(
@@ -142,6 +145,19 @@ class Compiler:
             declared=declared_kinds(self.declared),
             addresses=tuple(self.declared.addresses),
         )
+
+    def report_idle(
+        self, keys: Mapping[str, Sequence[KeyRule]], types: Mapping[str, TypeRule], headings: Mapping[str, HeadingRule]
+    ) -> None:
+        """Report the rows of the vault's own that have no effect."""
+        of_keys = [*self.tables["relations"], *self.tables["keys"]]
+        found = [
+            *idle_key_rows(of_keys, self.own, keys, lambda row: [*map(_path_name, self.names(row))]),
+            *idle_rows(self.tables["types"], self.own, types, self.names, FIELDS["types"] - {"classes", "names"}),
+            *idle_rows(self.tables["headings"], self.own, headings, self.names),
+        ]
+        for idle in found:
+            self.bad(idle.row, idle.message, Message("take one of them away, or limit it by `types` or `in`"))
 
     def valid(self, table: str) -> list[TableRow]:
         """Return the rows of a table; what they hold beyond the known fields is reported once."""
