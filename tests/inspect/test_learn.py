@@ -1,5 +1,6 @@
 """`herbier learn`: what a vault teaches, asked or taken, written or not, and remembered."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,46 @@ def test_what_is_private_teaches_nothing(tmp_path: Path) -> None:
     done = run("learn", vault(tmp_path, files), "--yes", "--sure", "0")
     assert "coffre" not in done.out
     assert "secret" not in done.out
+
+
+def test_commands_end_with_the_same_shares(tmp_path: Path) -> None:
+    files = {f"gens/{name}.md": note("couleur préférée: bleu", "naissance: 1990-01-02") for name in ("Ana", "Ben")}
+    root = vault(tmp_path, {"herbier.toml": 'base = "https://example.org/"\nlanguage = "fr"\n', **files, "c.md": ""})
+    told = "2 of 3 things have a class, 2 of 4 values a standard predicate: herbier learn proposes more"
+    out = tmp_path / "out.nt"
+    check = ("check", str(root))
+    commands = [("build", str(root), "-o", str(out)), check, check, ("inventory", str(root))]
+    for arguments in commands:
+        assert told in run(*arguments).err, arguments
+    vault(tmp_path, {"c.md": note("x: 1", "y: 2")})
+    assert told.replace("2 of 4", "2 of 6") in run("check", str(root)).err
+    (root / "gens/Ana.md").unlink()
+    assert "1 of 2 things have a class, 1 of 4 values" in run("check", str(root)).err
+    assert json.loads(run("inventory", str(root), "--format", "json").out)["understood"] == {
+        "things": 2, "typed": 1, "values": 4, "standard": 1,
+    }  # fmt: skip
+
+
+def test_categories_and_templates_are_learnt_too(tmp_path: Path) -> None:
+    root = vault(tmp_path, {
+        "herbier.toml": FRENCH, "Modèles/Fiche.md": note("cuisson:", "portions:", "astuce:"),
+        **{f"a{n}.md": note("cuisson: 3", "portions: 4", "astuce: x") for n in range(4)},
+        **{f"b{n}.md": note("categories: ['[[Films vus]]']", "type: film") for n in range(3)},
+        **{f"c{n}.md": note("categories: ['[[Films vus]]']") for n in range(3)},
+        "r1.md": note("type: recette", "cuisson: 3", "portions: 4", "astuce: x"),
+        "r2.md": note("type: recette", "cuisson: 3", "portions: 4", "astuce: x"),
+        "r3.md": note("type: recette", "cuisson: 3", "portions: 4", "astuce: x"),
+    })  # fmt: skip
+    told = run("learn", str(root), "--yes", "--sure", "0.8")
+    assert "the category 'Films vus', in 6 notes: schema:Movie" in told.out
+    assert 'names: ["Films vus"]' in told.out
+    assert "the template 'Modèles/Fiche.md', in 7 notes: schema:Recipe" in told.out
+    assert 'keys: [["astuce", "cuisson", "portions"]]' in told.out
+    run("learn", str(root), "--yes", "--sure", "0.8", "--write")
+    assert "rdf:type schema:Movie" in said_of(root, "id/c1") and "rdf:type schema:Recipe" in said_of(root, "id/a1")
+
+
+def test_init_offers_to_learn(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "", "_config.yml": "title: Le carnet\n"})
+    told = run("init", str(root), "--yes")
+    assert "herbier learn" in told.out and 'title = "Le carnet"' in (root / "herbier.toml").read_text("utf-8")

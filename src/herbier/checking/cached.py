@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from herbier.checking.outcome import NOTHING_TOLD, Outcome, SharedUse, of_texts, problems_in, triples_in
 from herbier.mapping.context import ItemClaim, StubName
-from herbier.mapping.vault_totals import VaultTotals
+from herbier.mapping.vault_totals import Understood, VaultTotals
 from herbier.pipeline.cache import Cache, OutdatedError
 from herbier.pipeline.cache_records import CachedNote
 from herbier.pipeline.worker import NoteFile
@@ -30,16 +30,17 @@ class SharedCounts(NamedTuple):
     keys: Counter[str]
     files: Counter[str]
     items: Counter[ItemClaim]
+    values: Counter[tuple[int, int]]
 
     @staticmethod
     def none() -> "SharedCounts":
         """Return the sums of no notes."""
-        return SharedCounts(Counter(), Counter(), Counter(), Counter(), Counter(), Counter())
+        return SharedCounts(*(Counter() for _ in SharedCounts._fields))
 
     @staticmethod
     def of_text(text: str) -> "SharedCounts":
         """Return the sums that a text holds; ValueError or TypeError where it holds none."""
-        tags, stubs, concepts, keys, files, items = json.loads(text)
+        tags, stubs, concepts, keys, files, items, values = json.loads(text)
         return SharedCounts(
             Counter({(name, language): count for (name, language), count in tags}),
             Counter({StubName(*stub): count for stub, count in stubs}),
@@ -47,6 +48,7 @@ class SharedCounts(NamedTuple):
             Counter(dict(keys)),
             Counter(dict(files)),
             Counter({ItemClaim(*claim): count for claim, count in items}),
+            Counter({(all_of, standard): count for (all_of, standard), count in values}),
         )
 
     def as_text(self) -> str:
@@ -70,7 +72,15 @@ class SharedCounts(NamedTuple):
                     del of_kind[value]
 
     def _of_kinds(self, shared: SharedUse) -> Iterator[tuple[Counter[Any], Iterable[Any]]]:
-        values = (shared.tags, shared.stubs, shared.stub_concepts, shared.keys, shared.files, shared.items)
+        values = (
+            shared.tags,
+            shared.stubs,
+            shared.stub_concepts,
+            shared.keys,
+            shared.files,
+            shared.items,
+            shared.values,
+        )
         return zip(self, values, strict=True)
 
     def totals(self) -> VaultTotals:
@@ -79,6 +89,8 @@ class SharedCounts(NamedTuple):
         totals.tags, totals.stubs = self.tags, self.stubs
         totals.stub_concepts, totals.keys, totals.files = set(self.stub_concepts), set(self.keys), set(self.files)
         totals.items = list(self.items.elements())
+        counts = [(all_of * count, standard * count) for (all_of, standard), count in self.values.items()]
+        totals.understood = Understood(0, 0, sum(all_of for all_of, _ in counts), sum(known for _, known in counts))
         return totals
 
 

@@ -19,7 +19,7 @@ from herbier.index.resolution import Index
 from herbier.ledger.matching import History
 from herbier.mapping.classes import Classes
 from herbier.mapping.context import MappingContext
-from herbier.mapping.vault_totals import Understood, shared_problems
+from herbier.mapping.vault_totals import shared_problems
 from herbier.messages import Message
 from herbier.pipeline.build import Built, count_files, shared_triples, without_accepted
 from herbier.pipeline.cache import Cache, OutdatedError, Stamps, open_cache, stamps
@@ -189,7 +189,7 @@ class _Check:
         told_to_all, accepted = without_accepted(problems, summaries, vault.settings)
         counts = count_files(vault, summaries, {**listed, **merged}, totals)
         typed = sum(context.classes.terms(number) != THING for number in public.values())
-        return Built(told_to_all, counts, None, accepted, Understood(len(public), typed))
+        return Built(told_to_all, counts, None, accepted, totals.understood._replace(things=len(public), typed=typed))
 
     # --- what is known --------------------------------------------------------------------------------------------
 

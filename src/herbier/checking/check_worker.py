@@ -79,6 +79,7 @@ class CheckWorker:
             shared = SharedUse(
                 dict(foreign_triples), tuple(edges), mapped.tags, mapped.stubs, frozenset(mapped.stub_concepts),
                 frozenset(mapped.keys), frozenset(mapped.files), mapped.items,
+                [(mapped.values, mapped.standard)] if mapped.values else (),
             )  # fmt: skip
             outcomes.append(Outcome(tuple(mapped.problems), (), shared, names_in(note)))
         self.said[chunk] = own

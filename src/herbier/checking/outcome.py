@@ -35,6 +35,7 @@ class SharedUse(NamedTuple):
     keys: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     items: Sequence[ItemClaim] = ()
+    values: Sequence[tuple[int, int]] = ()  # of its keys, and those under a standard predicate
 
 
 class Outcome(NamedTuple):
@@ -52,11 +53,11 @@ class Outcome(NamedTuple):
 def as_texts(outcome: Outcome) -> CachedOutcome:
     """Return an outcome as it is kept."""
     told = [[as_row(problem) for problem in problems] for problems in (outcome.told, outcome.judged)]
-    foreign_triples, edges, tags, stubs, *sets, items = outcome.shared
+    foreign_triples, edges, tags, stubs, *sets, items, values = outcome.shared
     return CachedOutcome(
         json_text(told) if any(told) else NOTHING_TOLD,
         mark_of(edges),
-        json_text([tags, stubs, *map(sorted, sets), items]),
+        json_text([tags, stubs, *map(sorted, sets), items, values]),
         json_text(edges),
         "\n".join(sorted(outcome.names)),
         {name: json_text(triples) for name, triples in foreign_triples.items()},
@@ -88,7 +89,7 @@ def triples_in(text: str) -> list[Triple]:
 
 
 def _shared(row: CachedOutcome) -> SharedUse:
-    tags, stubs, concepts, keys, files, items = json.loads(row.shared)
+    tags, stubs, concepts, keys, files, items, values = json.loads(row.shared)
     return SharedUse(
         {name: triples_in(text) for name, text in row.said.items()},
         tuple(triples_in(row.edges)),
@@ -98,6 +99,7 @@ def _shared(row: CachedOutcome) -> SharedUse:
         frozenset(keys),
         frozenset(files),
         [ItemClaim(*claim) for claim in items],
+        [(count, standard) for count, standard in values],
     )
 
 

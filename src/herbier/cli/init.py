@@ -84,6 +84,8 @@ def init_command(
     click.echo(output_terminal.in_own_language(Message("Next:")))
     told = Message("    herbier check {path}    reports what is wrong in the notes, by file and line", path=place)
     click.echo(output_terminal.in_own_language(told))
+    told = Message("    herbier learn {path}    proposes what they show of their types and keys", path=place)
+    click.echo(output_terminal.in_own_language(told))
     click.echo(
         output_terminal.in_own_language(Message("    herbier serve {path}    shows them in a browser", path=place))
     )

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from herbier.cli import output_terminal
+from herbier.cli.output_learnt import show_understood
 from herbier.config import LOCAL_BASE
 from herbier.inspect.counting import languages_of, take_inventory
 from herbier.inspect.proposals import propose
+from herbier.messages import Message
 from herbier.pipeline.opening import open_vault
 from herbier.pipeline.snapshot import Snapshot, read_snapshot
 
@@ -46,6 +48,10 @@ def show(vault: Path, name: str = "text") -> Snapshot:
         from herbier.cli.output_inventory import as_text
 
         click.echo(as_text(inventory, proposals, local=opened.settings.base == LOCAL_BASE), nl=False)
+        for name, place in inventory.declared.items():
+            told = Message("{name}: as {place} declares", name=name, place=place)
+            output_terminal.say(told, output_terminal.own_language())
+        show_understood(inventory.understood, output_terminal.own_language())
     lost = [found for found in snapshot.problems if found.severity == "error"]
     output_terminal.show_problems(lost, vault, output_terminal.own_language())
     return snapshot

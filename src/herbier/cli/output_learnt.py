@@ -5,7 +5,7 @@ import click
 from herbier.cli import output_terminal
 from herbier.inspect.evidence_counts import Shares
 from herbier.inspect.learning import Lesson
-from herbier.mapping.vault_totals import Understood
+from herbier.mapping.vault_totals import Understood, told_understood
 from herbier.messages import Message
 
 _ROWS: tuple[tuple[str, Message], ...] = (
@@ -32,19 +32,10 @@ def show_lesson(lesson: Lesson, number: str = "") -> None:
         click.echo(f"    {output_terminal.in_own_language(but)}")
 
 
-def show_understood(of: Understood | Shares, language: str) -> None:
+def show_understood(of: Understood, language: str) -> None:
     """Show how much of a vault is understood, in a line; nothing where there is nothing to be understood."""
-    if not of.things:
-        return
-    told = Message("{typed:,} of {things:,} things have a class", typed=of.typed, things=of.things)
-    if of.values:
-        told = Message(
-            "{typed:,} of {things:,} things have a class, {standard:,} of {values:,} values a standard predicate",
-            typed=of.typed, things=of.things, standard=of.standard, values=of.values,
-        )  # fmt: skip
-    if of.typed < of.things or of.standard < of.values:
-        told = Message("{told}: herbier learn proposes more", told=told)
-    output_terminal.say(told, language)
+    if told := told_understood(of):
+        output_terminal.say(told, language)
 
 
 def show_shares(before: Shares, after: Shares) -> None:

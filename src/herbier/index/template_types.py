@@ -86,7 +86,7 @@ def with_templates(rules: Rules, templates: list[Template], declared: Declared) 
     signs_of_keys = {
         template.path: TemplateSign(template.rule, template.keys, own)
         for template in templates
-        if template.rule and (own := _own_keys(template, templates))
+        if (own := _own_keys(template, templates))
     }
     return replace(rules, evidence=replace(evidence, declared=tuple(ordered), templates=signs_of_keys))
 
@@ -101,8 +101,12 @@ _FEWEST: Final = 3  # keys that a template must have to tell a type by them
 
 def _own_keys(template: Template, templates: list[Template]) -> frozenset[str]:
     """Return the keys that no template of another type has; none where the template has too few to tell anything."""
-    if len(template.keys) < _FEWEST or template.rule is None:
+    if len(template.keys) < _FEWEST:
         return frozenset()
-    name = template.rule.name
-    others = [one.keys for one in templates if one.rule is None or one.rule.name != name]
+    same = template.rule.name if template.rule else None
+    others = [
+        one.keys
+        for one in templates
+        if one is not template and (same is None or one.rule is None or one.rule.name != same)
+    ]
     return template.keys.difference(*others)

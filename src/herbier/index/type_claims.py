@@ -169,19 +169,25 @@ _MOST_KEYS: Final = 0.8  # of a template that a note must still have
 
 
 def _of_templates(note: Note, table: TypeEvidence) -> Iterator[TypeClaim]:
-    """Yield the claim of the template whose keys a note has, one of those among them that only it has."""
+    """Yield the claim of the templates whose keys a note has, where all of them are of one type."""
+    rules = {path: table.templates[path].rule for path in templates_of(note, table)}
+    if len({rule.name if rule else "" for rule in rules.values()}) == 1:
+        path, rule = next(iter(rules.items()))
+        if rule is not None:
+            yield TypeClaim("template", rule.name, path)
+
+
+def templates_of(note: Note, table: TypeEvidence) -> list[str]:
+    """Return the templates that a note may be made from: most of their keys are there, and one that only they have."""
     if not table.templates:
-        return
-    first = len(note.fields) - len(note.body.fields)
-    names = {plain_name(field.key) for field in note.fields[:first]}
+        return []
+    names = {plain_name(field.key) for field in note.fields[: len(note.fields) - len(note.body.fields)]}
     found = {
         path: len(names & sign.keys)
         for path, sign in table.templates.items()
         if not names.isdisjoint(sign.own) and len(names & sign.keys) >= _MOST_KEYS * len(sign.keys)
     }
-    best = [path for path, count in found.items() if count == max(found.values())]
-    if len({table.templates[path].rule.name for path in best}) == 1:
-        yield TypeClaim("template", table.templates[best[0]].rule.name, best[0])
+    return [path for path, count in found.items() if count == max(found.values())]
 
 
 def _is_identifier(text: str, scheme: Scheme, start: str) -> bool:

@@ -19,7 +19,9 @@ from herbier.mapping.context import NoteMapping
 from herbier.mapping.key_rules import rule_of
 from herbier.mapping.mapper import PARTS
 from herbier.mapping.references import linked
+from herbier.mapping.vault_totals import Understood
 from herbier.messages import Message
+from herbier.pipeline.opening import declared_settings
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.snapshot import Snapshot
 from herbier.rdf.iris import owner
@@ -84,6 +86,7 @@ class _Tally:
     links: Counter[str] = field(default_factory=Counter)
     wanted: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     tags: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    understood: Understood = field(default_factory=Understood)
 
     def inventory(self, notes: int) -> Inventory:
         rules = self.snapshot.vault.rules
@@ -111,6 +114,8 @@ class _Tally:
                 _counts(self.wanted),
             ),
             _counts(self.tags),
+            self.understood,
+            {name: place for name, _, place in declared_settings(self.snapshot.vault)},
         )
 
 
@@ -166,6 +171,8 @@ def _count_note(tally: _Tally, note: Note, number: int) -> None:
     for part in PARTS:
         part(m)
     _count_relations(tally, m)
+    typed = bool(m.context.classes.given(m.number)[0].kind)
+    tally.understood = tally.understood.plus(Understood(1, typed, m.out.values, m.out.standard))
     for tag, _ in m.out.tags:
         tally.tags[tag_slug(tag)][tag] += 1
 

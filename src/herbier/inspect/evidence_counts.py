@@ -1,6 +1,7 @@
 """What the notes of a vault hold that its rules do not yet use, counted: groups of notes, and keys that say little.
 
-A group is a folder, a tag or a category, with the notes that it has; a key is one that no rule knows, with its values.
+A group is a folder, a tag, a category or a template, with the notes that it has; a key is one that no rule knows, with
+its values.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import is_private_name
+from herbier.index.type_claims import templates_of
 from herbier.inspect.value_shape import example, value_shape
 from herbier.mapping.context import MappedNote, NoteMapping
 from herbier.mapping.key_rules import rule_of
@@ -23,14 +25,14 @@ from herbier.rules.rule_types import TYPED, KeyRule
 from herbier.rules.schema_org import THING
 from herbier.rules.type_evidence import bare_name
 from herbier.vault.fields import Field, Map, Scalar
-from herbier.vault.inline import is_template
+from herbier.vault.inline import WIKILINK, is_template, wikilink
 
 _EXAMPLES = 3
 
 
 @dataclass(slots=True)
 class Group:
-    """The notes that share a folder, a tag or a category; `votes` are the types that their keys are only said of."""
+    """The notes of a folder, a tag, a category or a template; `votes` are the types that their keys are said of."""
 
     kind: str
     name: str
@@ -136,6 +138,17 @@ def _groups_of(m: NoteMapping) -> Iterator[tuple[str, str]]:
         for tag in dict.fromkeys(part.strip(" #") for part in value.text.split(",")):
             if plain_name(tag) and not is_private_name(m.index, tag, m.path):
                 yield "tag", tag
+    for value in (value for _, value in m.roles.get("category", ())):
+        for name in dict.fromkeys(_names_in(value.text)):
+            if plain_name(name) and not is_private_name(m.index, name, m.path):
+                yield "category", name
+    yield from (("template", path) for path in templates_of(m.note, m.rules.evidence)[:1])
+
+
+def _names_in(text: str) -> list[str]:
+    """Return what a category names: its links, without their folders, else its words."""
+    links = [wikilink(match[2])[0].name.rpartition("/")[2] for match in WIKILINK.finditer(text)]
+    return links or [" ".join(text.split())]
 
 
 def _votes(m: NoteMapping) -> Counter[str]:

@@ -10,7 +10,7 @@ from herbier.index.resolution import Index
 from herbier.mapping.context import MappingContext, Statement
 from herbier.mapping.type_places import OF_OTHERS, PATH_LINE
 from herbier.messages import Message
-from herbier.pipeline.opening import Vault
+from herbier.pipeline.opening import declared_settings
 from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import HerbierError, Problem
 from herbier.rdf.slugs import slug
@@ -144,15 +144,8 @@ def explain_number(snapshot: Snapshot, number: int) -> Explained:
         _without_private(snapshot.index, note, lines),
         note.first_line,
         shown(said.path) if (said := snapshot.index.said_types.get(number)) else "",
-        tuple(_declared_settings(snapshot.vault)),
+        tuple(declared_settings(snapshot.vault)),
     )
-
-
-def _declared_settings(vault: Vault) -> Iterator[tuple[str, str, str]]:
-    """Yield the settings of a vault that it declares for another program, with where it does."""
-    for name, (value, place) in vault.declared.settings.items():
-        if getattr(vault.settings, name) == value:
-            yield name, value, f"{place.file}:{place.line}"
 
 
 def _order(trace: Trace) -> tuple[int, int, Trace]:

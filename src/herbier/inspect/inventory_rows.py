@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from herbier.mapping.vault_totals import Understood
+
 
 @dataclass(frozen=True, slots=True)
 class RuleUse:
@@ -103,6 +105,8 @@ class Inventory:
     languages: tuple[LanguageUse, ...]
     links: LinkUse
     tags: tuple[Count, ...]
+    understood: Understood
+    declared: dict[str, str]  # the settings that files of other tools give, each with the file and the line
 
     @property
     def unknown_keys(self) -> tuple[KeyUse, ...]:
@@ -116,4 +120,4 @@ class Inventory:
 
     def as_json(self) -> dict[str, Any]:
         """Return the inventory as plain data."""
-        return asdict(self)
+        return {**asdict(self), "understood": self.understood._asdict()}

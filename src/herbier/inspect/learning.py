@@ -1,19 +1,20 @@
 """What a vault's own notes teach: rows that its rules lack, each with how sure it is and what speaks for it.
 
-The class of a folder or a tag comes from its name, from the keys of its notes and from those of its notes whose class
-is known; the predicate of a key from its name among schema.org's properties, and from where its values lead.
+The class of a folder, a tag, a category or a template comes from its name, from the keys of its notes and from those of
+its notes whose class is known; the predicate of a key from its name among schema.org's properties, and from where its
+values lead.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from herbier.inspect.evidence_counts import Evidence, Group, KeyEvidence
 from herbier.messages import Message
 from herbier.pipeline.opening import Vault
 from herbier.rdf.slugs import plain_name, slug
 from herbier.rdf.terms import Term
-from herbier.rules.rule_types import TypeRule
+from herbier.rules.rule_types import Rules, TypeRule
 from herbier.rules.schema_org import THING, schema_org
 from herbier.rules.type_evidence import bare_name
 from herbier.text import shown
@@ -54,41 +55,68 @@ def lessons_of(vault: Vault, evidence: Evidence, declined: frozenset[str] = froz
 
 
 def _of_groups(vault: Vault, evidence: Evidence) -> Iterator[Lesson]:
-    table = vault.rules.evidence
     for group in evidence.groups.values():
         if len(group.untyped) < _LEAST_NOTES:
             continue
-        name = bare_name(group.name) if group.kind == "folder" else plain_name(group.name)
-        known = table.folders if group.kind == "folder" else table.tags
+        of = _KINDS_OF_GROUPS[group.kind]
+        name = of.form(group.name)
         ranked = _ranked(vault, group, name)
-        if name in known or not ranked:
+        if name in of.known(vault.rules) or not ranked:
             continue
         (rule, sure), *rest = ranked
-        column = "folders" if group.kind == "folder" else "tags"
+        cells = _group_cells(vault, group)
         paths = group.paths
-        subject = Message("the folder {name!r}", name=group.name)
-        if group.kind == "tag":
-            subject = Message("the tag {name!r}", name=group.name)
         against = [terms for terms in group.classes if not schema_org().agree(terms, rule.terms)]
         yield Lesson(
             "types",
             f"{group.kind}-{slug(group.name) or name}",
-            subject,
+            of.subject(group.name),
             _shortened(vault, rule.terms),
-            _type_cells(vault, rule, column, group.name),
+            _type_cells(vault, rule, cells),
             round(sure, 2),
             group.notes,
             tuple(map(shown, paths[:_EXAMPLES])),
             tuple(_shortened(vault, terms) for terms in against[:_EXAMPLES]),
-            tuple(
-                (_shortened(vault, other.terms), _type_cells(vault, other, column, group.name))
-                for other, _ in rest[:_EXAMPLES]
-            ),
+            tuple((_shortened(vault, other.terms), _type_cells(vault, other, cells)) for other, _ in rest[:_EXAMPLES]),
         )
 
 
-def _type_cells(vault: Vault, rule: TypeRule, column: str, name: str) -> str:
-    return f"{{classes: [{_shortened(vault, rule.terms)}], {column}: [{_quoted(name)}]}}"
+class _KindOfGroup(NamedTuple):
+    """How groups of a kind are named and told, and which of them the rules know already."""
+
+    form: Callable[[str], str]
+    subject: Callable[[str], Message]
+    known: Callable[[Rules], Collection[str]]
+
+
+_KINDS_OF_GROUPS: Final = {
+    "folder": _KindOfGroup(
+        bare_name, lambda name: Message("the folder {name!r}", name=name), lambda rules: rules.evidence.folders
+    ),
+    "tag": _KindOfGroup(
+        plain_name, lambda name: Message("the tag {name!r}", name=name), lambda rules: rules.evidence.tags
+    ),
+    "category": _KindOfGroup(
+        plain_name, lambda name: Message("the category {name!r}", name=name), lambda rules: rules.types
+    ),
+    "template": _KindOfGroup(
+        str, lambda name: Message("the template {name!r}", name=shown(name)), lambda rules: ()
+    ),
+}  # fmt: skip
+
+
+def _group_cells(vault: Vault, group: Group) -> str:
+    """Return the cell that tells the notes of a group: its name, or the keys that stand together in a template."""
+    if group.kind == "template":
+        sign = vault.rules.evidence.templates[group.name]
+        together = ", ".join(_quoted(key) for key in sorted(sign.own))
+        return f"keys: [[{together}]]"
+    column = {"folder": "folders", "tag": "tags", "category": "names"}[group.kind]
+    return f"{column}: [{_quoted(group.name)}]"
+
+
+def _type_cells(vault: Vault, rule: TypeRule, cells: str) -> str:
+    return f"{{classes: [{_shortened(vault, rule.terms)}], {cells}}}"
 
 
 def _ranked(vault: Vault, group: Group, name: str) -> list[tuple[TypeRule, float]]:

@@ -10,9 +10,9 @@ from typing import Final
 from herbier.mapping.context import MappedNote, MappingContext, NoteMapping
 from herbier.mapping.field_mapping import fields
 from herbier.mapping.identity import identity
+from herbier.mapping.other_languages import translations
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections
-from herbier.mapping.translations import translations
 from herbier.mapping.works import works
 from herbier.vault.note import Note
 

@@ -48,6 +48,21 @@ class Understood(NamedTuple):
         )
 
 
+def told_understood(of: Understood) -> Message | None:
+    """Return how much of a vault is understood, in a line; None where there is nothing to be understood."""
+    if not of.things:
+        return None
+    told = Message("{typed:,} of {things:,} things have a class", typed=of.typed, things=of.things)
+    if of.values:
+        told = Message(
+            "{typed:,} of {things:,} things have a class, {standard:,} of {values:,} values a standard predicate",
+            typed=of.typed, things=of.things, standard=of.standard, values=of.values,
+        )  # fmt: skip
+    if of.typed < of.things or of.standard < of.values:
+        told = Message("{told}: herbier learn proposes more", told=told)
+    return told
+
+
 class VaultTotals:
     """The uses of all notes of a vault; added up in any order, it comes out the same."""
 

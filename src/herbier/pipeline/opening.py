@@ -1,7 +1,7 @@
 """An open vault: its settings, its rules and the list of its files."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,13 @@ class Vault:
     def hidden_files(self) -> list[str]:
         """The files that .herbierignore lists and that are no notes."""
         return [path for path in self.listing.private if not is_note(path)]
+
+
+def declared_settings(vault: Vault) -> Iterator[tuple[str, str, str]]:
+    """Yield the settings that a vault declares for another tool, each with its value and the file and line of it."""
+    for name, (value, place) in vault.declared.settings.items():
+        if getattr(vault.settings, name) == value:
+            yield name, value, f"{place.file}:{place.line}"
 
 
 def iri_valued(rules: Rules) -> frozenset[Term]:

@@ -68,9 +68,9 @@ class DeclaredSign(NamedTuple):
 
 
 class TemplateSign(NamedTuple):
-    """A template of a type: its keys, and those of them that no template of another type has."""
+    """A template: its type if it tells one, its keys, and those of them that no template of another type has."""
 
-    rule: TypeRule
+    rule: TypeRule | None
     keys: frozenset[str]
     own: frozenset[str]
 

@@ -14,6 +14,7 @@ import herbier
 from herbier.config import FILE
 from herbier.data_folders import data_folder
 from herbier.ledger.ledger_file import LIVE, Ledger, LedgerEntry
+from herbier.mapping.vault_totals import Understood
 from herbier.pipeline.opening import Vault
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
@@ -36,6 +37,7 @@ class Site:
     vault: Vault
     store: Store
     ledger: Ledger = field(default_factory=Ledger)
+    understood: Understood | None = None  # shown to the keeper alone
 
     @cached_property
     def left(self) -> dict[str, LedgerEntry]:

@@ -8,8 +8,10 @@ from typing import cast
 
 from flask import Blueprint, Response, render_template, request
 
+from herbier.mapping.vault_totals import told_understood
 from herbier.rdf.terms import Term
 from herbier.rules.values import address_term
+from herbier.translation import translate
 from herbier.web.catalogue import NoteEntry, Text
 from herbier.web.http.link_header import of_home
 from herbier.web.http.negotiation import HTML, Offer, plain_response, respond, to_root
@@ -87,7 +89,9 @@ def _home(site: Site, chosen: str) -> str:
     notes = [note for note in site.catalogue.notes if not chosen or any(labels[term] == chosen for term in note.types)]
     most = sorted(site.catalogue.tags, key=lambda tag: (-tag.uses, tag.path))[:_MOST_TAGS]
     tags = sorted(most, key=lambda tag: tag.path)
-    return render_template("home.html", types=types, chosen=chosen, tags=tags, **_paged(notes))
+    understood = told_understood(site.understood) if site.understood and not chosen else None
+    shown = translate(understood, site.language) if understood else ""
+    return render_template("home.html", types=types, chosen=chosen, tags=tags, understood=shown, **_paged(notes))
 
 
 def _labels(site: Site) -> dict[Term, str]:

@@ -54,7 +54,7 @@ def serve(
             built = built._replace(problems=sorted([found, *built.problems]))
         built = keep_ledger(opened, built)
         tell(built, vault)
-        site = Site(opened, store, built.ledger or Ledger())
+        site = Site(opened, store, built.ledger or Ledger(), built.understood if is_near(host) else None)
         app = create_app(site, preview=is_near(host))
         path = urlsplit(site.base).path.lstrip("/")
         ready = Message("Serving {title} at {address} (Ctrl+C ends it)", title=site.title, address=f"{address}{path}")
