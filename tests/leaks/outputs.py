@@ -65,6 +65,17 @@ def dumped(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
         yield Output(f"wikidata {name}", "", (out / name).read_bytes())
 
 
+def bundled(root: Path, monkeypatch: pytest.MonkeyPatch) -> Outputs:
+    """Yield the documents of a bundle of the Open Knowledge Format, their paths among them."""
+    out = root.parent / f"{root.name} as a bundle"
+    assert run("build", root, "-o", out, "--profile", "okf", "--jobs", "1").code in (0, 1)
+    files = sorted(file for file in out.rglob("*") if file.is_file())
+    assert len(files) > 2
+    for file in files:
+        path = file.relative_to(out).as_posix()
+        yield Output("okf document", path, f"{path}\n".encode("utf-8", "surrogateescape") + file.read_bytes())
+
+
 QUERIES = {
     "SELECT": "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }",
     "CONSTRUCT": "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
@@ -266,6 +277,7 @@ def _addresses(site: FlaskClient) -> Iterator[str]:
 OUTPUTS: dict[str, Callable[[Path, pytest.MonkeyPatch], Outputs]] = {
     "build": built,
     "wikidata": dumped,
+    "okf": bundled,
     "query": queried,
     "explain": explained,
     "inventory": inventoried,

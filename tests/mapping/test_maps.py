@@ -60,6 +60,16 @@ def test_texts_by_language_are_one_literal_each(key: str, tmp_path: Path) -> Non
     assert values(root, "id/a", predicate) == {'"la mer"@fr', '"the sea"@en', '"o mar"@pt-br'}
 
 
+@pytest.mark.parametrize(
+    "value", ["{by: Ann, at: lundi}", "{id: trois, to: Lyon}", "{de: 2019, to: 2020}", "{url: un, max: deux}"]
+)
+def test_words_that_look_like_codes_of_languages_are_none(value: str, tmp_path: Path) -> None:
+    root = lay(tmp_path, f"fait: {value}")
+    assert not [
+        fact for fact in facts(root) if any(f'"@{code}' in fact for code in ("by", "at", "id", "to", "de", "url"))
+    ]
+
+
 def test_a_title_by_language_is_a_name_in_each_and_links_find_all(tmp_path: Path) -> None:
     front = "title: {en: Dartmouth workshop, fr: Conférence de Dartmouth}\naliases: [{de: Der Workshop}, Darty]"
     root = lay(tmp_path, front, b="[[Dartmouth workshop]] [[Conférence de Dartmouth]] [[Der Workshop]]")

@@ -322,6 +322,7 @@ def told(vault: Path, code: str) -> set[str]:
         file, *words = TOLD_BY_BUILD[code]
         return set(re.findall(r"\[([a-z-]+)\]$", run("build", vault, "-o", vault / file, *words).err, re.MULTILINE))
     profile = ["--profile", "wikidata"] if SEVERITIES[code] == {"info"} else []
+    profile = ["--profile", "okf"] if code.startswith("okf-") else profile
     return {found["code"] for found in json.loads(run("check", vault, "--format", "json", *profile).out)}
 
 

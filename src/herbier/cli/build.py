@@ -15,6 +15,7 @@ from herbier.pipeline.build import Built, build, keep_ledger
 from herbier.pipeline.opening import Vault, open_vault
 from herbier.problems import HerbierError, has_errors, problem
 from herbier.rdf.formats import FORMATS, format_named, format_of
+from herbier.vault.declarations.knowledge_bundles import OKF
 
 
 @click.command("build", epilog="Formats: " + ", ".join(f.suffix for f in FORMATS.values()) + "; each also with .gz.")
@@ -53,6 +54,12 @@ def build_command(
     wanted = wikidata_profile.BuildRequest(output, name, profile, types, tags, unmatched)
     if wikidata_profile.is_dump(wanted):
         opened = open_vault(vault, base)
+        if profile == OKF:
+            with output_terminal.progress(output_terminal.own_language()) as progress:
+                built, documents = wikidata_profile.write_okf(opened, wanted, jobs, progress)
+            code = report_build(_with_base_reported(keep_ledger(opened, built), opened, base), vault)
+            wikidata_profile.report_bundle(documents, output, output_terminal.own_language())
+            sys.exit(code)
         with output_terminal.progress(output_terminal.own_language()) as progress:
             dumped = wikidata_profile.write(opened, wanted, jobs, progress)
         built = _with_base_reported(keep_ledger(opened, dumped.built), opened, base)

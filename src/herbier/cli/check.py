@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from herbier.checking.check import check, check_note
+from herbier.checking.okf_conformance import check_bundle
 from herbier.checking.shacl_report import report_of
 from herbier.cli import output_terminal
 from herbier.cli.options import BASE
@@ -27,6 +28,7 @@ from herbier.problems import CODES, HerbierError, Problem, Severity
 from herbier.shapes import ENGINES, load_shapes, shape_profiles
 from herbier.text import shown
 from herbier.translation import ENGLISH, languages
+from herbier.vault.declarations.knowledge_bundles import OKF
 from herbier.wikidata.readiness import LACKS, Readiness, as_problems, readiness
 
 _FORMATS = [*REPORTS, "github", "turtle"]
@@ -39,7 +41,7 @@ _PAUSE = 0.5  # seconds between two looks at the files
 @click.option("--format", "name", type=click.Choice(_FORMATS), default="text", help="How to report.")
 @click.option("--all", "each", is_flag=True, help="Show each problem, not each cause once.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
-@click.option("--profile", type=click.Choice(shape_profiles()), help="Check what a use of the data needs, too.")
+@click.option("--profile", type=click.Choice([*shape_profiles(), OKF]), help="Check what a use of the data needs, too.")
 @click.option("--lang", type=click.Choice(languages()), help="The language of messages; LANG's, if not given.")
 @click.option("--engine", type=click.Choice(ENGINES), help="What checks the shapes; pyshacl is the slow reference.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl+C.")
@@ -96,8 +98,8 @@ def _once(
     strict: bool,
     each: bool,
 ) -> int:
-    opened = open_vault(root, base)
-    shapes = load_shapes(root, profile, engine)
+    opened = open_vault(root, base, format=OKF if profile == OKF else "")
+    shapes = load_shapes(root, profile if profile != OKF else "", engine)
     counts: FileCounts | None = None
     accepted, alone, understood = 0, False, Understood()
     with output_terminal.progress(language) as progress:
@@ -106,6 +108,8 @@ def _once(
             problems, alone = check_note(opened, shapes, path, language, progress)
         else:
             problems, counts, _, accepted, understood = check(opened, shapes, language, progress)
+            if profile == OKF:
+                problems = sorted([*problems, *check_bundle(opened)])
     if alone:
         told = Message(
             "what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root))

@@ -1,18 +1,22 @@
-"""`herbier build --profile wikidata`: a folder of files for the tools that match things with Wikidata."""
+"""`herbier build --profile`: a folder of files, for the tools that match things with Wikidata or as a bundle."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 from herbier.cli import output_terminal
 from herbier.messages import Message
+from herbier.pipeline.build import Built, build
+from herbier.pipeline.okf_bundle import write_bundle
 from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.problems import HerbierError
 from herbier.rdf.formats import FORMATS
 from herbier.text import shown
+from herbier.vault.declarations.knowledge_bundles import OKF
 from herbier.wikidata.export import Exported, choose, export
 
-PROFILES = ("wikidata",)
+PROFILES = ("wikidata", OKF)
 
 
 class BuildRequest(NamedTuple):
@@ -34,6 +38,8 @@ def is_dump(wanted: BuildRequest) -> bool:
         return False
     if wanted.format is not None:
         raise HerbierError(Message("--profile writes files of its own formats: leave --format out"))
+    if wanted.profile == OKF and (wanted.types or wanted.tags or wanted.unmatched):
+        raise HerbierError(Message("--type, --tag and --unmatched go with --profile wikidata"))
     if wanted.output == "-" or not (_is_new(Path(wanted.output)) or Path(wanted.output).is_dir()):
         raise HerbierError(Message("--profile writes several files: name a folder, such as -o out/"))
     return True
@@ -46,6 +52,18 @@ def _is_new(folder: Path) -> bool:
         ".csv",
         ".tsv",
     }
+
+
+def write_okf(opened: Vault, wanted: BuildRequest, jobs: int | None, progress: Progress) -> tuple[Built, int]:
+    """Write a bundle of the Open Knowledge Format; return what a build tells, and how many documents there are."""
+    built = build(opened, lambda _: None, FORMATS["nquads"], jobs=jobs, progress=progress)
+    return built, write_bundle(read_snapshot(opened, progress), Path(wanted.output), progress)
+
+
+def report_bundle(documents: int, output: str, language: str) -> None:
+    """Say what was written."""
+    told = Message("{count:,} documents of the Open Knowledge Format in {path}", count=documents, path=shown(output))
+    output_terminal.say(told, language)
 
 
 def write(opened: Vault, wanted: BuildRequest, jobs: int | None, progress: Progress) -> Exported:

@@ -1,6 +1,6 @@
 """The language of a note: stated, by its folder, from the settings, or guessed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -90,6 +90,38 @@ def language_code(text: str) -> str:
     if named:
         return named
     return text.lower() if is_language_tag(text) else ""
+
+
+# ISO 639-1: the languages that have a code of two letters.
+_TWO_LETTERS: Final = frozenset(
+    ["aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be", "bg", "bh", "bi", "bm",
+     "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs", "cu", "cv", "cy", "da", "de", "dv", "dz", "ee",
+     "el", "en", "eo", "es", "et", "eu", "fa", "ff", "fi", "fj", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gu",
+     "gv", "ha", "he", "hi", "ho", "hr", "ht", "hu", "hy", "hz", "ia", "id", "ie", "ig", "ii", "ik", "io", "is",
+     "it", "iu", "ja", "jv", "ka", "kg", "ki", "kj", "kk", "kl", "km", "kn", "ko", "kr", "ks", "ku", "kv", "kw",
+     "ky", "la", "lb", "lg", "li", "ln", "lo", "lt", "lu", "lv", "mg", "mh", "mi", "mk", "ml", "mn", "mr", "ms",
+     "mt", "my", "na", "nb", "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv", "ny", "oc", "oj", "om", "or", "os",
+     "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sa", "sc", "sd", "se", "sg", "sh", "si",
+     "sk", "sl", "sm", "sn", "so", "sq", "sr", "ss", "st", "su", "sv", "sw", "ta", "te", "tg", "th", "ti", "tk",
+     "tl", "tn", "to", "tr", "ts", "tt", "tw", "ty", "ug", "uk", "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh",
+     "yi", "yo", "za", "zh", "zu"]
+)  # fmt: skip
+# Codes that are as often a word of other uses: `{id: 3, to: Lyon}` is in no language.
+_WORDS: Final = frozenset(
+    ["am", "an", "as", "ba", "be", "ch", "co", "ee", "et", "ho", "id", "ie", "ii", "in", "io", "is", "it", "la",
+     "li", "lo", "my", "na", "ne", "no", "or", "os", "pa", "se", "so", "st", "su", "ta", "te", "to", "ts", "ve",
+     "wa"]
+)  # fmt: skip
+
+
+def are_languages(keys: Sequence[str]) -> bool:
+    """Return whether keys are those of languages, each once, and not just words that look alike.
+
+    >>> are_languages(["fr", "en-GB"]), are_languages(["by", "at"]), are_languages(["id", "to"])
+    (True, False, False)
+    """
+    codes = [language_code(key).partition("-")[0] for key in keys]
+    return bool(codes) and all(code in _TWO_LETTERS for code in codes) and not _WORDS.issuperset(codes)
 
 
 def _own_words(note: Note) -> Iterator[str]:

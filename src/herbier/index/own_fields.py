@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from herbier.index.language import language_code
+from herbier.index.language import are_languages, language_code
 from herbier.rdf.slugs import plain_name
 from herbier.rules.rule_types import KeyRule, Rules
 from herbier.vault.fields import Field, Map, Scalar, Value
@@ -42,7 +42,7 @@ _LANGUAGE_KEY: Final = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
 def by_language(value: Value) -> list[tuple[Scalar, str]]:
     """Return the texts of a value that has one for each language, with its tag; none for any other value."""
-    if not isinstance(value, Map):
+    if not isinstance(value, Map) or not are_languages([field.key.strip() for field in value.fields]):
         return []
     found: list[tuple[Scalar, str]] = []
     for field in value.fields:
@@ -50,7 +50,7 @@ def by_language(value: Value) -> list[tuple[Scalar, str]]:
         if not code or any(isinstance(one, Map) for one in field.values):
             return []
         found += [(one, code) for one in field.values if isinstance(one, Scalar) and not is_empty(one)]
-    return found
+    return found if any(any(map(str.isalpha, one.text)) for one, _ in found) else []  # figures are of no language
 
 
 def languages_of_names(roles: Roles) -> dict[str, str]:

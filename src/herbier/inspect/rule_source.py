@@ -30,6 +30,9 @@ def row_of(trace: Trace, vault: Vault) -> QuotedRow | None:
     if not trace.rule_file or not trace.rule_line:
         return None
     name = trace.rule_file.rpartition("/")[2]
+    if trace.rule_file.startswith("mapping/formats/"):
+        ours = _lines(data_folder("mapping") / trace.rule_file.removeprefix("mapping/"))[trace.rule_line - 1 :]
+        return QuotedRow(trace.rule_file, trace.rule_line, _whole_row(ours), False) if ours else None
     if trace.rule_file != f"mapping/{name}":  # what the vault declares for another program
         declared = _lines(vault.root / trace.rule_file)[trace.rule_line - 1 : trace.rule_line]
         return QuotedRow(trace.rule_file, trace.rule_line, declared[0], True) if declared else None

@@ -203,9 +203,11 @@ def _map(m: NoteMapping, use: FieldUse, value: Map) -> None:
     """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
     if texts := texts_by_language(value, use.rule):
         say_in_languages(m, use, texts)
-    elif use.thing == m.thing and holds_dates(m, use.field, value):
+    elif use.rule.kind == "parts" or (use.thing == m.thing and holds_dates(m, use.field, value)):
+        above, m.key_path = m.key_path, ".".join(filter(None, (m.key_path, plain_name(use.field.key))))
         for inner in value.fields:
             _field(m, inner, use.thing, use.doc)
+        m.key_path = above
     else:
         _nested(m, use, value)
 

@@ -21,7 +21,7 @@ from herbier.rules.rule_types import KeyRule, Rules
 from herbier.text import clean
 from herbier.vault.bibliography import read_bibliography
 from herbier.vault.declarations.declaration_readers import read_declared
-from herbier.vault.declarations.declared import Declared, with_declared_settings
+from herbier.vault.declarations.declared import Declared, DeclaredPlace, with_declared_settings
 from herbier.vault.files import A_TEMPLATE, NOT_A_NOTE, Listing, check_folder, is_note, list_files
 from herbier.vault.include import Included, read_included
 
@@ -106,11 +106,16 @@ def _leads(rule: KeyRule, rules: Rules) -> bool:
 _OF_JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
 
 
-def open_vault(root: Path, base: str | None = None, *, served: str = "") -> Vault:
-    """Open a vault; HerbierError where there is none. `served` is its base where neither it nor `base` names one."""
+def open_vault(root: Path, base: str | None = None, *, served: str = "", format: str = "") -> Vault:
+    """Open a vault; HerbierError where there is none.
+
+    `served` is its base where neither it nor `base` names one, `format` a format that it is read as.
+    """
     check_folder(root)
     settings, problems = load_settings(root, base)
     declared = read_declared(root, problems)
+    if format:
+        declared.formats.setdefault(format, DeclaredPlace("", 0))
     settings = with_declared_settings(settings, declared, base)
     if served and base is None and settings.base == LOCAL_BASE:
         settings = replace(settings, base=served)

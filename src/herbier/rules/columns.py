@@ -43,6 +43,7 @@ KINDS = [
     "price",
     "words-or-address",
     "nested",
+    "parts",
     "nothing",
 ]
 ROLES = [

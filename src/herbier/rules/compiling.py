@@ -101,7 +101,7 @@ class Compiler:
             if key.kind == "identifier" and key.scheme not in schemes:
                 self.bad(row, Message("its scheme {name!r} is no row of `identifiers`", name=key.scheme))
                 continue
-            if not (key.thing or key.note or key.role or key.kind == "nothing"):
+            if not (key.thing or key.note or key.role or key.kind in ("nothing", "parts")):
                 if not (row.value.get("thing") or row.value.get("note")):  # else it has been reported why they are none
                     self.bad(row, Message("a key needs predicates under `thing` or `note`, or `value: nothing`"))
                 continue

@@ -36,7 +36,9 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None, decl
     rows: dict[tuple[str, str], TableRow] = {}
     sources: list[Iterable[TableRow]] = [_shipped_rows(data_folder("mapping"))]
     if declared is not None:
-        sources.append([TableRow(row.table, row.name, row.value, Source(*row.place)) for row in declared.rows])
+        of_formats = [row for name in sorted(declared.formats) for row in _rows_of_format(name)]
+        of_vault = [TableRow(row.table, row.name, row.value, Source(*row.place)) for row in declared.rows]
+        sources.append([*of_formats, *of_vault])
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
     if settings is not None:
@@ -75,9 +77,19 @@ def _shipped_rows(folder: Path) -> tuple[TableRow, ...]:
     return rows
 
 
-def _rows_of(folder: Path, problems: list[Problem]) -> Iterator[TableRow]:
+@cache
+def _rows_of_format(name: str) -> tuple[TableRow, ...]:
+    """Read the tables that Herbier ships for vaults of a format."""
+    problems: list[Problem] = []
+    rows = tuple(_rows_of(data_folder("mapping") / "formats" / name, problems, f"mapping/formats/{name}"))
+    if problems:
+        raise HerbierError(str(problems[0]))
+    return rows
+
+
+def _rows_of(folder: Path, problems: list[Problem], where: str = "mapping") -> Iterator[TableRow]:
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        name = f"mapping/{file.name}"
+        name = f"{where}/{file.name}"
         if file.is_symlink():
             problems.append(problem("bad-mapping", name, 0, 0, Message("a symbolic link is not followed")))
             continue

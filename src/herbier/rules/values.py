@@ -174,4 +174,5 @@ EXPECTED: Final = {
     "minutes": Message("a duration, such as 1 h 30, 45 min or a number of minutes"),
     "coordinates": Message("a place on the map, such as 48.85, 2.35"),
     "nested": Message("keys and values below it"),
+    "parts": Message("keys and values below it"),
 }

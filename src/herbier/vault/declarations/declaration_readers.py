@@ -8,6 +8,7 @@ from herbier.problems import Problem
 from herbier.vault.declarations import content_managers, dendron_schemas, obsidian_settings, site_generators
 from herbier.vault.declarations.data_file import DataFile, read_data
 from herbier.vault.declarations.declared import Declared
+from herbier.vault.declarations.knowledge_bundles import read_bundle
 
 Reader = Callable[[DataFile, Declared], None]
 
@@ -53,6 +54,7 @@ def read_declared(root: Path, problems: list[Problem]) -> Declared:
                 reader(file, declared)
             elif (root / path).is_file():
                 declared.files.add(path)
+    read_bundle(root, declared)
     if (menu := read_data(root, obsidian_settings.METADATA_MENU, problems)) is not None:
         obsidian_settings.read_metadata_menu(menu, declared, root, problems)
     return declared

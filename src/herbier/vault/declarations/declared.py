@@ -100,6 +100,7 @@ class Declared:
     names: list[DeclaredName] = field(default_factory=list)
     fields: list[DeclaredField] = field(default_factory=list)
     rows: list[DeclaredRow] = field(default_factory=list)
+    formats: dict[str, DeclaredPlace] = field(default_factory=dict)  # that the vault is in: files of mapping/formats/
     defaults: list[DeclaredDefaults] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     template_folders: set[str] = field(default_factory=set)
