@@ -10,6 +10,7 @@ from typing import Final
 from herbier.mapping.context import MappedNote, MappingContext, NoteMapping
 from herbier.mapping.field_mapping import fields
 from herbier.mapping.identity import identity
+from herbier.mapping.other_identities import other_identities
 from herbier.mapping.other_languages import translations
 from herbier.mapping.references import citations, links, tags
 from herbier.mapping.sections import sections
@@ -17,7 +18,7 @@ from herbier.mapping.works import works
 from herbier.vault.note import Note
 
 PARTS: Final[Sequence[Callable[[NoteMapping], None]]] = (
-    identity, translations, fields, sections, links, citations, works, tags,
+    identity, other_identities, translations, fields, sections, links, citations, works, tags,
 )  # fmt: skip
 
 

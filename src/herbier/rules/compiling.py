@@ -11,7 +11,7 @@ from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.columns import FIELDS, KINDS, NOTE_NAMES, ROLES, STATES, TABLES
-from herbier.rules.declared_rows import declared_kinds, named_types, with_relations
+from herbier.rules.declared_rows import declared_kinds, identity_rules, named_types, with_relations
 from herbier.rules.idle_rows import idle_key_rows, idle_rows
 from herbier.rules.privacy_rows import read_privacy
 from herbier.rules.privacy_words import PrivacyTable
@@ -69,10 +69,12 @@ class Compiler:
         problems: list[Problem],
         own: Collection[Source] = (),
         declared: Declared | None = None,
+        declared_in: Collection[Source] = (),
     ) -> None:
         self.problems = problems
         self.own = own
         self.declared = declared or Declared()
+        self.declared_in = declared_in
         self.tables: dict[str, list[TableRow]] = {table: [] for table in TABLES}
         for row in rows:
             self.tables[row.table].append(row)
@@ -114,9 +116,10 @@ class Compiler:
             headings |= {plain_name(name): heading for name in self.names(row)}
         depths = {rule.name: len(schema_org().all_classes(rule.terms)) for rule in types.values()} | {TYPED: 0}
 
-        def narrowest(rule: KeyRule) -> tuple[bool, bool, bool, bool, int]:
+        def narrowest(rule: KeyRule) -> tuple[int, bool, bool, bool, int]:
             depth = min((depths.get(name, 0) for name in rule.types), default=0)
-            return rule.source not in self.own, not rule.of, not rule.within, not rule.types, -depth
+            rank = 2 if rule.source not in self.own else int(rule.source in self.declared_in)
+            return rank, not rule.of, not rule.within, not rule.types, -depth
 
         # the narrowest rule first: one for some types of note goes before one for all
         ordered = {name: tuple(sorted(found, key=narrowest)) for name, found in keys.items()}
@@ -144,6 +147,7 @@ class Compiler:
             evidence=read_evidence(self, frozenset(self.own), types, ordered, schemes, self.declared),
             declared=declared_kinds(self.declared),
             addresses=tuple(self.declared.addresses),
+            identities=identity_rules(self.declared),
         )
 
     def report_idle(

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from herbier.rdf.slugs import plain_name
-from herbier.rules.rule_types import UNKNOWN, DeclaredSign, KeyRule, Source, TypeRule
+from herbier.rules.rule_types import UNKNOWN, DeclaredSign, IdentityRule, KeyRule, ModelRow, Source, TypeRule
 from herbier.rules.type_evidence import bare_name
 from herbier.vault.declarations.declared import Declared, DeclaredField
 
@@ -90,3 +91,15 @@ def _kind(one: DeclaredField) -> KeyRule:
         declared=Source(*one.place),
         shipped=True,
     )
+
+
+_SAME: Final = ("<https://schema.org/sameAs>",)
+
+
+def identity_rules(declared: Declared) -> tuple[IdentityRule, ...]:
+    """Return the rules of the IRIs that notes have by another format, those of the deepest folders first."""
+    rules = [
+        IdentityRule(f"{one.folder}/" if one.folder else "", one.base, ModelRow("base", _SAME, Source(*one.place)))
+        for one in declared.identities
+    ]
+    return tuple(sorted(rules, key=lambda rule: -len(rule.folder)))

@@ -15,7 +15,7 @@ from herbier.rules.alignment import TableRow
 from herbier.rules.columns import TABLES
 from herbier.rules.compiling import Compiler, unknown_name, with_row
 from herbier.rules.rule_types import Rules, Source
-from herbier.vault.declarations.declared import Declared
+from herbier.vault.declarations.declared import Declared, DeclaredRow
 from herbier.vault.fields import DEEPEST
 from herbier.vault.yaml_compose import depth
 
@@ -35,9 +35,11 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None, decl
     problems: list[Problem] = []
     rows: dict[tuple[str, str], TableRow] = {}
     sources: list[Iterable[TableRow]] = [_shipped_rows(data_folder("mapping"))]
+    places: frozenset[Source] = frozenset()
     if declared is not None:
+        places = frozenset(Source(*row.place) for row in declared.rows)
         of_formats = [row for name in sorted(declared.formats) for row in _rows_of_format(name)]
-        of_vault = [TableRow(row.table, row.name, row.value, Source(*row.place)) for row in declared.rows]
+        of_vault = [_declared_row(row) for row in declared.rows]
         sources.append([*of_formats, *of_vault])
     if vault is not None and (vault / "mapping").is_dir() and not (vault / "mapping").is_symlink():
         sources.append(_rows_of(vault / "mapping", problems))
@@ -59,12 +61,15 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None, decl
                 again = Message("{file}, line {line}, has a row of the same name", file=first.file, line=first.line)
                 hint = Message("give one of them another name")
                 problems.append(problem("bad-mapping", *row.source, 1, with_row(row, again), hint))
+            elif row.table == "prefixes" and (row.table, row.name) in rows and row.source in places:
+                continue  # the rows that Herbier ships are written with its own prefixes
             else:
                 rows[row.table, row.name] = row
                 if source is sources[0]:
                     shipped.add(row.source)
+    declared_in = {row.source for row in rows.values() if row.source in places}
     own = {row.source for row in rows.values()} - shipped
-    return Compiler(rows.values(), problems, own, declared).rules()
+    return Compiler(rows.values(), problems, own, declared, declared_in).rules()
 
 
 @cache
@@ -75,6 +80,11 @@ def _shipped_rows(folder: Path) -> tuple[TableRow, ...]:
     if problems:
         raise HerbierError(str(problems[0]))
     return rows
+
+
+def _declared_row(row: DeclaredRow) -> TableRow:
+    value = row.value[""] if row.table == "prefixes" else row.value
+    return TableRow(row.table, row.name, value, Source(*row.place))
 
 
 @cache

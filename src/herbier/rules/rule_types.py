@@ -141,6 +141,14 @@ class KeyRule:
     shipped: bool = False  # by Herbier: then schema.org says of what its predicates may be said
 
 
+class IdentityRule(NamedTuple):
+    """The rule of the IRIs that the notes of a folder have by another format; the deepest folder counts."""
+
+    folder: str
+    base: str
+    rule: ModelRow
+
+
 class Scheme(NamedTuple):
     """A scheme of identifiers: how they are written, what must hold of them (`check`), and where they lead.
 
@@ -272,6 +280,7 @@ class Rules:
     privacy: PrivacyTable = field(default_factory=PrivacyTable)
     blanks_part_tags: bool = False  # in a vault of Jekyll's
     addresses: tuple[tuple[str, str], ...] = ()  # patterns of the addresses of pages, by folder
+    identities: tuple[IdentityRule, ...] = ()
     bibliography: Bibliography = field(default_factory=Bibliography, compare=False)
     evidence: TypeEvidence = field(default_factory=TypeEvidence)
     name_words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of `mapping/names.yaml`

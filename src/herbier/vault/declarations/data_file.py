@@ -135,6 +135,7 @@ def _json(text: str) -> Any:
 
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     ".json": _json,
+    ".jsonld": _json,
     ".yml": _yaml,
     ".yaml": _yaml,
     ".toml": tomllib.loads,

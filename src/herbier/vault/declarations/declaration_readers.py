@@ -9,6 +9,7 @@ from herbier.vault.declarations import content_managers, dendron_schemas, obsidi
 from herbier.vault.declarations.data_file import DataFile, read_data
 from herbier.vault.declarations.declared import Declared
 from herbier.vault.declarations.knowledge_bundles import read_bundle
+from herbier.vault.declarations.vault_ld import read_contexts
 
 Reader = Callable[[DataFile, Declared], None]
 
@@ -55,6 +56,7 @@ def read_declared(root: Path, problems: list[Problem]) -> Declared:
             elif (root / path).is_file():
                 declared.files.add(path)
     read_bundle(root, declared)
+    read_contexts(root, declared, problems)
     if (menu := read_data(root, obsidian_settings.METADATA_MENU, problems)) is not None:
         obsidian_settings.read_metadata_menu(menu, declared, root, problems)
     return declared

@@ -77,6 +77,14 @@ class DeclaredAddress(NamedTuple):
     pattern: str
 
 
+class DeclaredIdentity(NamedTuple):
+    """What the IRIs begin with that the notes of a folder have by another format."""
+
+    folder: str
+    base: str
+    place: DeclaredPlace
+
+
 class DeclaredDefaults(NamedTuple):
     """What is said of all notes of a folder, unless they say otherwise."""
 
@@ -96,6 +104,7 @@ class Declared:
     settings: dict[str, DeclaredSetting] = field(default_factory=dict)
     languages: dict[str, DeclaredSetting] = field(default_factory=dict)  # by folder
     addresses: list[DeclaredAddress] = field(default_factory=list)
+    identities: list[DeclaredIdentity] = field(default_factory=list)
     types: list[DeclaredType] = field(default_factory=list)
     names: list[DeclaredName] = field(default_factory=list)
     fields: list[DeclaredField] = field(default_factory=list)
