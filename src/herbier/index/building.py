@@ -74,6 +74,8 @@ def build_index(
             _add(index.ids, match[0], number)
         if summary.permalink:
             _add(index.permalinks, name_key(summary.permalink), number)
+            if summary.language:  # where a site has a folder for each language
+                _add(index.permalinks, name_key(f"{summary.language}/{summary.permalink}"), number)
         for former in index.former.get(summary.path, ()):
             _add(index.formers, name_key(former), number)
     index.folders = frozenset(name_key(folder) for folder in _folders(summaries))

@@ -54,15 +54,28 @@ def path_without_language(path: str, language: str, named: Collection[str] = ())
     >>> path_without_language("content/fr/a.md", "fr"), path_without_language("a.fr.md", "fr")
     ('content/a.md', 'a.md')
     """
-    *folders, file = clean(path).split("/")
-    for place in range(len(folders) - 1, -1, -1):
-        if _is_language(folders[place], language) or plain_name(folders[place]) in named:
-            return "/".join([*folders[:place], *folders[place + 1 :], file])
+    path = clean(path)
+    if folder := language_folder(path, language, named):
+        return f"{folder.rpartition('/')[0]}/{path[len(folder) + 1 :]}".lstrip("/")
+    *folders, file = path.split("/")
     name = stem(file)
     bare, point, suffix = name.rpartition(".")
     if point and _is_language(suffix, language):
         file = bare + file[len(name) :]
     return "/".join([*folders, file])
+
+
+def language_folder(path: str, language: str, named: Collection[str] = ()) -> str:
+    """Return the path of the deepest folder of a note that is called after its language, "" where none is.
+
+    >>> language_folder("content/fr/fruits/a.md", "fr")
+    'content/fr'
+    """
+    folders = clean(path).split("/")[:-1]
+    for place in range(len(folders) - 1, -1, -1):
+        if _is_language(folders[place], language) or plain_name(folders[place]) in named:
+            return "/".join(folders[: place + 1])
+    return ""
 
 
 def _is_language(text: str, language: str) -> bool:

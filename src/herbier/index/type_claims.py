@@ -13,7 +13,8 @@ from herbier.rdf.slugs import plain_name
 from herbier.rules.identifiers import identified
 from herbier.rules.rule_types import Rules, Scheme, TypeEvidence
 from herbier.rules.type_evidence import bare_name
-from herbier.vault.fields import Field, Map, Scalar
+from herbier.vault.declarations.page_addresses import is_dated
+from herbier.vault.fields import Field, Map, Scalar, scalars
 from herbier.vault.note import Note, stem
 from herbier.vault.summary import Pointer, TypeClaim
 
@@ -32,7 +33,7 @@ def claims_of(note: Note, roles: Roles, tags: Iterable[Tag], rules: Rules) -> tu
             claim for claim in found if claim.type not in table.beside or _is_supported(note, table.beside[claim.type])
         ]
     found += _of_declared(note.path, table)
-    found += _of_paths(note, table)
+    found += _of_paths(note, rules)
     found += _of_keys(note, rules)
     found += _of_templates(note, table)
     return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
@@ -134,13 +135,17 @@ def _of_declared(path: str, table: TypeEvidence) -> Iterator[TypeClaim]:
 _ADDRESSES: Final = frozenset(["permalink", "path", "url"])
 
 
-def _of_paths(note: Note, table: TypeEvidence) -> Iterator[TypeClaim]:
+def _of_paths(note: Note, rules: Rules) -> Iterator[TypeClaim]:
+    table = rules.evidence
     if not table.paths:
         return
     addresses = [note.path]
     for field in note.fields:
         if field.key in _ADDRESSES:
             addresses += [value.text for value in field.values if isinstance(value, Scalar) and "://" not in value.text]
+    if rules.addresses and is_dated(note.path, rules.addresses):
+        dates = [value.text for field in note.fields if field.key.lower() == "date" for value in scalars([field])]
+        addresses += [f"{text[:10].replace('-', '/')}/{stem(note.path)}" for text in dates[:1]]
     for pattern, rule in table.paths:
         for address in addresses:
             if pattern.search(address):

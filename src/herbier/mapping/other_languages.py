@@ -1,6 +1,6 @@
 """The translations of a note: notes of other languages that share its path or its address."""
 
-from herbier.index.translations import path_without_language
+from herbier.index.translations import language_folder
 from herbier.mapping.context import NoteMapping
 from herbier.mapping.type_places import PATH_LINE
 from herbier.vault.note import At
@@ -16,8 +16,5 @@ def _place(m: NoteMapping) -> At:
     """Return where a note shows of which text it is a version: at its own address, else in its path."""
     for _, value in m.roles.get("permalink", ()):
         return value.line, value.column
-    kept = path_without_language(m.path, m.language)
-    if kept == m.path:
-        return 1, 1
-    same = next(at for at, (one, other) in enumerate(zip(m.path, f"{kept} ", strict=False)) if one != other)
-    return PATH_LINE, m.path.rfind("/", 0, same + 1) + 2
+    folder = language_folder(m.path, m.language)
+    return (PATH_LINE, folder.rfind("/") + 2) if folder else (1, 1)

@@ -9,6 +9,7 @@ from typing import Final
 
 from herbier.index.redaction import is_private_name
 from herbier.index.resolution import Index, LinkTarget
+from herbier.index.translations import language_folder
 from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.rule_types import KeyRule
@@ -47,6 +48,8 @@ def named_note(
     for is_likelier in narrower:
         if len(fitting) > 1:
             fitting = [number for number in fitting if is_likelier(number)] or fitting
+    if len(fitting) > 1:
+        fitting = [number for number in fitting if _is_in_language(index, number, fitting, origin)] or fitting
     if rule.folder:
         fitting = [number for number in fitting if _lies_in(index, number, rule, key)]
     if len(fitting) == 1:
@@ -69,6 +72,15 @@ def _is_spelt(index: Index, number: int, name: str) -> bool:
     """Return whether one of the names of a note is spelt so, to the letter."""
     summary = index.summaries[number]
     return name in summary.aliases or name in (summary.title, summary.id, stem(summary.path))
+
+
+def _is_in_language(index: Index, number: int, fitting: Sequence[int], origin: str) -> bool:
+    """Return whether a note says in the language of another's folder what all that might be meant say, too."""
+    translations = index.translations.get(number, ())
+    if not all(other == number or other in translations for other in fitting):
+        return False
+    folder = language_folder(index.summaries[number].path, index.summaries[number].language)
+    return bool(folder) and origin.startswith(f"{folder}/")
 
 
 def _lies_in(index: Index, number: int, rule: KeyRule, key: str) -> bool:

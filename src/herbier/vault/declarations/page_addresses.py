@@ -21,17 +21,25 @@ def page_address(path: str, patterns: Iterable[tuple[str, str]], said: Mapping[s
     `patterns` are by folder; `said` are the title, the slug, the date (ISO 8601) and the categories of the note.
     """
     path = clean(path)
-    folder = path.rpartition("/")[0]
-    fitting = [(of, pattern) for of, pattern in patterns if not of or f"/{folder}/".find(f"/{of}/") >= 0]
-    if not fitting:
-        return ""
-    of, pattern = max(fitting, key=lambda row: len(row[0]))
+    of, pattern = _pattern(path, patterns)
     known = _known(path, of, said)
     asked = [match[1] for match in _TOKEN.finditer(pattern)]
     if any(known.get(token) is None for token in asked):
         return ""
     address = _TOKEN.sub(lambda match: known[match[1]] or "", pattern)
     return address_key(re.sub("/{2,}", "/", address))
+
+
+def _pattern(path: str, patterns: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the pattern for a note, and the folder that it is for: the deepest."""
+    folder = path.rpartition("/")[0]
+    fitting = [(of, pattern) for of, pattern in patterns if not of or f"/{of}/" in f"/{folder}/"]
+    return max(fitting, key=lambda row: len(row[0]), default=("", ""))
+
+
+def is_dated(path: str, patterns: Iterable[tuple[str, str]]) -> bool:
+    """Return whether the address of a note has its date, as those of posts have."""
+    return ":year" in _pattern(clean(path), patterns)[1]
 
 
 def address_key(address: str) -> str:

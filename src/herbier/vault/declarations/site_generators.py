@@ -138,8 +138,10 @@ def read_hugo(file: DataFile, declared: Declared) -> None:
         code = word(file.at(key.lower())).replace("_", "-").lower()
         if is_language_tag(code):
             declared.set("language", code.partition("-")[0], DeclaredPlace(file.path, file.line(key)))
+    folders = [name for name in declared.languages if not name.startswith(".")] or ["content"]
     for section, pattern in _permalinks(file.at("permalinks")):
-        declared.addresses.append(DeclaredAddress(f"content/{section.strip('/')}", pattern))
+        for folder in folders:
+            declared.addresses.append(DeclaredAddress(f"{folder}/{section}".rstrip("/"), pattern))
 
 
 def _without_case(value: Any) -> Any:
@@ -153,7 +155,7 @@ def _permalinks(value: Any) -> Iterator[tuple[str, str]]:
     tables = [value, value.get("page")] if isinstance(value, dict) else []
     for table in tables:
         if isinstance(table, dict):
-            yield from ((section, pattern) for section, pattern in table.items() if isinstance(pattern, str))
+            yield from ((name.strip("/"), pattern) for name, pattern in table.items() if isinstance(pattern, str))
 
 
 # --- Zola -------------------------------------------------------------------------------------------------------------
