@@ -156,6 +156,7 @@ PROGRAMS: dict[str, Callable[[Lab, Path, Path], list[str]]] = {
         *(sys.executable, "-m", "herbier", "build", str(vault), "-o", str(out), "--base", BASE),
     ],
     "check": lambda lab, vault, out: [str(lab.herbier), "check", str(vault), "--format", "json", "--base", BASE],
+    "learn": lambda lab, vault, out: [str(lab.herbier), "learn", str(vault), "--yes"],
     "wikidata": lambda lab, vault, out: [
         *(str(lab.herbier), "build", str(vault), "-o", str(out), "--base", BASE),
         *("--profile", "wikidata"),

@@ -47,6 +47,9 @@ OBVIOUS_TURTLE = Target("≥", 40)
 GROWTH = Target("≤", 1.2)
 CHECK = Target("≥", 10)
 WIKIDATA = Target("≤", 1.5)
+LEARN = Target("≤", 3)
+AS_IT_COMES, CLASSES_LEARNT, FACTS_LEARNT = Target("≥", 0.8), Target("≥", 0.95), Target("≥", 0.9)
+PRECISION, ANSWERED = Target("≥", 0.98), Target("≥", 1)
 COLD, WARM = Target("<", 4), Target("<", 1)
 PAGE_RATE, POINT_RATE = Target("≥", 0.5), Target("≥", 0.4)
 POINT_RDFLIB, GROUP_RDFLIB, GROUP_OXIGRAPH = Target("≥", 3), Target("≥", 10), Target("≥", 0.5)
@@ -206,6 +209,29 @@ def wikidata(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     yield Figure("files for Wikidata / Turtle", times, "times as long", WIKIDATA)
 
 
+def learn(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """What `herbier learn` takes, against a build of the same vault."""
+    job = Job("learn", sizes.notes)
+    yield Figure("learn", rate(lab, job), "notes/s")
+    times = lab.time(job).median / lab.time(Job("herbier", sizes.notes, ".nq")).median
+    yield Figure("learn / build", times, "times as long", LEARN)
+
+
+def vaults(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
+    """How well vaults of several kinds of users are understood, as they come and once they have learnt."""
+    from tests.vaults.judge import VAULTS, judged_twice
+
+    for name in VAULTS:
+        lab.say(f"judging {name}")
+        before, after, answered = judged_twice(name)
+        yield Figure(f"{name}: classes as it comes", before.classes, "of what is expected", AS_IT_COMES)
+        yield Figure(f"{name}: classes, learnt", after.classes, "of what is expected", CLASSES_LEARNT)
+        yield Figure(f"{name}: facts as it comes", before.facts, "of what is expected")
+        yield Figure(f"{name}: facts, learnt", after.facts, "of what is expected", FACTS_LEARNT)
+        yield Figure(f"{name}: precision, learnt", after.precision, "of what is said", PRECISION)
+        yield Figure(f"{name}: questions answered", answered, "of those asked", ANSWERED)
+
+
 def serve(lab: Lab, sizes: Sizes) -> Iterator[Figure]:
     """Requests a second, and how they stand to those of others; of the bare application the faster way counts."""
     found = rates(lab, sizes.notes)
@@ -239,5 +265,7 @@ ROWS: dict[str, Callable[[Lab, Sizes], Iterator[Figure]]] = {
     "check": check,
     "again": again,
     "wikidata": wikidata,
+    "learn": learn,
+    "vaults": vaults,
     "serve": serve,
 }

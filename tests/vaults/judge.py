@@ -142,32 +142,42 @@ def answers(store: Store, sparql: str) -> list[str]:
     return sorted({str(row[0].value) for row in rows})  # type: ignore[union-attr]
 
 
+def judged_twice(name: str) -> tuple[Score, Score, float]:
+    """Return the scores of a vault as it comes and once it has learnt, and the share of questions then answered."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = copied(name, Path(folder))
+        before = judge(name, root)
+        learn(root)
+        store = said(root)
+        asked = [q.answers == answers(store, q.sparql) for q in questions(name)]
+        return before, judge(name, root), sum(asked) / len(asked)
+
+
 def main() -> None:
     """Print the table, or write what is said of a vault once it has learnt."""
     for name in sys.argv[2:] or VAULTS:
-        with tempfile.TemporaryDirectory() as folder:
-            root = copied(name, Path(folder))
-            before = judge(name, root) if (HERE / name / "expected.ttl").exists() else None
-            learn(root)
-            if sys.argv[1:2] == ["--write"]:
-                kept = [
-                    Triple(q.subject, q.predicate, q.object)
-                    for q in said(root)
-                    if "/key/" not in q.predicate.value and facts_of(iter([q]))
-                ]
-                text = serialize(
-                    sorted(kept, key=str), format=RdfFormat.TURTLE, prefixes={**PREFIXES, "id": f"{BASE}id/"}
-                )
-                assert text is not None
-                (HERE / name / "expected.ttl").write_bytes(text)
-                continue
-            after = judge(name, root)
-            asked = [q.answers == answers(said(root), q.sparql) for q in questions(name)]
-            assert before is not None
-            print(  # noqa: T201
-                f"{name:24} classes {before.classes:.0%} > {after.classes:.0%}  facts {before.facts:.0%} > "
-                f"{after.facts:.0%}  precision {after.precision:.1%}  questions {sum(asked)} of {len(asked)}"
-            )
+        if sys.argv[1:2] == ["--write"]:
+            _write_expected(name)
+            continue
+        before, after, answered = judged_twice(name)
+        print(  # noqa: T201
+            f"{name:24} classes {before.classes:.0%} > {after.classes:.0%}  facts {before.facts:.0%} > "
+            f"{after.facts:.0%}  precision {after.precision:.1%}  questions {answered:.0%}"
+        )
+
+
+def _write_expected(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = copied(name, Path(folder))
+        learn(root)
+        kept = [
+            Triple(q.subject, q.predicate, q.object)
+            for q in said(root)
+            if "/key/" not in q.predicate.value and facts_of(iter([q]))
+        ]
+    text = serialize(sorted(kept, key=str), format=RdfFormat.TURTLE, prefixes={**PREFIXES, "id": f"{BASE}id/"})
+    assert text is not None
+    (HERE / name / "expected.ttl").write_bytes(text)
 
 
 if __name__ == "__main__":
