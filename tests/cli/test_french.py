@@ -111,7 +111,7 @@ def test_build_tells_in_the_language_of_the_environment(tmp_path: Path, monkeypa
         '    conseil~: écrivez `base = "https://..."` dans herbier.toml, ou donnez `--base`\n'
         "fichiers~: 2 = 1 (publiés) + 0 (privés) + 1 (laissés de côté)\n"
         "    un réglage du coffre~: herbier.toml\n"
-        "0 choses sur 1 ont une classe~: herbier learn en propose davantage\n"
+        "choses qui ont une classe~: 0 sur 1 (herbier learn en propose davantage)\n"
     )
 
 

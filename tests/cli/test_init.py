@@ -133,8 +133,9 @@ def test_it_shows_the_inventory_and_what_to_do_next(tmp_path: Path) -> None:
     ran = run("init", root)
     assert "Keys: 2 in 3 notes, 1 unknown" in ran.out
     assert "[mapping.keys.tilte]" in ran.out
-    assert [line.split("    ")[1] for line in ran.out.splitlines()[-2:]] == [
+    assert [line.split("    ")[1] for line in ran.out.splitlines()[-3:]] == [
         f"herbier check '{root}'",
+        f"herbier learn '{root}'",
         f"herbier serve '{root}'",
     ]
     assert ran.out.startswith(run("inventory", root).out)

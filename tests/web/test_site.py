@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -17,10 +18,12 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 from tests.conftest import command, run, vault
-from tests.site import BASE, BROWSER, FILES, PNG, RDF, SECRETS, SVG, ask, client_of, follow, get, parsed
+from tests.site import BASE, BROWSER, FILES, PNG, RDF, SECRETS, SVG, ask, client_of, follow, get, parsed, site_of
 from werkzeug.test import TestResponse
 
+from herbier.mapping.vault_totals import Understood
 from herbier.rules.rule_files import load_rules
+from herbier.web.app import create_app
 from herbier.web.pages.class_labels import CLASSES
 from herbier.web.pages.labels import PREDICATES
 from herbier.web.wording import words_in
@@ -41,6 +44,16 @@ def test_ontology_and_health(web: FlaskClient) -> None:
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_keeper_alone_sees_what_is_understood(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"herbier.toml": 'language = "fr"\n', "gens/Ana.md": "---\nx: 1\n---\n", "b.md": ""})
+    site = site_of(root)
+    told = "choses qui ont une classe\u202f: 1 sur 2\u202f; valeurs sous un prédicat courant\u202f: 0 sur 1"
+    understood = Understood(2, 1, 1, 0)
+    assert told not in create_app(site).test_client().get("/").text
+    shown = create_app(replace(site, understood=understood), preview=True).test_client()
+    assert told in shown.get("/", headers={"Host": "127.0.0.1:8000"}).text
 
 
 def test_home(web: FlaskClient) -> None:
