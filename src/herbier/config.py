@@ -40,6 +40,7 @@ class Settings:
     include: tuple[str, ...] = ()
     bibliography: tuple[str, ...] = ()
     publish: str = "all"
+    own_iris: str = "beside"
     languages: Mapping[str, str] = field(default_factory=dict)
     file_size: int = 10_000_000
     query_time: int | float = 10
@@ -94,6 +95,12 @@ def _publish(value: Any) -> str:
     return str(value)
 
 
+def _own_iris(value: Any) -> str:
+    if value not in ("beside", "instead"):
+        raise ValueError(Message('"beside" or "instead"'))
+    return str(value)
+
+
 def _languages(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(Message('a table such as [languages] with "anglais" = "en"'))
@@ -129,6 +136,7 @@ READERS = {
     "include": _texts,
     "bibliography": _bibliography,
     "publish": _publish,
+    "own_iris": _own_iris,
     "languages": _languages,
     "mapping": _mapping,
 }

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.conftest import Files, build_notes, facts, run, said_of, vault
+from tests.conftest import Files, build_notes, facts, run, said_of, short, triples, vault
+from tests.site import client_of
 
 CORE = {
     "@base": "https://ex.org/",
@@ -156,3 +157,25 @@ def test_contexts_that_name_each_other_end(tmp_path: Path) -> None:
     )
     assert any(fact.startswith("schema:x ") for fact in said_of(root, "id/a"))
     assert b"file/" not in build_notes(root).data
+
+
+def test_the_vault_chooses_whose_iris_its_things_have(tmp_path: Path) -> None:
+    files = {"context.jsonld": context("Ontologies/Lib/context.jsonld"), **OWL, **NOTES}
+    root = vault(tmp_path, {"herbier.toml": 'language = "en"\nown_iris = "instead"\n', **files})
+    for name in ("nquads", "turtle"):
+        found = {short(triple) for triple in triples(build_notes(root, name).data, name)}
+        assert "<https://ex.org/Dune> <https://ex.org/lib#writer> <https://ex.org/Ann>" in found
+        assert "<https://ex.org/Dune> rdf:type <https://ex.org/lib#Book>" in found
+        assert "<https://ex.org/Ann> schema:subjectOf doc/ann" in found
+        assert not [fact for fact in found if "sameAs" in fact or "id/dune" in fact]
+    assert client_of(root).get("/id/dune").status_code == 303
+    assert "schema:sameAs" in client_of(root).get("/doc/dune.ttl").text
+
+
+@pytest.mark.parametrize("key", ["private", "note_private", "draft"])
+def test_a_term_makes_no_word_of_privacy_harmless(key: str, tmp_path: Path) -> None:
+    terms = {key: {"@id": "sdo:keywords", "@type": "xsd:boolean"}}
+    root = lay(
+        tmp_path, {"context.jsonld": context(**terms), "a.md": f"---\ntype: sdo:Book\n{key}: true\n---\nCaché\n"}
+    )
+    assert build_notes(root).counts.private == 1 and b"Cach" not in build_notes(root).data

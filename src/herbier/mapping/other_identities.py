@@ -3,27 +3,61 @@
 Source: https://github.com/The-Knowledge-Graph-Guys/vault-ld, SPEC.md, version 0.5, section 4.5.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
 from urllib.parse import quote
 
-from herbier.index.own_fields import is_empty
+from herbier.index.resolution import Index
 from herbier.mapping.context import NoteMapping
-from herbier.rdf.slugs import plain_name
+from herbier.rdf.iris import Mint
+from herbier.rdf.terms import Term, Triple
+from herbier.rules.rule_types import ModelRow, Rules
 from herbier.rules.values import address_term, checked_iri
 from herbier.text import clean
-from herbier.vault.fields import Scalar
 from herbier.vault.note import stem
+from herbier.vault.summary import NoteSummary
 
 
 def other_identities(m: NoteMapping) -> None:
     """State the IRI that a typed note has by the context of its folder, unless it gives its own."""
-    if not m.rules.identities or not m.summary.types or _gives_its_own(m):
-        return
-    path = clean(m.path)
-    named = next((one for one in m.rules.identities if path.startswith(one.folder)), None)
-    if named is not None and (term := checked_iri(f"{named.base}{quote(stem(path), safe='')}")):
-        m.say(m.thing, named.rule, term, (1, 1))
+    if m.rules.identities and (named := _by_context(m.rules, m.summary)) and not _own_iri(m.summary):
+        m.say(m.thing, named[0], named[1], (1, 1))
 
 
-def _gives_its_own(m: NoteMapping) -> bool:
-    values = [value for field in m.note.fields if plain_name(field.key) in ("id", "uri") for value in field.values]
-    return any(isinstance(value, Scalar) and not is_empty(value) and address_term(value.text) for value in values)
+def own_iris(index: Index, rules: Rules, mint: Mint) -> dict[Term, Term]:
+    """Return the IRIs that things have by their own notes or by a context, by ours; of one that several have, none."""
+    found: dict[Term, Term] = {}
+    for number, summary in enumerate(index.summaries):
+        if summary.private or number in index.merged:
+            continue
+        named = _by_context(rules, summary)
+        if iri := _own_iri(summary) or (named[1] if named else None):
+            found[mint.thing(index.slugs[number])] = iri
+    uses = Counter(found.values())
+    return {ours: iri for ours, iri in found.items() if uses[iri] == 1}
+
+
+def _own_iri(summary: NoteSummary) -> Term | None:
+    return address_term(summary.id) if "://" in summary.id else None
+
+
+def _by_context(rules: Rules, summary: NoteSummary) -> tuple[ModelRow, Term] | None:
+    """Return the IRI that a typed note has by the context of its folder, and the rule that says so."""
+    if not rules.identities or not summary.types:
+        return None
+    path = clean(summary.path)
+    named = next((one for one in rules.identities if path.startswith(one.folder)), None)
+    term = checked_iri(f"{named.base}{quote(stem(path), safe='')}") if named else None
+    return (named.rule, term) if named and term else None
+
+
+_SAME: Final = "<https://schema.org/sameAs>"
+
+
+def renamed(triples: Sequence[Triple], own: Mapping[Term, Term]) -> Sequence[Triple]:
+    """Return triples with the own IRIs of things in place of ours."""
+    if not own:
+        return triples
+    found = [(own.get(s, s), p, own.get(o, o)) for s, p, o in triples]
+    return [(s, p, o) for s, p, o in found if p != _SAME or s != o]

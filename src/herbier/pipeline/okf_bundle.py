@@ -179,7 +179,8 @@ def _links(m: NoteMapping, paths: dict[int, str]) -> Iterator[str]:
         if number in paths
     ]
     if lines:
-        yield f"# {translate(Message('Links'), m.language or 'en')}"
+        heading = translate(Message("Links"), m.language or "en")
+        yield f"# {heading}"
         yield "\n".join(lines)
 
 

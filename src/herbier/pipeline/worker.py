@@ -11,12 +11,13 @@ from herbier.index.resolution import Index
 from herbier.mapping.classes import Classes
 from herbier.mapping.context import MappingContext
 from herbier.mapping.mapper import map_note
+from herbier.mapping.other_identities import own_iris, renamed
 from herbier.mapping.vault_totals import Understood, VaultTotals
 from herbier.problems import Problem
 from herbier.rdf.formats import Format, triples_of
 from herbier.rdf.iris import Mint, owner
 from herbier.rdf.prefixes import Namespaces
-from herbier.rdf.terms import Triple
+from herbier.rdf.terms import Term, Triple
 from herbier.rules.rule_types import Rules
 from herbier.vault.note import Note, fingerprint, read_note
 from herbier.vault.summary import NoteSummary
@@ -71,6 +72,7 @@ class Worker:
     triples: dict[int, list[tuple[int, list[Triple]]]] = field(default_factory=dict)
     first: Mapping[int, int] = field(default_factory=dict)
     context: MappingContext | None = None
+    own_iris: Mapping[Term, Term] = field(default_factory=dict)  # in place of ours, where the vault wants it so
 
     def read(self, chunk: int, files: Sequence[NoteFile]) -> ReadChunk:
         """Read a chunk's notes and keep those that will be published."""
@@ -98,6 +100,8 @@ class Worker:
         rules = self.work.rules
         self.context = MappingContext(rules, index, Classes(index, rules), Mint(self.work.settings.base))
         self.first = first
+        if self.work.settings.own_iris == "instead":
+            self.own_iris = own_iris(index, rules, self.context.mint)
 
     def map(self, chunk: int) -> ChunkOutput:
         """Map a chunk's notes to triples."""
@@ -121,7 +125,7 @@ class Worker:
             triples = triples_of(mapped.statements)
             slug = self.context.index.slugs[number]
             if row.graphs:
-                blocks.append(row.block(triples, mint.note(slug), names))
+                blocks.append(row.block(renamed(triples, self.own_iris), mint.note(slug), names))
             else:
                 own: list[Triple] = []
                 for triple in triples:
@@ -138,7 +142,7 @@ class Worker:
         blocks = []
         for number, own in self.triples.pop(chunk):
             triples = list(dict.fromkeys([*own, *foreign_triples[number]])) if number in foreign_triples else own
-            blocks.append(row.block(triples, "", names))
+            blocks.append(row.block(renamed(triples, self.own_iris), "", names))
         block = row.between.encode().join(filter(None, blocks))
         return ChunkOutput(chunk, len(block), block, len(blocks))
 

@@ -125,7 +125,11 @@ class Compiler:
         ordered = {name: tuple(sorted(found, key=narrowest)) for name, found in keys.items()}
         self.report_idle(ordered, types, headings)
         roles = {name: next((rule for rule in found if rule.role), None) for name, found in ordered.items()}
-        known = {name: rule for name, rule in ordered.items() if name not in privacy}
+        known = {  # what is declared for another tool makes no word of privacy harmless
+            name: rules
+            for name, rules in ordered.items()
+            if name not in privacy and any(rule.source not in self.declared_in for rule in rules)
+        }
         return Rules(
             self.prefixes,
             types,

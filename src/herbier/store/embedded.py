@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import pyoxigraph
@@ -75,6 +75,7 @@ class Store:
     def of(vault: Vault, progress: Progress = silent) -> "tuple[Store, Built]":
         """Map a vault and load what it publishes."""
         blocks: list[bytes] = []
+        vault = replace(vault, settings=replace(vault.settings, own_iris="beside"))  # what is served answers at ours
         built = build(vault, blocks.append, FORMATS["nquads"], progress=progress)
         quads = pyoxigraph.Store()
         data = b"".join(blocks)
