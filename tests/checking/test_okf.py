@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import yaml
@@ -138,7 +139,7 @@ def test_what_is_written_is_a_bundle(name: str, tmp_path: Path) -> None:
         text = file.read_text("utf-8")
         for target in re.findall(r"^\* \[(?:[^\]\\]|\\.)*\]\(([^)]*)\)", text, re.MULTILINE):
             at = out if target.startswith("/") else file.parent
-            path = target.lstrip("/").replace("%20", " ").replace("%28", "(").replace("%29", ")").replace("%25", "%")
+            path = unquote(target.lstrip("/"))
             assert (at / path).exists(), (file, target)
 
 
@@ -167,3 +168,62 @@ def test_what_is_private_is_in_no_document(tmp_path: Path) -> None:
     found = [(path.relative_to(tmp_path / "out").as_posix(), path.read_text("utf-8"))
              for path in (tmp_path / "out").rglob("*") if path.is_file()]  # fmt: skip
     assert len(found) == 2 and "ecret" not in str(found)
+
+
+def documents(out: Path) -> dict[str, str]:
+    return {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in sorted(out.rglob("*.md"))}
+
+
+def bundle(root: Path, out: Path) -> dict[str, str]:
+    assert run("build", str(root), "--profile", "okf", "-o", str(out)).code in (0, 1)
+    assert told(out) == []
+    return documents(out)
+
+
+def test_no_document_is_written_over_another(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", {
+        "foo.md": "---\ntitle: Bar\n---\nUN\n", "index.md": "---\ntitle: Foo\n---\nDEUX\n",
+        "FOO.md": "---\ntitle: Baz\n---\nTROIS\n", "foo.md.d/x.md": "QUATRE\n", "Index.md": "CINQ\n",
+        "C# notes.md": "---\ntitle: 'C#'\n---\nSIX [[foo]]\n", "b\n c.md": "SEPT\n", "a.markdown": "HUIT\n",
+    })  # fmt: skip
+    found = bundle(root, tmp_path / "out")
+    text = "".join(found.values())
+    assert all(word in text for word in ("UN", "DEUX", "TROIS", "QUATRE", "CINQ", "SIX", "SEPT", "HUIT"))
+    assert len({path.casefold() for path in found}) == len(found)
+    assert "C%23%20notes.md" in found["index.md"]
+
+
+def test_values_are_written_as_they_are(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", {"a.md": '---\nx: "a\\n\\nb"\ntitle: "T: [x]"\n---\n\n\nText\n'})
+    (head,) = [
+        yaml.safe_load(text.split("---")[1]) for path, text in bundle(root, tmp_path / "out").items() if path == "a.md"
+    ]
+    assert head["x"] == "a\n\nb" and head["title"] == "T: [x]"
+
+
+def test_values_that_may_name_what_is_private_are_left_out(tmp_path: Path) -> None:
+    keys = ("friends: Zanzibar plot!", "related: '@zanplot'", "author: Elephant zan", "knows: Dir/Zanzibar Plot",
+            "cover: att/zan-doc.pdf", "x: {y: Zanzibar Plot}")  # fmt: skip
+    root = vault(tmp_path / "v", {
+        ".herbierignore": "att/\n", "att/zan-doc.pdf": b"x",
+        "Zanzibar Plot.md": "---\nprivate: true\naliases: [zanplot, Éléphant Zan]\n---\n",
+        "a.md": "\n".join(["---", "type: person", *keys, "---", ""]),
+    })  # fmt: skip
+    assert "zan" not in "".join(bundle(root, tmp_path / "out").values()).lower()
+
+
+def test_a_vault_without_public_notes_gives_no_documents(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", {"a.md": "---\nprivate: true\n---\n"})
+    assert run("build", str(root), "--profile", "okf", "-o", str(tmp_path / "out")).code == 0
+    assert documents(tmp_path / "out") == {}
+
+
+def test_private_notes_are_not_quoted(tmp_path: Path) -> None:
+    root = vault(tmp_path, {
+        "secret/log.md": "---\nprivate: true\n---\n## SECRET heading\n", "b.md": "---\ntype: X\n---\n",
+        "c.md": "---\nprivate: true\nstale_after: SECRETTIME\n---\n", ".hid.md": "SECRET",
+        "log.md": "## a" + "#" * 60_000 + "b\n",
+    })  # fmt: skip
+    found = run("check", str(root), "--profile", "okf")
+    assert "SECRET" not in found.out + found.err
+    assert [row[1] for row in told(root)] == ["log.md"]

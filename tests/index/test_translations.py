@@ -97,6 +97,38 @@ PAIRS: list[tuple[str, Files, str, set[str]]] = [
         "doc/un",
         set(),
     ),
+    (
+        "subjects at school",
+        {"French/g.md": note("title: Un", body=FR), "English/g.md": note("title: One", body=EN)},
+        "doc/un",
+        set(),
+    ),
+    (
+        "countries",
+        {"clients/fr/n.md": note("title: Un", body=EN), "clients/de/n.md": note("title: One", body=EN)},
+        "doc/un",
+        set(),
+    ),
+    (
+        "addresses that a generator makes",
+        {
+            "hugo.toml": '[permalinks]\nposts = "/blog/:year/"\n',
+            "content/posts/a.md": note("title: Un", "lang: fr", "date: 2024-01-02"),
+            "content/posts/b.md": note("title: One", "lang: en", "date: 2024-03-04"),
+        },
+        "doc/un",
+        set(),
+    ),
+    (
+        "slugs under one address",
+        {
+            "hugo.toml": '[permalinks]\nposts = "/:slug/"\n',
+            "content/posts/a.md": note("title: Un", "lang: fr", "slug: x"),
+            "content/posts/b/c.md": note("title: One", "lang: en", "slug: x"),
+        },
+        "doc/x",
+        set(),
+    ),
     ("a private note", {"fr/a.md": note("title: Un"), "en/a.md": note("title: One", "private: true")}, "doc/un", set()),
     ("no language", {"x/a.md": note("title: Un"), "y/a.md": note("title: One")}, "doc/un", set()),
     (
@@ -149,3 +181,23 @@ def test_a_translation_that_comes_or_goes_is_checked(tmp_path: Path) -> None:
     assert "none (in 2 notes)" in run("check", str(root)).out
     (root / "en/a.md").unlink()
     assert "none" not in run("check", str(root)).out
+
+
+LANGUAGES = [
+    ("a folder of a country", {"clients/de/n.md": EN * 3}, "en"),
+    ("a folder deep down of few words", {"x/de/n.md": "ja\n"}, "de"),
+    ("the suffix of MkDocs", {"mkdocs.yml": "theme: {language: en}\n", "docs/n.fr.md": FR}, "fr"),
+    (
+        "languages in a file of their own",
+        {"config/_default/hugo.toml": "title = 'x'\n", "config/_default/languages.toml": "[fr]\n[en]\n", "n.fr.md": FR},
+        "fr",
+    ),
+    ("the language that generators begin with", {"hugo.toml": 'languageCode = "en-us"\n', "content/n.md": FR}, "fr"),
+    ("and where nothing else tells", {"hugo.toml": 'languageCode = "en-us"\n', "content/n.md": "x\n"}, "en"),
+]
+
+
+@pytest.mark.parametrize(("files", "language"), [row[1:] for row in LANGUAGES], ids=[row[0] for row in LANGUAGES])
+def test_which_language_a_note_is_in(files: Files, language: str, tmp_path: Path) -> None:
+    (summary,) = read_snapshot(open_vault(vault(tmp_path, files))).index.summaries
+    assert summary.language == language

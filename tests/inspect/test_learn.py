@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from tests.conftest import FRENCH, build_notes, run, said_of, values, vault
+from tests.conftest import FRENCH, build_notes, run, said_of, spawn, values, vault
 
 from herbier.cli import main
 
@@ -132,12 +132,12 @@ def test_categories_and_templates_are_learnt_too(tmp_path: Path) -> None:
         "r2.md": note("type: recette", "cuisson: 3", "portions: 4", "astuce: x"),
         "r3.md": note("type: recette", "cuisson: 3", "portions: 4", "astuce: x"),
     })  # fmt: skip
-    told = run("learn", str(root), "--yes", "--sure", "0.8")
+    told = run("learn", str(root), "--yes", "--sure", "0.7")
     assert "the category 'Films vus', in 6 notes: schema:Movie" in told.out
     assert 'names: ["Films vus"]' in told.out
     assert "the template 'Modèles/Fiche.md', in 7 notes: schema:Recipe" in told.out
     assert 'keys: [["astuce", "cuisson", "portions"]]' in told.out
-    run("learn", str(root), "--yes", "--sure", "0.8", "--write")
+    run("learn", str(root), "--yes", "--sure", "0.7", "--write")
     assert "rdf:type schema:Movie" in said_of(root, "id/c1") and "rdf:type schema:Recipe" in said_of(root, "id/a1")
 
 
@@ -145,3 +145,44 @@ def test_init_offers_to_learn(tmp_path: Path) -> None:
     root = vault(tmp_path, {"a.md": "", "_config.yml": "title: Le carnet\n"})
     told = run("init", str(root), "--yes")
     assert "herbier learn" in told.out and 'title = "Le carnet"' in (root / "herbier.toml").read_text("utf-8")
+
+
+def test_what_may_be_of_privacy_is_not_learnt_away(tmp_path: Path) -> None:
+    files = {f"d/n{n}.md": note(f"published_on_blog: 2020-01-1{n}") for n in range(4)}
+    root = vault(tmp_path, {"herbier.toml": FRENCH, **files, "d/s.md": "---\npublished_on_blog: no\n---\nSecret\n"})
+    run("learn", str(root), "--yes", "--write", "--sure", "0.5")
+    assert b"Secret" not in build_notes(root).data
+
+
+def test_a_tag_is_no_type_for_some_of_its_notes_being_of_one(tmp_path: Path) -> None:
+    posts = {f"_posts/2024-01-0{n}-p.md": note("tags: [linux]") for n in range(1, 5)}
+    pages = {f"wiki/{name}.md": note("tags: [linux]") for name in ("bash", "cron", "ssh", "red-hat")}
+    films = {f"f{n}.md": note("type: film", "tags: [guerre]") for n in range(5)}
+    wars = {f"w{n}.md": note("tags: [guerre]") for n in range(4)}
+    root = vault(tmp_path, {"herbier.toml": FRENCH, **posts, **pages, **films, **wars})
+    told = run("learn", str(root), "--yes", "--sure", "0.5").out
+    assert "linux" not in told and "guerre" not in told
+
+
+def test_learning_is_the_same_each_time_and_odd_names_break_nothing(tmp_path: Path) -> None:
+    files = {f"{folder}/{name}.md": "" for folder in ("xq", "yq", "zq", "wq") for name in ("ana", "ben", "cle")}
+    files |= {f"n{n}.md": note(f"mentor2: {name}", "p.q: un") for n, name in enumerate(("ana", "ben", "cle", "ana"))}
+    files |= {f"a/Z blorg/{n}.md": note("type: person") for n in range(5)}
+    files |= {f"b/z-blorg/{n}.md": note("type: book") for n in range(5)}
+    files |= {f"zz\x01b/{n}.md": note(*["type: person"] * (n < 5)) for n in range(9)}
+    root = vault(tmp_path, {"herbier.toml": FRENCH, **files, "a/Z blorg/x.md": "", "b/z-blorg/y.md": ""})
+    told = {spawn("learn", str(root), "--yes", "--sure", "0.1").stdout for _ in range(3)}
+    assert len(told) == 1 and b"p.q" not in next(iter(told))
+    run("learn", str(root), "--yes", "--sure", "0.1", "--write")
+    assert "bad-mapping" not in build_notes(root).codes
+
+
+def test_a_file_of_other_indents_is_added_to(tmp_path: Path) -> None:
+    own = "types:\n    jouet: {classes: [schema:Product], folders: [jouets]}\n"
+    files = {f"outils/{n}.md": note("type: film") for n in range(9)}
+    files |= {f"outils/{name}.md": "" for name in ("x", "y", "z")}
+    root = vault(tmp_path, {"herbier.toml": FRENCH, "mapping/vault.yaml": own, **files})
+    assert run("learn", str(root), "--yes", "--sure", "0.5", "--write").code == 0
+    assert set(yaml.safe_load((root / "mapping/vault.yaml").read_text("utf-8"))["types"]) == {"jouet", "folder-outils"}
+    (root / "mapping/vault.yaml").write_text("keys: " + "[" * 100_000, "utf-8")
+    assert run("learn", str(root), "--yes", "--write").code in (0, 2)

@@ -232,3 +232,9 @@ def test_the_samples_and_the_cases_say_only_what_schema_org_allows() -> None:
                 wrong.append((root.parent.name, str(quad.subject), predicate, known))
     assert wrong == []
     assert len(vocabulary.domains) > 1000
+
+
+def test_keys_under_a_date_are_no_date(tmp_path: Path) -> None:
+    root = lay(tmp_path, "type: person\nbirth: {date: 1900-01-02, place: Lyon}")
+    assert not [fact for fact in facts(root) if "birthDate" in fact]
+    assert [fact for fact in facts(root) if "key/birth id/" in fact]

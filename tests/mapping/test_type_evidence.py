@@ -45,6 +45,18 @@ BORNE: list[tuple[str, Files, str, set[str]]] = [
     ("a page in its own folder", {"people/ana/index.md": note("title: Ana")}, "id/ana", {"schema:Person"}),
     ("a hierarchy of Dendron", {"user.alice.md": note("title: Alice")}, "id/alice", {"schema:Person"}),
     ("a hierarchy of Logseq", {"book___dune.md": note("title: Dune")}, "id/dune", {"schema:Book"}),
+    (
+        "a dated post of a subject",
+        {"_posts/2024-01-02-un.md": note("title: Un", "categories: [organization]", "tags: [film]")},
+        "id/un",
+        {"schema:BlogPosting"},
+    ),
+    (
+        "an instance of a class",
+        {"Fer.md": note("type: '[[Métal]]'"), "Métal.md": note("type: owl:Class")},
+        "id/fer",
+        {"schema:Thing", "id/metal"},
+    ),
     ("a dated post", {"_posts/2024-01-02-un.md": note("title: Un")}, "id/un", {"schema:BlogPosting"}),
     ("a dated address", {"un.md": note("path: 2024/01/02/un")}, "id/un", {"schema:BlogPosting"}),
     ("an identifier", {"a.md": note("isbn: 978-2-07-036822-8")}, "id/a", {"schema:Book"}),
@@ -94,6 +106,29 @@ NOT_BORNE: list[tuple[str, Files, str]] = [
         {"a.md": note("type: livre", "auteur: '[[Nil]]'"), "b.md": note("type: personne", "né à: '[[Nil]]'"),
          "c.md": note("type: film", "réalisateur: '[[Nil]]'")},
         "id/nil",
+    ),
+    (
+        "a layout that is called after a type",
+        {"_config.yml": 'defaults: [{scope: {path: t}, values: {layout: startup}}]\n', "t/a.md": note("title: A")},
+        "id/a",
+    ),
+    (
+        "a collection that is called after a type",
+        {"admin/config.yml": "collections: [{name: team, label: Team, folder: t}]\n", "t/a.md": note("title: A")},
+        "id/a",
+    ),
+    (
+        "the archetype of a section",
+        {"archetypes/books.md": note("un:", "deux:", "trois:"), "a.md": note("un: 1", "deux: 2", "trois: 3")},
+        "id/a",
+    ),
+    (
+        "a template of what any note has",
+        {
+            "Templates/Meeting.md": note("created:", "modified:", "area:", "status:"),
+            "a.md": note("created: 2024-01-02", "modified: 2024-01-02", "area: x", "status: y"),
+        },
+        "id/a",
     ),
     ("a long line of marks", {"a.md": "#" * 1500 + " x\n\n#book\n"}, "id/a"),
     ("tags that disagree", {"a.md": note("tags: [book, movie]")}, "id/a"),

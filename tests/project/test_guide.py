@@ -228,7 +228,7 @@ def test_every_other_file_and_variable_has_an_entry(language: str) -> None:
     _, _, (_, files), (_, declared), (_, variables) = groups("settings", language)
     assert files == [IGNORE_FILE, LEDGER]
     told = {name.rpartition("/")[2] for name in declared} | {"hugo.yaml", "hugo.yml", "hugo.json", "_config.toml"}
-    others = {"config.toml", "config.yaml", "_config.yaml", "mkdocs.yaml"}  # other names of the same
+    others = {"config.toml", "config.yaml", "_config.yaml", "mkdocs.yaml", "languages.toml", "languages.yaml"}
     assert {name.rpartition("/")[2] for name in DECLARATIONS if not name.startswith(".obsidian/")} <= told | others
     source = "".join(file.read_text("utf-8") for file in (ROOT / "src").rglob("*.py"))
     assert "environ" in source

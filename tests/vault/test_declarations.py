@@ -133,7 +133,9 @@ SETTINGS: list[tuple[str, Files, tuple[str, str, str]]] = [
     ("Jekyll", {"_config.yml": JEKYLL}, ("Le carnet", "https://example.org/carnet/", "fr")),
     ("Jekyll at home", {"_config.yml": "url: http://localhost:4000\n"}, ("", "http://127.0.0.1:8000/", "")),
     ("Hugo", {"hugo.toml": HUGO}, ("H", "https://example.org/h/", "fr")),
-    ("Hugo in YAML", {"config.yaml": "baseURL: https://example.org\ntitle: H\n"}, ("H", "https://example.org/", "")),
+    ("Hugo in YAML", {"config.yaml": "baseURL: https://h.example\ntitle: H\n"}, ("H", "https://h.example/", "")),
+    ("Hugo as it begins", {"hugo.toml": 'baseURL = "https://example.org/"\nlanguageCode = "en-us"\n'},
+     ("", "http://127.0.0.1:8000/", "")),
     (
         "Zola",
         {"config.toml": 'base_url = "https://example.org"\ntitle = "Z"\ndefault_language = "fr"\n'},

@@ -5,7 +5,7 @@ https://github.com/GoogleCloudPlatform/knowledge-catalog, okf/SPEC.md, version 0
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -17,13 +17,14 @@ from herbier.problems import Problem, problem
 from herbier.text import shown
 from herbier.vault.declarations.knowledge_bundles import INDEX, RESERVED, VERSION
 from herbier.vault.fields import DEEPEST
-from herbier.vault.files import decode, is_note, read_bytes
+from herbier.vault.files import A_TEMPLATE, decode, read_bytes
 from herbier.vault.yaml_compose import depth
 
 _ERROR: Final = "okf-document"
 _WARNING: Final = "okf-guidance"
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})")
 _STATES: Final = ("draft", "stable", "deprecated")
+_LONGEST: Final = 80  # characters of what is quoted
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -36,11 +37,14 @@ class _Document(NamedTuple):
     body: str
 
 
-def check_bundle(vault: Vault) -> list[Problem]:
-    """Return what keeps a vault from being a bundle, and what the format advises against, but for private notes."""
-    others = [path for path in vault.listing.others if is_note(path)]
+def check_bundle(vault: Vault, private: Container[str]) -> list[Problem]:
+    """Return what keeps a vault from being a bundle, and what the format advises against.
+
+    `private` are the paths of notes of which nothing is told.
+    """
+    templates = [path for path, why in vault.listing.others.items() if why == A_TEMPLATE]
     found: list[Problem] = []
-    for path in sorted([*vault.listing.notes, *others]):
+    for path in sorted([*(path for path in vault.listing.notes if path not in private), *templates]):
         data = read_bytes(vault.root, path, vault.settings.file_size)
         decoded = data if isinstance(data, Problem) else decode(data, path)
         if not isinstance(decoded, Problem):
@@ -103,7 +107,7 @@ def _parted(path: str, text: str) -> _Document:
 
 def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
-        return next((value for name, value in node.value if name.value == key), None)
+        return next((value for name, value in node.value if _text(name) == key), None)
     return None
 
 
@@ -206,7 +210,8 @@ def _check_footnotes(document: _Document, head: yaml.MappingNode) -> Iterator[Pr
 def _check_index(document: _Document) -> Iterator[Problem]:
     """Check an index: headings with lists of links, and no front matter but the version at the top (section 8)."""
     path = document.path
-    keys = [(str(key.value), key, value) for key, value in (document.head.value if document.head is not None else ())]
+    pairs = document.head.value if document.head is not None else ()
+    keys = [(_text(key), key, value) for key, value in pairs]
     if document.head is not None and "/" in path:
         told = Message("an index has no front matter, but for the one at the top")
         yield problem(_ERROR, path, 1, 1, told)
@@ -238,11 +243,12 @@ def _check_log(document: _Document) -> Iterator[Problem]:
     """Check a log: a heading a day, the newest first (section 9)."""
     days: list[tuple[int, str]] = []
     for number, line in _lines(document):
-        if match := re.match(r"##[ \t]+(.+?)[ \t#]*$", line):
-            if _DAY.fullmatch(match[1]):
-                days.append((number, match[1]))
+        if line.startswith(("## ", "##\t")):
+            text = line[2:].rstrip(" \t#").strip()
+            if _DAY.fullmatch(text):
+                days.append((number, text))
             else:
-                told = Message("the heading {text!r} should be a day such as 2026-02-01", text=match[1])
+                told = Message("the heading {text!r} should be a day such as 2026-02-01", text=text[:_LONGEST])
                 yield problem(_ERROR, document.path, number, 1, told)
     for (_, before), (number, day) in pairwise(days):
         if day > before:

@@ -24,6 +24,7 @@ from herbier.messages import Message
 from herbier.pipeline.build import FileCounts
 from herbier.pipeline.opening import open_vault
 from herbier.pipeline.parallel import without_gc
+from herbier.pipeline.snapshot import read_snapshot
 from herbier.problems import CODES, HerbierError, Problem, Severity
 from herbier.shapes import ENGINES, load_shapes, shape_profiles
 from herbier.text import shown
@@ -109,7 +110,9 @@ def _once(
         else:
             problems, counts, _, accepted, understood = check(opened, shapes, language, progress)
             if profile == OKF:
-                problems = sorted([*problems, *check_bundle(opened)])
+                summaries = read_snapshot(opened).index.summaries
+                private = {summary.path for summary in summaries if summary.private}
+                problems = sorted([*problems, *check_bundle(opened, private)])
     if alone:
         told = Message(
             "what other notes say of it was not looked at; herbier check {vault} does", vault=shown(str(root))

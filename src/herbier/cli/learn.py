@@ -17,6 +17,7 @@ from herbier.pipeline.parallel import without_gc
 from herbier.pipeline.progress import Progress
 from herbier.pipeline.snapshot import read_snapshot
 
+_MOST_PASSES = 4  # each may make more keys known, and takes as long as a build
 _YES, _NO, _OTHER, _LATER, _STOP = "y", "n", "o", "l", "q"
 
 
@@ -49,7 +50,9 @@ def learn_command(vault: Path, yes: bool, sure: float, write: bool) -> None:
         if taken:
             with output_terminal.progress() as progress, without_gc():
                 after = _evidence_with(opened, taken, progress).shares
-    while yes and (more := [lesson for lesson in lessons if lesson.sure >= sure]):
+    passes = 0
+    while yes and passes < _MOST_PASSES and (more := [lesson for lesson in lessons if lesson.sure >= sure]):
+        passes += 1
         taken += more
         for lesson in more:
             show_lesson(lesson)
@@ -125,4 +128,5 @@ def _evidence_with(opened: Vault, taken: Sequence[Lesson], progress: Progress) -
     mapping = {table: dict(rows) for table, rows in opened.settings.mapping.items() if isinstance(rows, dict)}
     for table, rows in as_mapping(taken).items():
         mapping.setdefault(table, {}).update(rows)
-    return count_evidence(read_snapshot(with_mapping(opened, mapping), progress), progress)
+    learnt = frozenset(lesson.name for lesson in taken)
+    return count_evidence(read_snapshot(with_mapping(opened, mapping), progress), progress, learnt)

@@ -62,6 +62,8 @@ def build_index(
         bare = without_suffix(summary.path)
         path = name_key(bare)
         name = path.rpartition("/")[2]
+        for address in site_paths_of(path):
+            _add(index.site_paths, address, number)
         index.paths.setdefault(path, []).append(number)
         _add(index.stems, name, number)
         for alias in summary.aliases:
@@ -72,10 +74,10 @@ def build_index(
             _add(index.ids, name_key(summary.id), number)
         if match := _ID.match(name):
             _add(index.ids, match[0], number)
-        if summary.permalink:
-            _add(index.permalinks, name_key(summary.permalink), number)
+        for address in filter(None, {summary.permalink, summary.address}):
+            _add(index.permalinks, name_key(address), number)
             if summary.language:  # where a site has a folder for each language
-                _add(index.permalinks, name_key(f"{summary.language}/{summary.permalink}"), number)
+                _add(index.permalinks, name_key(f"{summary.language}/{address}"), number)
         for former in index.former.get(summary.path, ()):
             _add(index.formers, name_key(former), number)
     index.folders = frozenset(name_key(folder) for folder in _folders(summaries))
@@ -95,6 +97,22 @@ def build_index(
     index.translations = translations_of(index.summaries, index.merged, languages)
     index.by_slug = {given: number for number, given in enumerate(index.slugs) if given}
     return index, problems
+
+
+_ROOTS: Final = ("content/", "docs/", "source/", "src/", "pages/", "_pages/")
+_OF_FOLDERS: Final = ("index", "_index", "readme")
+
+
+def site_paths_of(path: str) -> list[str]:
+    """Return the paths that a note has on a site: below the folder that is its root, and that of its folder.
+
+    >>> site_paths_of("content/jobs/_index"), site_paths_of("jobs/dev")
+    (['content/jobs', 'jobs'], [])
+    """
+    folder, _, name = path.rpartition("/")
+    whole = folder if name in _OF_FOLDERS else path
+    found = [whole, *(whole.removeprefix(root) for root in _ROOTS if whole.startswith(root))]
+    return [one for one in found if one and one != path]
 
 
 _ID: Final = re.compile(r"\d{8,17}(?=[ _.-]+\S)")  # of a Zettelkasten: `202401011200 On trees`

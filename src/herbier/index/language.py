@@ -1,5 +1,6 @@
 """The language of a note: stated, by its folder, from the settings, or guessed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
@@ -38,6 +39,20 @@ _LANGUAGE_FOLDERS: Final = frozenset(
         "ko",
     ]
 )
+LANGUAGE_CODE: Final = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?")
+# Folders of sites in which those of languages lie; elsewhere `de` and `es` may be countries or projects as well.
+_OF_SITES: Final = frozenset(
+    ["content", "contents", "docs", "doc", "source", "src", "pages", "site", "posts", "blog", "notes", "wiki",
+     "website", "i18n", "locale", "locales", "translations", "collections", "articles", "data"]
+)  # fmt: skip
+
+
+def is_language_folder(folders: Sequence[str], place: int) -> bool:
+    """Return whether a folder may be that of a language: it is a code, at the top or within those of a site."""
+    above = [name.lstrip("_").lower() for name in folders[:place]]
+    return LANGUAGE_CODE.fullmatch(folders[place]) is not None and all(name in _OF_SITES for name in above)
+
+
 _DETECTED_FROM: Final = 500
 _LEAST_LETTERS: Final = 24
 _LEAST_PROBABILITY: Final = 0.8
@@ -57,11 +72,14 @@ def language_of_note(note: Note, title: str, stated: list[str], settings: Settin
                 return found
     if settings.languages and (found := settings.languages.get(f".{stem(note.path).rpartition('.')[2]}")):
         return found
-    for folder in reversed(folders):
-        code = folder.lower()
-        if code in _LANGUAGE_FOLDERS or (code[2:3] == "-" and code[:2] in _LANGUAGE_FOLDERS and is_language_tag(code)):
+    for place in range(len(folders) - 1, -1, -1):
+        code = folders[place].lower()
+        if code not in _LANGUAGE_FOLDERS and not (code[2:3] == "-" and code[:2] in _LANGUAGE_FOLDERS):
+            continue
+        # `clients/de` may be of a country: what the note is written in says so
+        if is_language_folder(folders, place) or _detected(note, title, _SURE_LETTERS) in ("", code[:2]):
             return code
-    return settings.language or _detected(note, title)
+    return settings.language or _detected(note, title) or settings.languages.get("", "")
 
 
 _LANGUAGE_NAMES: Final = {
@@ -134,15 +152,18 @@ def _own_words(note: Note) -> Iterator[str]:
         yield from (section.text for section in note.body.sections)
 
 
-def _detected(note: Note, title: str) -> str:
-    """Return the language of a note's first words, "" where they are too few or too mixed to tell."""
+_SURE_LETTERS: Final = 120
+
+
+def _detected(note: Note, title: str, least: int = _LEAST_LETTERS) -> str:
+    """Return the language of a note's first words, "" where they have too few letters or are too mixed to tell."""
     text = title
     for piece in _own_words(note):
         if len(text) >= _DETECTED_FROM:
             break
         text += f" {piece}"
     text = WIKILINK.sub("", text)[:_DETECTED_FROM]
-    if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
+    if sum(map(str.isalpha, text)) < least:
         return ""
     code, probability = _identifier().classify(text)
     return str(code) if probability >= _LEAST_PROBABILITY else ""

@@ -11,10 +11,11 @@ from herbier.index.privacy import judge_privacy
 from herbier.index.type_claims import claims_of, pointers_of
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, plain_name, slug
+from herbier.rules.privacy_words import HIDES, UNCLEAR
 from herbier.rules.rule_types import Rules
 from herbier.text import clean, digest, shown
 from herbier.vault.declarations.page_addresses import address_key, page_address
-from herbier.vault.fields import scalars
+from herbier.vault.fields import Field, Map, Scalar, scalars
 from herbier.vault.note import Note, stem
 from herbier.vault.summary import HeadingLink, NoteSummary
 
@@ -62,19 +63,15 @@ def summarize_note(
         () if private else tuple(role_texts(roles, "category")),
         () if private else claims_of(note, roles, _tags(note, roles), rules),
         () if private else pointers_of(note, rules),
-        "" if private else _address(note, roles, title, stated, rules),
+        next((address_key(text) for text in role_texts(roles, "permalink") if not is_link(text)), ""),
+        _address(note, roles, title, stated, rules) if rules.addresses else "",
+        private and _hides_below(note, rules),
     )
     return summary, problems
 
 
 def _address(note: Note, roles: Roles, title: str, stated: str, rules: Rules) -> str:
-    """Return the address that a note has on the site that a generator makes: its own, else by the generator's pattern.
-
-    It has no slashes around it, nor the name of the file that the address ends in.
-    """
-    own = next((text for text in role_texts(roles, "permalink") if not is_link(text)), "")
-    if own or not rules.addresses:
-        return address_key(own)
+    """Return the address that a note has on the site that a generator makes, by the generator's pattern."""
     dates = [value.text for field in note.fields if plain_name(field.key) == "date" for value in scalars([field])]
     said = {
         "title": title,
@@ -83,6 +80,30 @@ def _address(note: Note, roles: Roles, title: str, stated: str, rules: Rules) ->
         "categories": "\n".join(role_texts(roles, "category")),
     }
     return page_address(note.path, rules.addresses, said)
+
+
+def _hides_below(note: Note, rules: Rules) -> bool:
+    """Return whether the page of a folder keeps the pages below it back, too: by Hugo's `cascade`."""
+    if stem(note.path) not in ("_index", "index"):
+        return False
+    below = [value for field in note.fields if plain_name(field.key) == "cascade" for value in field.values]
+    fields = [inner for value in below if isinstance(value, Map) for inner in _all_fields(value)]
+    answers = (
+        meant.answer(value.text)
+        for field in fields
+        if (meant := rules.privacy.meant(field.key))
+        for value in field.values
+        if isinstance(value, Scalar)
+    )
+    return any(answer in (HIDES, UNCLEAR) for answer in answers)
+
+
+def _all_fields(value: Map) -> Iterator[Field]:
+    for field in value.fields:
+        yield field
+        for inner in field.values:
+            if isinstance(inner, Map):
+                yield from _all_fields(inner)
 
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

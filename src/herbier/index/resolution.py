@@ -85,6 +85,7 @@ class Index:
     folders: frozenset[str] = frozenset()
     ids: dict[str, list[int]] = field(default_factory=dict)  # of notes that have one, or whose name begins with one
     permalinks: dict[str, list[int]] = field(default_factory=dict)
+    site_paths: dict[str, list[int]] = field(default_factory=dict)  # as a generator of sites would have them
     doubted: frozenset[tuple[str, str]] = frozenset()  # folders that are called after a type which their notes are not
     said_types: dict[int, SaidType] = field(default_factory=dict)  # what other notes say that a thing is
     stub_types: dict[str, SaidType] = field(default_factory=dict)
@@ -156,6 +157,8 @@ class Index:
         if from_here and (near := self.paths.get(name_key(_joined(folder, path)))):
             return self._nearest(near, folder, path)
         key = name_key(path.strip("/"))
+        if name.startswith("/") and (at := self.permalinks.get(address_key(key)) or self.site_paths.get(key)):
+            return self._nearest(at, folder, path)
         if "/" in key:
             found = self.paths.get(key)
             if not found:
@@ -172,6 +175,8 @@ class Index:
         found = found or self.aliases.get(key)
         if found is None and key != (exact := name_key(name)):
             found = self.stems.get(exact) or self.aliases.get(exact)
+        if not found and name.endswith("/"):
+            found = self.site_paths.get(name_key(_joined(folder, path)) if relative else key)
         found = (
             found
             or self.titles.get(key)

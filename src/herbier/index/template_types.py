@@ -48,10 +48,28 @@ def read_templates(root: Path, paths: Iterable[str], rules: Rules, settings: Set
 def _template(note: Note, rules: Rules) -> Template:
     roles = roles_of(note, rules)
     rule = next(_types_of(note, roles, rules), None)
-    keys = frozenset(plain_name(field.key) for field in note.fields if role_of(field.key, rules) is None)
+    keys = frozenset(plain_name(field.key) for field in note.fields if not _is_of_any_note(field.key, rules))
     if rule is not None:
         rule = replace(rule, source=Source(note.path, 1))
     return Template(note.path, rule, keys - {""})
+
+
+_OF_ANY_NOTE: Final = frozenset(
+    map(plain_name, ["area", "areas", "status", "statut", "up", "parent", "related", "project", "projet",
+                     "topic",
+                     "topics", "subject", "sujet", "priority", "priorité", "source", "sources", "links",
+                     "liens",
+                     "summary", "résumé", "rating", "note", "notes", "cover", "image", "url", "link", "lien",
+                     "template",
+                     "templateId", "weight", "layout", "icon", "banner", "cssclass", "cssclasses", "id", "uid"])
+)  # fmt: skip
+
+
+def _is_of_any_note(key: str, rules: Rules) -> bool:
+    """Return whether a key tells nothing of types: Herbier reads it itself, or any note may have it."""
+    found = rules.keys.get(plain_name(key), ())
+    of_note = bool(found) and all(rule.kind == "nothing" or (rule.note and not rule.thing) for rule in found)
+    return role_of(key, rules) is not None or of_note or plain_name(key) in _OF_ANY_NOTE
 
 
 def _types_of(note: Note, roles: Roles, rules: Rules) -> Iterator[TypeRule]:
@@ -67,7 +85,8 @@ def _types_of(note: Note, roles: Roles, rules: Rules) -> Iterator[TypeRule]:
     name = stem(note.path)
     if not is_template(name):
         words = [word for word in _WORDS.findall(name) if plain_name(word) not in _OF_TEMPLATES]
-        if rule := rules.types.get(plain_name(" ".join(words))):
+        called = plain_name(" ".join(words))
+        if rule := rules.evidence.folders.get(called) or rules.evidence.tags.get(called):
             yield rule
 
 
@@ -101,7 +120,7 @@ _FEWEST: Final = 3  # keys that a template must have to tell a type by them
 
 def _own_keys(template: Template, templates: list[Template]) -> frozenset[str]:
     """Return the keys that no template of another type has; none where the template has too few to tell anything."""
-    if len(template.keys) < _FEWEST:
+    if len(template.keys) < _FEWEST or template.path.startswith("archetypes/"):  # Hugo's are of sections
         return frozenset()
     same = template.rule.name if template.rule else None
     others = [

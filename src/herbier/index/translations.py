@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from herbier.index.language import language_code
+from herbier.index.language import LANGUAGE_CODE, is_language_folder
 from herbier.rdf.slugs import plain_name
 from herbier.text import clean, name_key
 from herbier.vault.note import stem
@@ -73,12 +73,15 @@ def language_folder(path: str, language: str, named: Collection[str] = ()) -> st
     """
     folders = clean(path).split("/")[:-1]
     for place in range(len(folders) - 1, -1, -1):
-        if _is_language(folders[place], language) or plain_name(folders[place]) in named:
+        own = is_language_folder(folders, place) and _is_language(folders[place], language)
+        if own or plain_name(folders[place]) in named:
             return "/".join(folders[: place + 1])
     return ""
 
 
 def _is_language(text: str, language: str) -> bool:
-    """Return whether a text is the code or the name of a language, with or without its region."""
-    code = language_code(text)
-    return bool(code) and code.partition("-")[0] == language.partition("-")[0] and language.startswith(code)
+    """Return whether a text is the code of a language, with or without its region."""
+    if not LANGUAGE_CODE.fullmatch(text):
+        return False
+    code = text.lower()
+    return code.partition("-")[0] == language.partition("-")[0] and language.startswith(code)

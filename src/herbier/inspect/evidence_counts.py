@@ -7,7 +7,7 @@ its values.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from herbier.index.own_fields import is_empty
 from herbier.index.redaction import is_private_name
@@ -24,6 +24,7 @@ from herbier.rdf.terms import Term
 from herbier.rules.rule_types import TYPED, KeyRule
 from herbier.rules.schema_org import THING
 from herbier.rules.type_evidence import bare_name
+from herbier.text import shown
 from herbier.vault.fields import Field, Map, Scalar
 from herbier.vault.inline import WIKILINK, is_template, wikilink
 
@@ -80,8 +81,11 @@ class Evidence:
     keys: dict[tuple[str, str], KeyEvidence] = field(default_factory=dict)
 
 
-def count_evidence(snapshot: Snapshot, progress: Progress = silent) -> Evidence:
-    """Read all published notes, and count what their rules do not use; HerbierError where one cannot be read."""
+def count_evidence(snapshot: Snapshot, progress: Progress = silent, learnt: frozenset[str] = frozenset()) -> Evidence:
+    """Read all published notes, and count what their rules do not use; HerbierError where one cannot be read.
+
+    `learnt` are the names of rows that are only proposed: what they give is no evidence for others.
+    """
     found = Evidence()
     index = snapshot.index
     numbers = [
@@ -93,7 +97,7 @@ def count_evidence(snapshot: Snapshot, progress: Progress = silent) -> Evidence:
         m = NoteMapping(note, number, snapshot.context)
         for one in note.fields:
             _count_key(found, m, one, m.thing, "")
-        _count_groups(found, m)
+        _count_groups(found, m, learnt)
         for part in PARTS:
             part(m)
         counts += _shares_of(m.out, m)
@@ -114,15 +118,21 @@ def _shares_of(mapped: MappedNote, m: NoteMapping) -> Counter[str]:
     return counts
 
 
-def _count_groups(found: Evidence, m: NoteMapping) -> None:
+_TELLING: Final = ("type", "category", "declared", "tag", "hierarchy", "identifier", "template", "keys")
+
+
+def _count_groups(found: Evidence, m: NoteMapping, learnt: frozenset[str]) -> None:
     terms = m.context.classes.terms(m.number)
-    typed = terms != THING
+    given = m.context.classes.given(m.number)
+    typed = terms != THING and given[0].rule.name not in learnt
+    telling = typed and given[0].kind in _TELLING  # where a note lies says nothing of the others with its tags
     votes = _votes(m) if not typed else Counter[str]()
     for kind, name in _groups_of(m):
-        group = found.groups.setdefault((kind, name), Group(kind, name))
+        form = bare_name(name) if kind == "folder" else name if kind == "template" else plain_name(name)
+        group = found.groups.setdefault((kind, form), Group(kind, name))
         group.notes += 1
         if typed:
-            group.classes[terms] += 1
+            group.classes[terms] += telling
         else:
             group.untyped.append(m.number)
             if len(group.paths) < _EXAMPLES:
@@ -132,7 +142,9 @@ def _count_groups(found: Evidence, m: NoteMapping) -> None:
 
 def _groups_of(m: NoteMapping) -> Iterator[tuple[str, str]]:
     folder = m.path.rpartition("/")[0].rpartition("/")[2]
-    if bare_name(folder):  # those above it are containers, as often as not
+    if (
+        bare_name(folder) and shown(folder) == folder and folder.isprintable()
+    ):  # those above it are containers, as often as not
         yield "folder", folder
     for value in (value for _, value in m.roles.get("tags", ())):
         for tag in dict.fromkeys(part.strip(" #") for part in value.text.split(",")):
@@ -164,7 +176,8 @@ def _votes(m: NoteMapping) -> Counter[str]:
 def _count_key(found: Evidence, m: NoteMapping, one: Field, thing: Term, within: str) -> None:
     plain = plain_name(one.key)
     known = rule_of(m, one, thing) if not within else _rule_within(m, one, within)
-    if known is None and plain:
+    # what may be a word of privacy is not to be learnt away, and a point in a name would make a path of it
+    if known is None and plain and "." not in one.key and m.rules.privacy.meant(one.key) is None:
         key = found.keys.setdefault((within, plain), KeyEvidence(one.key.strip(), within, m.path))
         if not key.notes or key.notes[-1] != m.number:
             key.notes.append(m.number)
@@ -194,7 +207,7 @@ def _count_value(key: KeyEvidence, m: NoteMapping, value: Scalar | Map) -> None:
         numbers = [number for number in numbers if not m.index.summaries[number].private]
         if numbers:
             shape = "name"
-            for folder in {m.index.summaries[number].path.rpartition("/")[0] for number in numbers}:
+            for folder in sorted({m.index.summaries[one].path.rpartition("/")[0] for one in numbers}):
                 key.folders[folder] += 1
             key.targets[m.context.classes.terms(numbers[0])] += 1
     key.shapes[shape] += 1

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-_OF_VAULTS = ("herbier.toml", "_config.yml", "hugo.toml", "zola.toml", "mkdocs.yml", "dendron.yml", "frontmatter.json")
+_OF_VAULTS = (
+    "herbier.toml", "_config.yml", "hugo.toml", "hugo.yaml", "config.toml", "zola.toml", "mkdocs.yml", "dendron.yml",
+    "frontmatter.json", "config/_default/hugo.toml", "config/_default/hugo.yaml", "context.jsonld",
+)  # fmt: skip
 
 
 def vault_of(place: Path) -> Path:

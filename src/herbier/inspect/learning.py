@@ -66,7 +66,7 @@ def _of_groups(vault: Vault, evidence: Evidence) -> Iterator[Lesson]:
         (rule, sure), *rest = ranked
         cells = _group_cells(vault, group)
         paths = group.paths
-        against = [terms for terms in group.classes if not schema_org().agree(terms, rule.terms)]
+        against = [terms for terms in +group.classes if not schema_org().agree(terms, rule.terms)]
         yield Lesson(
             "types",
             f"{group.kind}-{slug(group.name) or name}",
@@ -138,11 +138,12 @@ def _ranked(vault: Vault, group: Group, name: str) -> list[tuple[TypeRule, float
         elif share > 0:
             scores[rule.name] = max(scores.get(rule.name, 0.0), 0.9 * share)
     typed = group.classes.total()
-    for terms in group.classes:
+    for terms in +group.classes:
         same = next((rule for rule in rules.evidence.rules.values() if rule.terms == terms), None)
-        if same and typed >= _LEAST_NOTES:
+        # a tag is as often a subject as a type: what some of its notes are says nothing of the others
+        if same and typed >= _LEAST_NOTES and group.kind != "tag":
             share = sum(other for kind, other in group.classes.items() if schema_org().agree(kind, terms)) / typed
-            scores[same.name] = max(scores.get(same.name, 0.0), share * min(0.99, 0.8 + typed / group.notes / 2))
+            scores[same.name] = max(scores.get(same.name, 0.0), share * (0.5 + typed / group.notes / 2))
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     against = sum(
         count for kind, count in group.classes.items() if called and not schema_org().agree(kind, called.terms)
@@ -201,7 +202,7 @@ def _of_keys(vault: Vault, evidence: Evidence) -> Iterator[Lesson]:
 def _key_cells(key: KeyEvidence, names: str, predicate: str, kind: str) -> str:
     cells = [f"names: [{_quoted(names)}]", f"thing: [{predicate}]", f"value: {kind}"]
     if kind == "entity" and key.folders:
-        folder, count = key.folders.most_common(1)[0]
+        folder, count = min(key.folders.items(), key=lambda item: (-item[1], item[0]))
         if folder and count * 10 >= key.shapes["name"] * 9:
             cells.append(f"folder: {_quoted(folder)}")
     return f"{{{', '.join(cells)}}}"

@@ -11,6 +11,8 @@ from herbier.atomic_file import whole_file
 from herbier.inspect.learning import Lesson
 from herbier.messages import Message
 from herbier.problems import HerbierError
+from herbier.vault.fields import DEEPEST
+from herbier.vault.yaml_compose import depth
 
 LEARNT: Final = "mapping/vault.yaml"
 _HEAD: Final = """\
@@ -21,7 +23,8 @@ _HEAD: Final = """\
 def declined_in(root: Path) -> frozenset[str]:
     """Return the names of the rows that were declined; none where the file is not there or cannot be read."""
     try:
-        known = yaml.load((root / LEARNT).read_text("utf-8-sig"), Loader=yaml.CBaseLoader)
+        text = (root / LEARNT).read_text("utf-8-sig")
+        known = yaml.load(text, Loader=yaml.CBaseLoader) if depth(text) <= DEEPEST else None
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return frozenset()
     rows = known.get("declined") if isinstance(known, dict) else None
@@ -37,6 +40,8 @@ def add_rows(root: Path, accepted: Sequence[Lesson], declined: Sequence[Lesson])
         text = file.read_text("utf-8-sig") if file.exists() else _HEAD
     except (OSError, UnicodeDecodeError) as error:
         raise HerbierError(Message("{file} could not be read: {why}", file=LEARNT, why=str(error))) from None
+    if depth(text) > DEEPEST:
+        raise HerbierError(Message("{file} is not valid YAML; mend it first", file=LEARNT))
     tables: dict[str, list[str]] = {"types": [], "keys": [], "declined": []}
     for lesson in accepted:
         tables[lesson.table] += _lines(lesson)
@@ -90,4 +95,7 @@ def _added(text: str, table: str, lines: Sequence[str]) -> str:
     after = re.compile(r"^\S", re.MULTILINE).search(text, match.end())
     end = after.start() if after else len(text)
     body = text[:end].rstrip()
+    first = re.compile(r"^( +)\S", re.MULTILINE).search(text, match.end(), end)
+    indent = first[1] if first else "  "  # as the rows that stand there
+    rows = "\n".join(indent + line[2:] for line in lines)
     return f"{body}\n{rows}\n" + (f"\n{text[end:]}" if after else "")

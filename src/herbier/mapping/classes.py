@@ -126,20 +126,32 @@ class Classes:
             given = GivenClass(said.rule, "others", said.path)
             kind = Kind((given,), kind.links, kind.names, _CONCEPT in given.terms)
         if not kind.given:
-            if kind.links:
+            if kind.links and not all(self._is_class(found, above | {number}) for found, _ in kind.links):
                 concept = self.table.model.concept_class
                 given = GivenClass(concept, "type", kind.links[0][1])
                 kind = Kind((given,), kind.links, frozenset({"concept"}), True)
             else:
-                kind = Kind((GivenClass(self.table.model.thing_class, ""),))
+                kind = Kind((GivenClass(self.table.model.thing_class, ""),), kind.links)
         if not above:
             self.known[number] = kind
         return kind
 
+    def _is_class(self, found: LinkTarget, above: set[int]) -> bool:
+        """Return whether a note is of a class: its instances are things like any other, and no concepts."""
+        if found.kind != "note" or found.number in above:
+            return False
+        given = self._work_out(found.number, above).given
+        return any(not _OF_CLASSES.isdisjoint(one.terms) for one in given)
+
     def _by_own_note(self, number: int, above: set[int]) -> Kind:
         summary = self.index.summaries[number]
         links: list[tuple[LinkTarget, str]] = []
-        given = [*self._stated(summary, number, above, links), *self._of_categories(summary), *self._claimed(summary)]
+        claimed = list(self._claimed(summary))
+        if any(one.kind == "path" for one in claimed):  # the tags and categories of a dated post are its subjects
+            claimed = [one for one in claimed if one.kind != "tag" or "/" in one.written]
+            given = [*self._stated(summary, number, above, links), *claimed]
+        else:
+            given = [*self._stated(summary, number, above, links), *self._of_categories(summary), *claimed]
         best: Sequence[GivenClass] = ()
         weaker: list[GivenClass] = []
         for kind in KINDS if given else ():

@@ -208,8 +208,16 @@ def _map(m: NoteMapping, use: FieldUse, value: Map) -> None:
         for inner in value.fields:
             _field(m, inner, use.thing, use.doc)
         m.key_path = above
+    elif use.rule.kind in _LITERAL:  # `birth: {date: ..., place: ...}` is no date
+        key = use.field.key
+        m.out.keys.add(key)
+        report_unusable(m, use.field, Scalar("{...}", value.line, value.column), EXPECTED[use.rule.kind])
+        _nested(m, use._replace(rule=UNKNOWN_KEY, predicates=Predicates((m.mint.key(key),), ())), value)
     else:
         _nested(m, use, value)
+
+
+_LITERAL: Final = frozenset(["date", "integer", "number", "boolean", "minutes"])
 
 
 def _keep_pair(m: NoteMapping, found: Field, rule: KeyRule, thing: Term) -> None:

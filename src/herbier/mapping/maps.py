@@ -17,7 +17,7 @@ from herbier.rules.schema_org import schema_org
 from herbier.rules.values import number_term
 from herbier.vault.fields import Field, Map, Scalar
 
-_TEXTS: Final = ("text", "string", "text-or-entity", "auto")
+_TEXTS: Final = ("text", "string", "text-or-entity", "auto", "words")
 _HOLDERS: Final = frozenset(["date", "dates", "time", "times", "timestamps", "horodatage"])  # of dates of the note
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
+from herbier.index.redaction import mentions_private
 from herbier.index.resolution import Index
 from herbier.mapping.context import NoteMapping
 from herbier.rdf.iris import Mint
@@ -21,7 +22,8 @@ from herbier.vault.summary import NoteSummary
 
 def other_identities(m: NoteMapping) -> None:
     """State the IRI that a typed note has by the context of its folder, unless it gives its own."""
-    if m.rules.identities and (named := _by_context(m.rules, m.summary)) and not _own_iri(m.summary):
+    named = _by_context(m.rules, m.summary) if m.rules.identities and not _own_iri(m.summary) else None
+    if named is not None and not mentions_private(m.index, stem(m.path)):
         m.say(m.thing, named[0], named[1], (1, 1))
 
 
@@ -31,7 +33,7 @@ def own_iris(index: Index, rules: Rules, mint: Mint) -> dict[Term, Term]:
     for number, summary in enumerate(index.summaries):
         if summary.private or number in index.merged:
             continue
-        named = _by_context(rules, summary)
+        named = _by_context(rules, summary) if not mentions_private(index, stem(summary.path)) else None
         if iri := _own_iri(summary) or (named[1] if named else None):
             found[mint.thing(index.slugs[number])] = iri
     uses = Counter(found.values())
@@ -48,8 +50,10 @@ def _by_context(rules: Rules, summary: NoteSummary) -> tuple[ModelRow, Term] | N
         return None
     path = clean(summary.path)
     named = next((one for one in rules.identities if path.startswith(one.folder)), None)
-    term = checked_iri(f"{named.base}{quote(stem(path), safe='')}") if named else None
-    return (named.rule, term) if named and term else None
+    if named is None or not named.base.startswith(("http://", "https://", "urn:")):
+        return None
+    term = checked_iri(f"{named.base}{quote(stem(path), safe='')}")
+    return (named.rule, term) if term else None
 
 
 _SAME: Final = "<https://schema.org/sameAs>"

@@ -224,5 +224,8 @@ def _agreed(sayings: list[_Saying]) -> SaidType | None:
         ranges = schema_org().range_of((*one.rule.thing, *one.rule.note))
         if ranges and above.isdisjoint(ranges):
             return None
-    first = min((saying for saying in sure if saying.rule.classes == best.rule.classes), key=lambda s: (s.path, s.rule))
+    first = min(
+        (saying for saying in sure if saying.rule.classes == best.rule.classes),
+        key=lambda s: (s.path, s.rule.source, s.rule.name),
+    )
     return SaidType(first.rule, first.path)

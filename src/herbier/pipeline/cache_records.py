@@ -79,10 +79,12 @@ def _card(
     links: Iterable[Iterable[Any]] = (), id_: str = "", slug: str = "", content: str = "", ignores: Iterable[str] = (),
     sources: Iterable[str] = (), ids: Iterable[tuple[str, int]] = (), categories: Iterable[str] = (),
     claims: Iterable[Iterable[Any]] = (), pointers: Iterable[Iterable[Any]] = (), permalink: str = "",
+    address: str = "", hides_below: bool = False,
 ) -> NoteSummary:  # fmt: skip
     return NoteSummary(
         path, title, wish, tuple(aliases), tuple(types), language, private, tuple(headings), tuple(blocks),
         tuple([HeadingLink(*link) for link in links]), id_, slug, content, tuple(ignores), tuple(sources),
         tuple([(name, number) for name, number in ids]), tuple(categories),
         tuple([TypeClaim(*claim) for claim in claims]), tuple([Pointer(*pointer) for pointer in pointers]), permalink,
+        address, hides_below,
     )  # fmt: skip

@@ -23,6 +23,7 @@ def name_notes(
     vault: Vault, summaries: list[NoteSummary], listed: Mapping[str, str]
 ) -> tuple[Index, History, list[Problem]]:
     """Return the index of a vault, with the slugs of its ledger; `listed` are the files that could not be read."""
+    _keep_back_below(summaries)
     history = NO_HISTORY
     if vault.ledger is not None:
         history = match_history(vault.ledger, summaries, listed, partial(renames, vault.root))
@@ -34,6 +35,15 @@ def name_notes(
     )
     history = replace(history, titles=index.former)
     return index, history, [*history.problems, *problems, *weigh_types(index, vault.rules)]
+
+
+def _keep_back_below(summaries: list[NoteSummary]) -> None:
+    """Keep back the notes below the folders whose page says so of them."""
+    folders = tuple({f"{summary.path.rpartition('/')[0]}/" for summary in summaries if summary.hides_below})
+    if folders:
+        for number, summary in enumerate(summaries):
+            if not summary.private and summary.path.startswith(folders):
+                summaries[number] = replace(summary, private=True)
 
 
 def read_notes(

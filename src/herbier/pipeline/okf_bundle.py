@@ -7,8 +7,11 @@ links are a list below it. Source: https://github.com/GoogleCloudPlatform/knowle
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from itertools import count as count_from
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 import yaml
 
@@ -23,7 +26,7 @@ from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.snapshot import Snapshot
 from herbier.problems import HerbierError
 from herbier.rdf.terms import lexical
-from herbier.text import clean, shown
+from herbier.text import clean, name_key, shown
 from herbier.translation import translate
 from herbier.vault.declarations.knowledge_bundles import INDEX, RESERVED, VERSION
 from herbier.vault.fields import Field, Scalar, Value
@@ -60,7 +63,7 @@ def write_bundle(snapshot: Snapshot, folder: Path, progress: Progress = silent) 
             _write(folder / document.path, document.text)
             progress(Message("writing"), done, len(public))
         language = snapshot.vault.settings.language
-        for path, text in _indexes(documents, language):
+        for path, text in _indexes(documents, language) if documents else ():
             _write(folder / path, text)
     except OSError as error:
         why = reason(error)
@@ -75,18 +78,38 @@ def _write(file: Path, text: str) -> None:
 
 
 def _paths(snapshot: Snapshot, public: Sequence[int]) -> dict[int, str]:
-    """Return the path of each document: that of its note, unless the format reserves it or it names a private note."""
+    """Return the path of each document: that of its note, unless the format reserves it or it names a private note.
+
+    No two have one that differs only by case or by how accents are written: not every disk tells them apart.
+    """
     index = snapshot.index
     found: dict[int, str] = {}
+    taken: set[str] = set()
     for number in public:
         path = clean(shown(index.summaries[number].path))
-        reserved = path.rpartition("/")[2] in RESERVED
-        hidden = any(mentions_private(index, part) for part in path.removesuffix(".md").split("/"))
-        if reserved or hidden or not path.endswith(".md") or path in found.values():
-            path = f"{index.slugs[number].replace('/', '-')}.md"
-            path = path if path not in RESERVED else f"note-{path}"
+        parts = path.removesuffix(".md").split("/")
+        fits = path.endswith(".md") and all(part.isprintable() and len(part.encode()) < _LONGEST for part in parts)
+        hidden = any(mentions_private(index, part) for part in parts)
+        reserved = parts[-1].casefold() in _RESERVED_STEMS
+        if not fits or hidden or reserved or not _is_free(path, taken):
+            name = index.slugs[number].replace("/", "-")[: _LONGEST // 4]
+            ways = chain([name], (f"{name}-{count}" for count in count_from(2)))
+            path = next(f"{one}.md" for one in ways if one not in _RESERVED_STEMS and _is_free(f"{one}.md", taken))
         found[number] = path
+        key = name_key(path)
+        taken.update({key, *(key[: place + 1] for place, char in enumerate(key) if char == "/")})
     return found
+
+
+_LONGEST: Final = 200  # bytes of a part of a path that every disk takes
+_RESERVED_STEMS: Final = frozenset(name.removesuffix(".md") for name in RESERVED)
+
+
+def _is_free(path: str, taken: set[str]) -> bool:
+    """Return whether no other document lies at a path, or would be a folder of it, or lie in it."""
+    key = name_key(path)
+    above = {key[:place] for place, char in enumerate(key) if char == "/"}
+    return key not in taken and f"{key}/" not in taken and taken.isdisjoint(above)
 
 
 # --- documents --------------------------------------------------------------------------------------------------------
@@ -114,8 +137,8 @@ def _document(snapshot: Snapshot, number: int, paths: dict[int, str]) -> OkfDocu
             head[key] = values[0] if len(values) == 1 and len(field.values) == 1 else values
     head = {key: value for key, value in head.items() if value not in ("", [], None)}
     front = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=10_000)
-    body = "\n\n".join([*_text(m), *_links(m, paths)])
-    return OkfDocument(paths[number], title, description, f"---\n{front}---\n\n{body}\n".replace("\n\n\n", "\n\n"))
+    body = "".join(f"\n{part}\n" for part in (*_text(m), *_links(m, paths)))
+    return OkfDocument(paths[number], title, description, f"---\n{front}---\n{body}")
 
 
 def _type_of(m: NoteMapping) -> str:
@@ -149,7 +172,7 @@ def _values(m: NoteMapping, field: Field) -> list[Any]:
 
 def _value(m: NoteMapping, value: Value) -> Any:
     if isinstance(value, Scalar):
-        if is_empty(value) or is_template(value.text) or is_private_name(m.index, value.text.strip(), m.path):
+        if is_empty(value) or is_template(value.text) or not _may_be_told(m, value.text.strip()):
             return None
         return plain_text(m.index, value.text, m.path).strip()
     inner: dict[str, Any] = {}
@@ -157,6 +180,15 @@ def _value(m: NoteMapping, value: Value) -> Any:
         if m.rules.privacy.meant(field.key) is None and (found := _values(m, field)):
             inner[redact_links(m.index, field.key, m.path)] = found[0] if len(field.values) == 1 else found
     return inner
+
+
+def _may_be_told(m: NoteMapping, text: str) -> bool:
+    """Return whether a value names nothing that is private, in whatever way a key might be read as naming it."""
+    if not m.index.any_private:
+        return True
+    if is_private_name(m.index, text, m.path) or mentions_private(m.index, text):
+        return False
+    return m.index.unwritten(text).kind != "private" and m.index.find(text, m.path).kind != "private"
 
 
 def _text(m: NoteMapping) -> Iterator[str]:
@@ -189,7 +221,7 @@ def _label(text: str) -> str:
 
 
 def _address(path: str) -> str:
-    return path.replace("%", "%25").replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+    return quote(path, safe="/-._~")
 
 
 # --- indexes ----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """An open vault: its settings, its rules and the list of its files."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,15 +14,17 @@ from herbier.pipeline.worker import NoteFile
 from herbier.problems import Problem
 from herbier.rdf.iris import Mint
 from herbier.rdf.prefixes import Namespaces
+from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.idle_rows import idle_folders
-from herbier.rules.privacy_words import HIDES, PrivacyTable
+from herbier.rules.privacy_words import HIDES, UNCLEAR, PrivacyTable
 from herbier.rules.rule_files import load_rules
 from herbier.rules.rule_types import KeyRule, Rules
 from herbier.text import clean
 from herbier.vault.bibliography import read_bibliography
 from herbier.vault.declarations.declaration_readers import read_declared
-from herbier.vault.declarations.declared import Declared, DeclaredPlace, with_declared_settings
+from herbier.vault.declarations.declared import Declared, DeclaredPattern, DeclaredPlace, with_declared_settings
+from herbier.vault.fields import DEEPEST
 from herbier.vault.files import A_TEMPLATE, NOT_A_NOTE, Listing, check_folder, is_note, list_files
 from herbier.vault.include import Included, read_included
 
@@ -103,9 +106,6 @@ def _leads(rule: KeyRule, rules: Rules) -> bool:
     return rule.kind in ("entity", "address", "wikidata", "same")
 
 
-_OF_JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
-
-
 def open_vault(root: Path, base: str | None = None, *, served: str = "", format: str = "") -> Vault:
     """Open a vault; HerbierError where there is none.
 
@@ -154,21 +154,34 @@ def with_mapping(vault: Vault, mapping: Mapping[str, Any]) -> Vault:
 
 def _with_files(rules: Rules, root: Path, settings: Settings, declared: Declared, listing: Listing) -> Rules:
     """Return rules that know what the files of a vault tell: its templates, and that Jekyll has it."""
-    if any(path in _OF_JEKYLL for path in listing.others):
+    if declared.is_of_jekyll:
         rules = replace(rules, blanks_part_tags=True)
     templates = [path for path, why in listing.others.items() if why == A_TEMPLATE]
     return with_templates(rules, read_templates(root, templates, rules, settings), declared)
 
 
 def _kept_back(settings: Settings, declared: Declared, privacy: PrivacyTable) -> Settings:
-    """Keep back the notes of which a generator's defaults say that they are not published.
+    """Keep back the notes of which a generator's defaults say, or might say, that they are not published.
 
-    A folder's are left out; where it is said of all notes, only those are published that say so themselves.
+    Those of a folder are left out; where it is said of all notes, only those are published that say so themselves.
     """
-    for folder, values, _ in declared.defaults:
-        meant = [(privacy.meant(key), str(value)) for key, value in values.items() if isinstance(value, str | bool)]
-        if any(row is not None and row.answer(value) == HIDES for row, value in meant):
-            if not folder:
-                return replace(settings, publish="marked")
-            declared.hidden.append(f"/{folder}/")
+    for folder, values, place, patterns in declared.defaults:
+        if _may_hide(values, privacy):
+            if not folder and (not patterns or patterns == ("**",)):
+                settings = replace(settings, publish="marked")
+            declared.hidden += [DeclaredPattern(place.file, pattern) for pattern in patterns if pattern != "**"]
     return settings
+
+
+def _may_hide(values: object, privacy: PrivacyTable, key: str = "", depth: int = 0) -> bool:
+    """Return whether a value, or one within it, keeps notes back; what is not understood does."""
+    if depth > DEEPEST:
+        return True
+    if isinstance(values, dict):
+        return any(_may_hide(value, privacy, str(name), depth + 1) for name, value in values.items())
+    if isinstance(values, list):
+        return any(_may_hide(value, privacy, key, depth + 1) for value in values)
+    if plain_name(key) in ("tag", "tags"):
+        return any(plain_name(part) in privacy.tags for part in re.split(r"[,;/\s]+", str(values)))
+    meant = privacy.meant(key) if key else None
+    return meant is not None and meant.answer(str(values)) in (HIDES, UNCLEAR)

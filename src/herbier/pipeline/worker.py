@@ -114,7 +114,8 @@ class Worker:
         count = 0
         row, names, mint = self.work.row, self.work.names, self.context.mint
         for number, note in enumerate(self.notes.pop(chunk), self.first[chunk]):
-            if note is None or number in self.context.index.merged:
+            index = self.context.index
+            if note is None or number in index.merged or index.summaries[number].private:
                 continue
             count += 1
             mapped = map_note(note, number, self.context)

@@ -11,7 +11,13 @@ from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term, iri
 from herbier.rules.alignment import TableRow, alignments_of, scheme_of, texts_of
 from herbier.rules.columns import FIELDS, KINDS, NOTE_NAMES, ROLES, STATES, TABLES
-from herbier.rules.declared_rows import declared_kinds, identity_rules, named_types, with_relations
+from herbier.rules.declared_rows import (
+    declared_kinds,
+    identity_rules,
+    named_types,
+    with_relations,
+    without_displacement,
+)
 from herbier.rules.idle_rows import idle_key_rows, idle_rows
 from herbier.rules.privacy_rows import read_privacy
 from herbier.rules.privacy_words import PrivacyTable
@@ -110,7 +116,7 @@ class Compiler:
             for name in self.names(row):
                 keys.setdefault(_path_name(name), []).append(key)
         privacy = read_privacy(self, keys)
-        keys = with_relations(keys, self.declared)
+        keys = with_relations(without_displacement(keys, self.declared_in), self.declared)
         for row in self.valid("headings"):
             heading = self.heading(row, relations)
             headings |= {plain_name(name): heading for name in self.names(row)}

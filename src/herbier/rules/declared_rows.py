@@ -1,14 +1,14 @@
 """What a vault declares for other programs, made rules: types that folders have, kinds of values, relations."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Final
 
 from herbier.rdf.slugs import plain_name
 from herbier.rules.rule_types import UNKNOWN, DeclaredSign, IdentityRule, KeyRule, ModelRow, Source, TypeRule
 from herbier.rules.type_evidence import bare_name
-from herbier.vault.declarations.declared import Declared, DeclaredField
+from herbier.vault.declarations.declared import Declared, DeclaredField, DeclaredType
 
 _WORDS = ("text", "string", "text-or-entity", "entity", "linked", "words-or-address")  # kinds that may be notes
 
@@ -24,11 +24,13 @@ def named_types(types: Mapping[str, TypeRule], declared: Declared) -> dict[str, 
     return found
 
 
-def declared_signs(types: Mapping[str, TypeRule], declared: Declared) -> tuple[DeclaredSign, ...]:
+def declared_signs(
+    types: Mapping[str, TypeRule], strict: Mapping[str, TypeRule], declared: Declared
+) -> tuple[DeclaredSign, ...]:
     """Return what ties paths to types, the longest folders first; what names no type that is known says nothing."""
     found: list[DeclaredSign] = []
     for one in declared.types:
-        rule = next((rule for name in one.names if (rule := _rule(types, name))), None)
+        rule = _strict(types, strict, one)
         if rule is None or one.tag:
             continue
         pattern = re.compile(one.pattern or rf"(?:^|/){re.escape(one.folder)}/")
@@ -46,8 +48,28 @@ def declared_tags(types: Mapping[str, TypeRule], declared: Declared) -> dict[str
     return found
 
 
+def _strict(types: Mapping[str, TypeRule], strict: Mapping[str, TypeRule], one: DeclaredType) -> TypeRule | None:
+    """Return the rule of a type by its first name that is known; where none is meant, as folders and tags tell it."""
+    tables = (types,) if one.sure else (strict,)
+    return next((rule for table in tables for name in one.names if (rule := _rule(table, name))), None)
+
+
 def _rule(types: Mapping[str, TypeRule], name: str) -> TypeRule | None:
     return types.get(plain_name(name)) or types.get(bare_name(name))
+
+
+def without_displacement(keys: Mapping[str, list[KeyRule]], declared: Container[Source]) -> dict[str, list[KeyRule]]:
+    """Return the rules of keys without those declared for another tool that would take a key from Herbier itself.
+
+    `tags` stays `tags`, whatever another tool does with them: they may say that a note is not for all.
+    """
+    found: dict[str, list[KeyRule]] = {}
+    for name, rules in keys.items():
+        roles = {rule.role for rule in rules if rule.role and rule.source not in declared}
+        found[name] = [
+            rule for rule in rules if not (rule.role and roles and rule.role not in roles and rule.source in declared)
+        ]
+    return found
 
 
 def with_relations(keys: Mapping[str, list[KeyRule]], declared: Declared) -> dict[str, list[KeyRule]]:

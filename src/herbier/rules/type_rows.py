@@ -39,6 +39,9 @@ def read_evidence(
     """Return what tells types beside a key that states them; a cell that cannot be used is reported."""
     by_name = {rule.name: rule for rule in reversed(list(types.values()))}
     rows = [(row, by_name[row.name]) for row in _own_last(table, own) if row.name in by_name]
+    # what is a type beyond doubt, and no subject
+    strict = {plain_name(name): rule for column in ("tags", "folders", "roots")
+              for name, rule in _column(rows, column, plain_name).items()}  # fmt: skip
     signatures: dict[str, list[Signature]] = defaultdict(list)
     for row, rule in rows:
         for cell in _list_of(row.value.get("keys")):
@@ -74,7 +77,7 @@ def read_evidence(
         {name: tuple(signs[scheme]) for name, scheme in of_keys.items()},
         {name: tuple(found) for name, found in signatures.items()},
         frozenset(name for name, found in keys.items() if any(map(tells_class, found))),
-        declared_signs(types, declared),
+        declared_signs(types, strict, declared),
     )
 
 

@@ -63,7 +63,7 @@ def list_files(root: Path, settings: Settings | None = None, declared: Declared 
     if sys.getfilesystemencoding() != "utf-8":  # .herbierignore would miss the names that it lists
         raise HerbierError(Message("the names of files are not read as UTF-8 here; start Python with PYTHONUTF8=1"))
     problems: list[Problem] = []
-    ignored = Ignored(root, settings, declared.hidden, problems)
+    ignored = Ignored(root, settings, declared, problems)
     inside: tuple[str, ...] = ()  # the folders of templates that were met
     notes: list[str] = []
     private: list[str] = []
@@ -80,7 +80,7 @@ def list_files(root: Path, settings: Settings | None = None, declared: Declared 
         if folder and _is_code(folder, entries) and not ignored.reads_in(folder):
             others[folder] = _CODE
             continue
-        is_template = folder in declared.template_folders or is_called_template(folder)
+        is_template = clean(folder) in declared.template_folders or is_called_template(folder)
         if is_template and not ignored.reads_in(folder):
             inside += (folder,)
         ignored.enter(folder, entries)
@@ -101,9 +101,7 @@ def list_files(root: Path, settings: Settings | None = None, declared: Declared 
                 others[path] = _A_DECLARATION
             elif ignored.keeps_back(path):
                 private.append(path)
-            elif is_note(path) and (
-                (inside and folder.startswith(inside)) or entry.name.rpartition(".")[0] in declared.template_stems
-            ):
+            elif is_note(path) and ((inside and folder.startswith(inside)) or clean(path) in declared.template_notes):
                 others[path] = A_TEMPLATE
             elif is_note(path):
                 notes.append(path)

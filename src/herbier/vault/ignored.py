@@ -9,6 +9,8 @@ from herbier.config import Settings
 from herbier.messages import Message
 from herbier.problems import HerbierError, Problem, problem
 from herbier.text import clean, shown
+from herbier.vault.declarations.declared import Declared
+from herbier.vault.patterns import is_pattern, path_patterns
 
 if TYPE_CHECKING:
     import pathspec
@@ -23,15 +25,19 @@ class Ignored:
     `declared` are those of what the generator of a site leaves out of it.
     """
 
-    def __init__(self, root: Path, settings: Settings, declared: Sequence[str], problems: list[Problem]) -> None:
+    def __init__(self, root: Path, settings: Settings, declared: Declared, problems: list[Problem]) -> None:
         self.root = root
         self.problems = problems
         self.own = _own(root, problems)
         back = [*settings.read, *(f"/{path}" for path in map(os.path.normpath, settings.include))]
-        self.reads = _spec(back) if back else None
+        self.reads = path_patterns(back) if back else None
         self.in_folders: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # the folder that patterns count from
         self.above: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # and the way from there to the vault
-        self.of_site = _spec(declared) if declared else None
+        by_file: dict[str, list[str]] = {}
+        for file, pattern in declared.hidden:
+            by_file.setdefault(file, []).append(pattern)
+        self.of_sites = [path_patterns(patterns) for patterns in by_file.values()]
+        self.names_of_site = declared.hidden_names
         self.uses_git = settings.gitignore and self._find_repository()
 
     def _find_repository(self) -> bool:
@@ -66,11 +72,13 @@ class Ignored:
         """Return whether a file is private."""
         if self.own is not None and self.own.match_file(clean(path)):
             return True
-        if not (self.above or self.in_folders or self.of_site) or (
+        if not (self.above or self.in_folders or self.of_sites or self.names_of_site) or (
             self.reads is not None and self.reads.match_file(clean(path))
         ):
             return False
-        if self.of_site is not None and self.of_site.match_file(clean(path)):
+        if any(one.match_file(clean(path)) for one in self.of_sites):
+            return True
+        if any(one.search(clean(path)) for one in self.names_of_site):
             return True
         said: bool | None = None  # the last pattern counts, and the nearest folder is the last
         for way, spec in self.above:
@@ -94,12 +102,6 @@ def _said(spec: "pathspec.GitIgnoreSpec", path: str, before: bool | None) -> boo
     return before if found is None else found
 
 
-def _spec(patterns: Sequence[str]) -> "pathspec.GitIgnoreSpec":
-    import pathspec  # few vaults need it, and it takes as long to load as to list a thousand files
-
-    return pathspec.GitIgnoreSpec.from_lines(patterns)
-
-
 def _read(file: Path) -> "pathspec.GitIgnoreSpec | None":
     """Return the patterns of a file of git's; None where there is none, or none that can be read."""
     try:
@@ -107,15 +109,7 @@ def _read(file: Path) -> "pathspec.GitIgnoreSpec | None":
     except OSError:
         return None
     good = [line for line in lines if is_pattern(line)]
-    return _spec(good) if good else None
-
-
-def is_pattern(line: str) -> bool:
-    """Return whether a line is a pattern as git has them."""
-    try:
-        return bool(_spec([line]).patterns)
-    except ValueError:
-        return False
+    return path_patterns(good) if good else None
 
 
 def _own(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None":
@@ -128,9 +122,9 @@ def _own(root: Path, problems: list[Problem]) -> "pathspec.GitIgnoreSpec | None"
     good: list[str] = []
     for number, line in enumerate(lines, 1):
         try:
-            _spec([line])
+            path_patterns([line])
             good.append(line)
         except ValueError:
             message = Message("{line!r} is not a pattern of gitignore", line=shown(line))
             problems.append(problem("bad-setting", IGNORE_FILE, number, 1, message))
-    return _spec(good)
+    return path_patterns(good)

@@ -60,6 +60,8 @@ class NoteSummary:
     claims: tuple[TypeClaim, ...]
     pointers: tuple[Pointer, ...]
     permalink: str
+    address: str  # that a generator gives it by its patterns
+    hides_below: bool  # that the notes below its folder are kept back, too
 
     def __init__(
         self,
@@ -83,6 +85,8 @@ class NoteSummary:
         claims: tuple[TypeClaim, ...] = (),
         pointers: tuple[Pointer, ...] = (),
         permalink: str = "",
+        address: str = "",
+        hides_below: bool = False,
     ) -> None:
         self.path = path
         self.title = title
@@ -104,6 +108,8 @@ class NoteSummary:
         self.claims = claims
         self.pointers = pointers
         self.permalink = permalink
+        self.address = address
+        self.hides_below = hides_below
 
     def __reduce__(self) -> tuple[type["NoteSummary"], tuple[Any, ...]]:
         """Travel between processes as plain values, which is five times as fast as slot by slot."""

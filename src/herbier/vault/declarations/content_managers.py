@@ -81,12 +81,12 @@ def read_front_matter_cms(file: DataFile, declared: Declared) -> None:
                 target = folders.get(word(said.get("contentTypeName")), "")
                 declared.fields.append(DeclaredField(key, place, "entity", by, target, within))
             elif kind == "draft":
-                declared.rows.append(_draft(key, said, place))
+                _add_draft(declared, _draft(key, said, place))
             elif kind in _TYPES:
                 declared.fields.append(DeclaredField(key, place, _TYPES[kind], within=within))
     draft = _at(file, "content.draftField")
     if isinstance(draft, dict) and (key := word(draft.get("name"))):
-        declared.rows.append(_draft(key, draft, DeclaredPlace(file.path, file.line("draftField", key))))
+        _add_draft(declared, _draft(key, draft, DeclaredPlace(file.path, file.line("draftField", key))))
 
 
 def _at(file: DataFile, name: str) -> Any:
@@ -94,8 +94,13 @@ def _at(file: DataFile, name: str) -> Any:
     return file.data.get(f"frontMatter.{name}") if isinstance(file.data, dict) else None
 
 
+def _add_draft(declared: Declared, row: DeclaredRow) -> None:
+    if not any(other.table == row.table and other.value == row.value for other in declared.rows):
+        declared.rows.append(row)
+
+
 def _draft(key: str, said: Mapping[str, Any], place: DeclaredPlace) -> DeclaredRow:
     hides, shows = ("no", "yes") if is_yes(said.get("invert")) else ("yes", "no")
     otherwise = "nothing" if word(said.get("type")) == "choice" else "hide"
     row = {"keys": [key], "hides": [hides, "draft", "brouillon"], "shows": [shows], "otherwise": otherwise}
-    return DeclaredRow("privacy", f"draft field {key}", row, place)
+    return DeclaredRow("privacy", f"draft field {key}, line {place.line}", row, place)

@@ -3,8 +3,8 @@
 import json
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,32 +16,39 @@ from herbier.vault.fields import DEEPEST
 from herbier.vault.yaml_compose import depth
 
 _MOST_BYTES: Final = 1_000_000
+_TOKEN: Final = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([^\s"'{}\[\],:=#][^\n"'{}\[\],:=#]*)""")
 
 
-@dataclass(frozen=True, slots=True)
 class DataFile:
     """A file that was read: its path in the vault, what it holds, and its text.
 
     Words, numbers and yes or no of YAML are all text here: no tag is followed, and none runs anything.
     """
 
-    path: str
-    data: Any
-    text: str
+    def __init__(self, path: str, data: Any, text: str) -> None:
+        self.path = path
+        self.data = data
+        self.text = text
+        self._places: dict[str, list[int]] | None = None
+        self._ends: list[int] = []
 
     def line(self, *keys: str) -> int:
         """Return the line where the last of some keys or words stands, each after the one before it; else 1.
 
         Keys that are not found are passed over.
         """
+        if self._places is None:
+            self._places = {}
+            for token in _TOKEN.finditer(self.text):
+                name = (token[1] or token[2] or token[3] or "").strip()
+                self._places.setdefault(name, []).append(token.start())
+            self._ends = [match.start() for match in re.finditer("\n", self.text)]
         at = 0
         for key in keys:
-            name = re.escape(key)
-            found = re.compile(rf"""(?<![\w.-])["']?{name}["']?(?=\s*[:=\].,}}])|(?<![\w-]){name}(?![\w-])""").search(
-                self.text, at
-            )
-            at = found.start() if found else at
-        return self.text.count("\n", 0, at) + 1
+            places = self._places.get(key.strip(), ())
+            next_one = bisect_left(places, at)
+            at = places[next_one] if next_one < len(places) else at
+        return bisect_left(self._ends, at) + 1
 
     def at(self, *keys: str) -> Any:
         """Return what stands under some keys, one in the other; None where nothing does."""
@@ -51,11 +58,19 @@ class DataFile:
         return found
 
 
+def lies_within(root: Path, path: Path) -> bool:
+    """Return whether a file lies in a vault by its own folders: no link leads there, and none leads out."""
+    try:
+        return path.resolve(strict=True) == root.resolve() / path.relative_to(root)
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
 def read_data(root: Path, file: str, problems: list[Problem]) -> DataFile | None:
     """Return a file of the vault by its suffix, None where there is none; a broken one is reported, and None too."""
     path = root / file
     try:
-        if path.is_symlink() or not path.is_file():
+        if not path.is_file() or not lies_within(root, path):
             return None
         if path.stat().st_size > _MOST_BYTES:
             problems.append(unused(file, 0, 0, Message("it has more than {limit:,} bytes", limit=_MOST_BYTES)))
@@ -64,7 +79,7 @@ def read_data(root: Path, file: str, problems: list[Problem]) -> DataFile | None
         if depth(text) > DEEPEST:
             problems.append(unused(file, 0, 0, Message("it is nested too deep")))
             return None
-        return DataFile(file, _READERS[path.suffix](text), text)
+        return DataFile(file, _tidy(_READERS.get(path.suffix, _json)(text)), text)
     except json.JSONDecodeError as error:
         problems.append(unused(file, error.lineno, error.colno, str(error.msg)))
     except yaml.MarkedYAMLError as error:
@@ -84,6 +99,18 @@ def unused(file: str, line: int, column: int, why: str) -> Problem:
     """Return the Problem for what is declared and cannot be used."""
     message = Message("what the vault declares here is not used: {why}", why=why)
     return problem("bad-declaration", file, line, column, message)
+
+
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def _tidy(value: Any) -> Any:
+    """Return data without the characters that no format of RDF can carry, which escapes can bring in."""
+    if isinstance(value, str):
+        return _UNFIT.sub("", value)
+    if isinstance(value, list):
+        return [_tidy(item) for item in value]
+    return {_tidy(key): _tidy(inner) for key, inner in value.items()} if isinstance(value, dict) else value
 
 
 def _yaml(text: str) -> Any:
@@ -109,9 +136,10 @@ class _Plain:
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {}
             for key, value in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    continue  # no tool has a name for it
                 if key.value == "<<" and isinstance(value, yaml.MappingNode | yaml.SequenceNode):
-                    maps = value.value if isinstance(value, yaml.SequenceNode) else [value]
-                    for one in maps:
+                    for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
                         inner = self.of(one)
                         found = (inner | found) if isinstance(inner, dict) else found
                 else:
@@ -121,7 +149,8 @@ class _Plain:
         return "" if plain and node.value in ("null", "~") else str(node.value)
 
 
-_COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
+# a string that does not end takes all that follows, so that it is looked at once
+_COMMENT: Final = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)|,(?=\s*[}\]])')
 
 
 def _json(text: str) -> Any:
@@ -134,8 +163,6 @@ def _json(text: str) -> Any:
 
 
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
-    ".json": _json,
-    ".jsonld": _json,
     ".yml": _yaml,
     ".yaml": _yaml,
     ".toml": tomllib.loads,

@@ -25,6 +25,8 @@ DECLARATIONS: Final[dict[str, Reader]] = {
     "hugo.yaml": site_generators.read_hugo,
     "hugo.yml": site_generators.read_hugo,
     "hugo.json": site_generators.read_hugo,
+    "config/_default/languages.toml": site_generators.read_hugo_languages,
+    "config/_default/languages.yaml": site_generators.read_hugo_languages,
     "config/_default/hugo.toml": site_generators.read_hugo,
     "config/_default/hugo.yaml": site_generators.read_hugo,
     "config/_default/config.toml": site_generators.read_hugo,

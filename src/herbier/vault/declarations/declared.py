@@ -3,11 +3,14 @@
 It counts below what `herbier.toml` says and above what Herbier knows by itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from herbier.config import LOCAL_BASE, Settings
+from herbier.text import clean
+from herbier.vault.patterns import is_pattern
 
 
 class DeclaredPlace(NamedTuple):
@@ -35,6 +38,7 @@ class DeclaredType(NamedTuple):
     folder: str = ""
     pattern: str = ""
     tag: str = ""
+    sure: bool = False  # that a type is meant, and not a layout or a collection
 
     @property
     def written(self) -> str:
@@ -70,6 +74,13 @@ class DeclaredRow(NamedTuple):
     place: DeclaredPlace
 
 
+class DeclaredPattern(NamedTuple):
+    """A pattern, as git has them, for what a site leaves out; those of one file count together."""
+
+    file: str
+    pattern: str
+
+
 class DeclaredAddress(NamedTuple):
     """A pattern for the addresses of the notes of a folder, in a generator's own terms."""
 
@@ -86,19 +97,20 @@ class DeclaredIdentity(NamedTuple):
 
 
 class DeclaredDefaults(NamedTuple):
-    """What is said of all notes of a folder, unless they say otherwise."""
+    """What is said of all notes of a folder, unless they say otherwise; `patterns` are git's for those notes."""
 
     folder: str
     values: Mapping[str, Any]
     place: DeclaredPlace
+    patterns: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Declared:
     """All that a vault declares.
 
-    `template_folders` end in `/`; `files` are those that declare, and are no notes; `hidden` are patterns of gitignore
-    for what the site leaves out.
+    `template_folders` end in `/`; `files` are those that declare, and are no notes; `hidden` and `hidden_names` are for
+    what the site leaves out.
     """
 
     settings: dict[str, DeclaredSetting] = field(default_factory=dict)
@@ -111,16 +123,37 @@ class Declared:
     rows: list[DeclaredRow] = field(default_factory=list)
     formats: dict[str, DeclaredPlace] = field(default_factory=dict)  # that the vault is in: files of mapping/formats/
     defaults: list[DeclaredDefaults] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    hidden: list[DeclaredPattern] = field(default_factory=list)
+    hidden_names: list[re.Pattern[str]] = field(default_factory=list)
     template_folders: set[str] = field(default_factory=set)
-    template_stems: set[str] = field(default_factory=set)  # of notes that are templates
+    template_notes: set[str] = field(default_factory=set)  # their paths
     of_folder: dict[str, str] = field(default_factory=dict)  # the templates that folders have, by the folder
     files: set[str] = field(default_factory=set)
+    is_of_jekyll: bool = False
+
+    def hide(self, file: str, pattern: str) -> None:
+        """Take a pattern of git's for what is left out; one that is none is taken to the letter."""
+        pattern = clean(pattern.strip())
+        if pattern and is_pattern(pattern):
+            self.hidden.append(DeclaredPattern(file, pattern))
+        elif pattern:
+            self.hidden.append(DeclaredPattern(file, f"/{literally(pattern)}"))
 
     def set(self, name: str, value: str, place: DeclaredPlace) -> None:
         """Take a setting, unless it has been declared already, or is empty."""
         if value and name not in self.settings:
             self.settings[name] = DeclaredSetting(value, place)
+
+
+def beginning_with(path: str) -> tuple[str, ...]:
+    """Return patterns of git's for all whose path begins so, as generators of sites compare paths."""
+    start = literally(clean(path.strip("/ ")))
+    return (f"/{start}*", f"/{start}*/**") if start else ("**",)
+
+
+def literally(path: str) -> str:
+    """Return a path as a pattern of git's that means it alone."""
+    return re.sub(r"([*?\[\]!#\\ ])", r"\\\1", path)
 
 
 def with_declared_settings(settings: Settings, declared: Declared, base: str | None) -> Settings:

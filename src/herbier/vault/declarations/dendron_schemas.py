@@ -10,6 +10,8 @@ from herbier.vault.declarations.data_file import DataFile, is_yes, maps, word
 from herbier.vault.declarations.declared import Declared, DeclaredPlace, DeclaredType
 
 _MOST_LEVELS = 12
+_MOST_ROWS = 1_000
+_LONGEST = 60  # characters of a pattern for one level
 
 
 def read_schema(file: DataFile, declared: Declared) -> None:
@@ -18,13 +20,19 @@ def read_schema(file: DataFile, declared: Declared) -> None:
     by_id = {name: row for row in rows if (name := word(row.get("id")))}
     for row in rows:
         if word(row.get("parent")) == "root":
-            _walk(row, "", by_id, file, declared, 0)
+            _walk(row, "", by_id, file, declared, [_MOST_ROWS])
 
 
 def _walk(
-    row: dict[str, Any], above: str, by_id: dict[str, dict[str, Any]], file: DataFile, declared: Declared, level: int
+    row: dict[str, Any],
+    above: str,
+    by_id: dict[str, dict[str, Any]],
+    file: DataFile,
+    declared: Declared,
+    left: list[int],
 ) -> None:
-    if level > _MOST_LEVELS:
+    left[0] -= 1  # children may name each other
+    if left[0] < 0 or above.count(".") > 2 * _MOST_LEVELS:
         return
     name = word(row.get("id"))
     segment = word(row.get("pattern")) or name
@@ -33,7 +41,8 @@ def _walk(
     place = DeclaredPlace(file.path, file.line(segment))
     template = row.get("template")
     if stem := word(template.get("id") if isinstance(template, dict) else template):
-        declared.template_stems.add(stem.rpartition("/")[2])
+        folder = file.path.rpartition("/")[0]
+        declared.template_notes.add(f"{folder}/{stem.rpartition('/')[2]}.md".lstrip("/"))
     pattern = f"{above}{_glob(segment)}"
     names = tuple(filter(None, (word(row.get("title")), name)))
     children = row.get("children")
@@ -46,7 +55,7 @@ def _walk(
     for child in found:
         inner = by_id.get(child) if isinstance(child, str) else child
         if isinstance(inner, dict) and inner is not row:
-            _walk(inner, rf"{pattern}\.", by_id, file, declared, level + 1)
+            _walk(inner, rf"{pattern}\.", by_id, file, declared, left)
 
 
 def _is_any(child: Any) -> bool:
@@ -54,7 +63,7 @@ def _is_any(child: Any) -> bool:
 
 
 def _glob(segment: str) -> str:
-    return re.escape(segment).replace(r"\*", r"[^./]*").replace(r"\?", r"[^./]")
+    return re.escape(re.sub(r"\*+", "*", segment[:_LONGEST])).replace(r"\*", r"[^./]*").replace(r"\?", r"[^./]")
 
 
 def _on_path(pattern: str) -> str:

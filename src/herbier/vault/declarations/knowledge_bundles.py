@@ -29,4 +29,4 @@ def read_bundle(root: Path, declared: Declared) -> None:
     if line:
         place = DeclaredPlace(INDEX, line)
         declared.formats[OKF] = place
-        declared.types.append(DeclaredType(("map of content",), place, pattern=r"(?:^|/)index\.md$"))
+        declared.types.append(DeclaredType(("map of content",), place, pattern=r"(?:^|/)index\.md$", sure=True))

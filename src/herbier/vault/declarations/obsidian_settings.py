@@ -5,11 +5,13 @@ https://silentvoid13.github.io/Templater/settings.html, https://mdelobelle.githu
 """
 
 import os
+import posixpath
 from pathlib import Path
 from typing import Any, Final
 
 from herbier.problems import Problem
-from herbier.vault.declarations.data_file import DataFile, is_yes, maps, unused, word, words
+from herbier.text import clean
+from herbier.vault.declarations.data_file import DataFile, is_yes, lies_within, maps, unused, word, words
 from herbier.vault.declarations.declared import (
     Declared,
     DeclaredField,
@@ -59,7 +61,8 @@ def read_templater(file: DataFile, declared: Declared) -> None:
 
 
 def _add_folder(declared: Declared, folder: Any) -> None:
-    if name := word(folder).strip("/ "):
+    name = posixpath.normpath(clean(word(folder)).strip("/ ") or ".")
+    if name != "." and not name.startswith(".."):
         declared.template_folders.add(f"{name}/")
 
 
@@ -82,11 +85,11 @@ def read_metadata_menu(file: DataFile, declared: Declared, root: Path, problems:
     alias = word(file.at("fileClassAlias"))
     if alias and alias != "fileClass":
         place = DeclaredPlace(file.path, file.line("fileClassAlias"))
-        declared.rows.append(DeclaredRow("keys", alias, {"role": "type"}, place))
-    folder = word(file.at("classFilesPath")).strip("/")
-    if not folder:
+        declared.rows.append(DeclaredRow("keys", f"{alias} (Metadata Menu)", {"names": [alias], "role": "type"}, place))
+    folder = posixpath.normpath(word(file.at("classFilesPath")).strip("/") or ".")
+    if folder == "." or folder.startswith("../") or folder == "..":
         return
-    declared.template_folders.add(f"{folder}/")
+    declared.template_folders.add(f"{clean(folder)}/")
     for path in _notes_in(root, folder):
         _file_class(root, path, path[len(folder) + 1 :].removesuffix(".md"), declared, problems)
 
@@ -96,7 +99,8 @@ def _notes_in(root: Path, folder: str) -> list[str]:
     for at, folders, files in os.walk(root / folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         way = Path(at).relative_to(root).as_posix()
-        found += [f"{way}/{name}" for name in sorted(files) if name.endswith(".md")]
+        notes = [name for name in sorted(files) if name.endswith(".md")]
+        found += [f"{way}/{name}" for name in notes if lies_within(root, Path(at) / name)]
         if len(found) >= _MOST_CLASSES:
             break
     return found[:_MOST_CLASSES]
@@ -122,10 +126,10 @@ def _file_class(root: Path, path: str, name: str, declared: Declared, problems: 
         tags.append(name)
     for tag in tags:
         place = DeclaredPlace(path, lines.get("tagNames", lines.get("mapWithTag", 1)))
-        declared.types.append(DeclaredType(names, place, tag=tag))
+        declared.types.append(DeclaredType(names, place, tag=tag, sure=True))
     for folder in words(values.get("filesPaths")):
         place = DeclaredPlace(path, lines["filesPaths"])
-        declared.types.append(DeclaredType(names, place, folder=folder.strip("/")))
+        declared.types.append(DeclaredType(names, place, folder=folder.strip("/"), sure=True))
     for row in front.fields:
         for value in row.values if row.key == "fields" else ():
             if isinstance(value, Map):

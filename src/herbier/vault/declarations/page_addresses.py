@@ -12,6 +12,19 @@ from herbier.vault.note import stem
 
 _DATED: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?P<name>.+)")
 _TOKEN: Final = re.compile(r":([a-z_]+)(?:\[[^\]]*\])?")
+_NAMING: Final = frozenset(
+    [
+        "path",
+        "name",
+        "filename",
+        "basename",
+        "contentbasename",
+        "slugorfilename",
+        "slugorcontentbasename",
+        "title",
+        "slug",
+    ]
+)
 _APART: Final = re.compile(r"[^\w-]+")
 
 
@@ -24,6 +37,8 @@ def page_address(path: str, patterns: Iterable[tuple[str, str]], said: Mapping[s
     of, pattern = _pattern(path, patterns)
     known = _known(path, of, said)
     asked = [match[1] for match in _TOKEN.finditer(pattern)]
+    if _NAMING.isdisjoint(asked):
+        return ""  # it would be that of all notes of a folder or a day
     if any(known.get(token) is None for token in asked):
         return ""
     address = _TOKEN.sub(lambda match: known[match[1]] or "", pattern)

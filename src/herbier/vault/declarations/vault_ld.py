@@ -28,7 +28,6 @@ _KINDS: Final = {
     **dict.fromkeys(_NUMBERS, "number"),
     "boolean": "boolean",
     "anyURI": "address",
-    "string": "string",
 }
 _MOST_FILES: Final = 200
 
@@ -41,7 +40,7 @@ def read_contexts(root: Path, declared: Declared, problems: list[Problem]) -> No
     if top is None:
         return
     terms: Terms = {}
-    _compose(root, top, terms, declared, problems, ())
+    _compose(root, top, terms, declared, problems, (), [_MOST_FILES])
     prefixes = {name: iri for name, (value, _) in terms.items() if (iri := _prefix(value))}
     vocabulary = word(terms["@vocab"][0]) if "@vocab" in terms else ""
     for name, (value, file) in terms.items():
@@ -54,8 +53,9 @@ def read_contexts(root: Path, declared: Declared, problems: list[Problem]) -> No
 
 
 def _compose(
-    root: Path, file: DataFile, terms: Terms, declared: Declared, problems: list[Problem], within: tuple[str, ...]
-) -> None:
+    root: Path, file: DataFile, terms: Terms, declared: Declared, problems: list[Problem], within: tuple[str, ...],
+    left: list[int],
+) -> None:  # fmt: skip
     """Gather the terms of a document and of those that it names, from left to right; a later one overrides."""
     declared.files.add(file.path)
     context = file.data.get("@context", file.data) if isinstance(file.data, dict) else file.data
@@ -67,12 +67,13 @@ def _compose(
         elif isinstance(part, str):
             line = file.line(part)
             path = posixpath.normpath(posixpath.join(posixpath.dirname(file.path), part))
-            if "://" in part or path.startswith(("/", "..")):
+            if "://" in part or path == ".." or path.startswith(("/", "../")):
                 problems.append(unused(file.path, line, 1, Message("{name!r} is outside the vault", name=part)))
-            elif path not in (*within, file.path) and len(declared.files) < _MOST_FILES:
+            elif path not in (*within, file.path) and left[0] > 0:
+                left[0] -= 1
                 other = read_data(root, path, problems)
                 if other is not None:
-                    _compose(root, other, terms, declared, problems, (*within, file.path))
+                    _compose(root, other, terms, declared, problems, (*within, file.path), left)
                 elif not (root / path).exists():
                     problems.append(unused(file.path, line, 1, Message("there is no file {path!r}", path=path)))
 
@@ -120,8 +121,8 @@ def _kind(datatype: str, told: Mapping[str, Any]) -> str:
     if datatype in ("@id", "@vocab"):
         return "entity"
     if datatype.startswith(_XSD):
-        return _KINDS.get(datatype.removeprefix(_XSD), "string")
-    return "text" if told.get("@container") == "@language" or "@language" in told else "auto"
+        return _KINDS.get(datatype.removeprefix(_XSD), "words")
+    return "words" if told.get("@container") == "@language" or "@language" in told else "auto"
 
 
 def _identities(root: Path, top: DataFile, declared: Declared, problems: list[Problem]) -> None:
