@@ -17,11 +17,15 @@ from herbier.vault.note import MOST_BYTES, Note
 
 
 class Verdict(NamedTuple):
-    """Whether a note is kept back, whether it is marked as public, and what is to be reported."""
+    """Whether a note is kept back, whether it is marked as public, what is to be reported, and what keeps it back.
+
+    `why` is for the keeper alone, "" where nothing does.
+    """
 
     private: bool
     marked: bool
     problems: list[Problem]
+    why: str = ""
 
 
 def judge_privacy(note: Note, table: PrivacyTable, tags: Iterable[tuple[str, int, int]], settings: Settings) -> Verdict:
@@ -36,7 +40,8 @@ def judge_privacy(note: Note, table: PrivacyTable, tags: Iterable[tuple[str, int
         found.lost(note.lost)
     if not found.private:
         found.body(note)
-    return Verdict(found.private, found.marked, [] if found.sure else found.problems)
+    why = found.why or next((told.message for told in found.problems), "")
+    return Verdict(found.private, found.marked, [] if found.sure else found.problems, why if found.private else "")
 
 
 class _Judged:
@@ -50,6 +55,7 @@ class _Judged:
         self.marked = False
         self.problems: list[Problem] = []
         self.reported = False
+        self.why = ""
         self.sure = False  # that the note says so plainly, so that there is nothing to report
 
     def field(self, said: Field, whole: bool, depth: int) -> None:
@@ -75,6 +81,8 @@ class _Judged:
         said = meant.answer(value.text)
         if said == HIDES:
             self.private = self.sure = True
+            told = Message("line {line} says {key}: {answer}", line=value.line, key=key, answer=value.text.strip()[:50])
+            self.why = self.why or told
         elif said == SHOWS:
             self.marked = self.marked or meant.row.marks
         elif said == UNCLEAR:

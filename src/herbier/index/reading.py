@@ -7,7 +7,7 @@ from typing import Final
 from herbier.config import Settings
 from herbier.index.language import language_of_note
 from herbier.index.own_fields import Roles, full_names, is_link, languages_of_names, role_texts, roles_of
-from herbier.index.privacy import judge_privacy
+from herbier.index.privacy import Verdict, judge_privacy
 from herbier.index.type_claims import claims_of, pointers_of
 from herbier.problems import Problem
 from herbier.rdf.slugs import address_slug, plain_name, slug
@@ -25,10 +25,9 @@ def summarize_note(
 ) -> tuple[NoteSummary, list[Problem]]:
     """Return a note's summary; `ignored` is of notes that .herbierignore lists, `content` is its fingerprint."""
     problems: list[Problem] = []
-    roles = roles_of(note, rules)
-    private = ignored
+    roles, private = roles_of(note, rules), ignored
     if not ignored:
-        verdict = judge_privacy(note, rules.privacy, _tags(note, roles), settings)
+        _, verdict = judge_note(note, rules, settings, roles)
         private = verdict.private or (settings.publish == "marked" and not verdict.marked)
         problems += verdict.problems
     name = name_in_file(note.path)
@@ -107,6 +106,14 @@ def _all_fields(value: Map) -> Iterator[Field]:
 
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def judge_note(note: Note, rules: Rules, settings: Settings, roles: Roles | None = None) -> tuple[Roles, Verdict]:
+    """Return the roles of a note's fields, and whether it is kept back."""
+    roles = roles_of(note, rules) if roles is None else roles
+    return roles, judge_privacy(note, rules.privacy, _tags(note, roles), settings)
+
+
 _DAY: Final = re.compile(r"((?:19|20)[0-9]{2})_(0[1-9]|1[0-2])_(0[1-9]|[12][0-9]|3[01])")
 
 

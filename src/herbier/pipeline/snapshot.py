@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from herbier.index.reading import judge_note
 from herbier.index.resolution import Index
 from herbier.ledger.ledger_file import Ledger
 from herbier.ledger.matching import next_ledger
@@ -18,8 +19,10 @@ from herbier.pipeline.opening import Vault
 from herbier.pipeline.progress import Progress, silent
 from herbier.pipeline.worker import NoteFile
 from herbier.problems import HerbierError, Problem
-from herbier.text import shown
+from herbier.text import clean, shown
+from herbier.vault.ignored import IGNORE_FILE
 from herbier.vault.note import Note, read_note
+from herbier.vault.patterns import path_patterns
 from herbier.vault.summary import NoteSummary
 
 WORTH_A_CACHE = 200  # notes; fewer are read as fast
@@ -46,8 +49,27 @@ class Snapshot:
             reason = next((p.message for p in self.problems if p.path == shown(path) and p.severity == "error"), None)
             raise HerbierError(_no_note(path, reason or ""))
         if self.index.summaries[number].private:
-            raise HerbierError(Message("{path!r} is private: nothing of it is published", path=shown(path)))
+            why = self._why_private(path)
+            raise HerbierError(
+                Message("{path!r} is private: nothing of it is published; {why}", path=shown(path), why=why)
+            )
         return number
+
+    def _why_private(self, path: str) -> str:
+        """Return what keeps a note back, for its keeper."""
+        listed = clean(path)
+        for file, patterns in self.vault.declared.hidden_by_file().items():
+            if path_patterns(patterns).match_file(listed):
+                return Message("{file} leaves it out", file=file.partition(" ")[0])
+        if path in self.vault.listing.private:
+            return Message("a file such as {file} or .gitignore lists it", file=IGNORE_FILE)
+        note = self.read(path)
+        _, verdict = judge_note(note, self.vault.rules, self.vault.settings)
+        if verdict.why:
+            return verdict.why
+        if self.vault.settings.publish == "marked" and not verdict.marked:
+            return Message("only notes that say publish: true are published")
+        return Message("the page of its folder says so of all below it")
 
     def read(self, path: str) -> Note:
         """Read a note of the vault; HerbierError where that is not possible."""

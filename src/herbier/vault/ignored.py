@@ -33,10 +33,7 @@ class Ignored:
         self.reads = path_patterns(back) if back else None
         self.in_folders: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # the folder that patterns count from
         self.above: list[tuple[str, pathspec.GitIgnoreSpec]] = []  # and the way from there to the vault
-        by_file: dict[str, list[str]] = {}
-        for file, pattern in declared.hidden:
-            by_file.setdefault(file, []).append(pattern)
-        self.of_sites = [path_patterns(patterns) for patterns in by_file.values()]
+        self.of_sites = [path_patterns(patterns) for patterns in declared.hidden_by_file().values()]
         self.names_of_site = declared.hidden_names
         self.uses_git = settings.gitignore and self._find_repository()
 

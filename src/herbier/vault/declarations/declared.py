@@ -131,6 +131,13 @@ class Declared:
     files: set[str] = field(default_factory=set)
     is_of_jekyll: bool = False
 
+    def hidden_by_file(self) -> dict[str, list[str]]:
+        """Return the patterns of what is left out, by the file that says so."""
+        found: dict[str, list[str]] = {}
+        for file, pattern in self.hidden:
+            found.setdefault(file, []).append(pattern)
+        return found
+
     def hide(self, file: str, pattern: str) -> None:
         """Take a pattern of git's for what is left out; one that is none is taken to the letter."""
         pattern = clean(pattern.strip())
