@@ -32,6 +32,9 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None, decl
 
     A row replaces the one of the same name before it; what cannot be used is a Problem with its line, and left out.
     """
+    own_tables = vault is not None and (vault / "mapping").exists()
+    if not own_tables and not (settings and settings.mapping) and not (declared and declared.says_of_rules):
+        return _shipped_rules(data_folder("mapping"))
     problems: list[Problem] = []
     rows: dict[tuple[str, str], TableRow] = {}
     sources: list[Iterable[TableRow]] = [_shipped_rows(data_folder("mapping"))]
@@ -70,6 +73,12 @@ def load_rules(vault: Path | None = None, settings: Settings | None = None, decl
     declared_in = {row.source for row in rows.values() if row.source in places}
     own = {row.source for row in rows.values()} - shipped
     return Compiler(rows.values(), problems, own, declared, declared_in).rules()
+
+
+@cache
+def _shipped_rules(folder: Path) -> Rules:
+    """Return the rules that Herbier ships, as most vaults have them."""
+    return Compiler(_shipped_rows(folder), []).rules()
 
 
 @cache

@@ -131,6 +131,12 @@ class Declared:
     files: set[str] = field(default_factory=set)
     is_of_jekyll: bool = False
 
+    @property
+    def says_of_rules(self) -> bool:
+        """Whether any of it makes rules other than those that Herbier ships."""
+        said = (self.rows, self.types, self.names, self.fields, self.formats, self.addresses, self.identities)
+        return any(said)
+
     def hidden_by_file(self) -> dict[str, list[str]]:
         """Return the patterns of what is left out, by the file that says so."""
         found: dict[str, list[str]] = {}
