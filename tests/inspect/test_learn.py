@@ -43,7 +43,10 @@ def test_what_is_sure_is_taken_and_written_with_what_speaks_for_it(root: Path) -
     assert "4 notes, sure 0.9" in (root / "mapping/vault.yaml").read_text("utf-8")
     assert "rdf:type schema:SoftwareApplication" in said_of(root, "id/o0")
     assert values(root, "id/p0", "dcterms:relation") == {"id/equipe-du-nord"}
-    assert not {"bad-mapping", "unknown-key"} & set(build_notes(root).codes)
+    built = build_notes(root)
+    assert "bad-mapping" not in built.codes
+    unknown = [str(found.message) for found in built.problems if found.code == "unknown-key"]
+    assert all("rencontré le" in told for told in unknown), "of what a date is, nothing but its key tells"
 
 
 def test_a_second_run_proposes_only_what_is_new(root: Path) -> None:

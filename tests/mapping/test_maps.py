@@ -234,7 +234,29 @@ def test_the_samples_and_the_cases_say_only_what_schema_org_allows() -> None:
     assert len(vocabulary.domains) > 1000
 
 
-def test_keys_under_a_date_are_no_date(tmp_path: Path) -> None:
-    root = lay(tmp_path, "type: person\nbirth: {date: 1900-01-02, place: Lyon}")
-    assert not [fact for fact in facts(root) if "birthDate" in fact]
-    assert [fact for fact in facts(root) if "key/birth id/" in fact]
+def test_keys_under_a_date_are_those_that_rows_know_or_no_date(tmp_path: Path) -> None:
+    said = facts(lay(tmp_path / "a", "type: person\nbirth: {date: 1900-01-02, place: Lyon}"))
+    assert any('schema:birthDate "1900-01-02"^^xsd:date' in fact for fact in said)
+    assert any("schema:birthPlace id/lyon" in fact for fact in said)
+    said = facts(lay(tmp_path / "b", "type: person\nbirth: {date: 1900-01-02, quoi: x}"))
+    assert not [fact for fact in said if "birthDate" in fact]
+    assert [fact for fact in said if "key/birth id/" in fact]
+
+
+def test_a_date_within_a_value_dates_no_note(tmp_path: Path) -> None:
+    said = facts(lay(tmp_path, "chose: {name: fin, date: 2020-01-02}"))
+    assert not [fact for fact in said if "dateCreated" in fact or "dcterms:created" in fact]
+
+
+@pytest.mark.parametrize("state", ["unread", "à lire", "Reading"])
+def test_what_a_reader_did_is_no_state_of_the_work(state: str, tmp_path: Path) -> None:
+    assert not [fact for fact in facts(lay(tmp_path, f"type: livre\nstatus: {state}")) if "creativeWorkStatus" in fact]
+
+
+def test_pages_of_videos_are_no_pictures_and_badges_nothing(tmp_path: Path) -> None:
+    root = vault(tmp_path, {"a.md": "![](https://www.youtube.com/watch?v=x)\n![](https://img.shields.io/x.svg)\n"
+                                    "![](https://img.youtube.com/vi/x/0.jpg)\n"})  # fmt: skip
+    said = {fact for fact in facts(root) if "youtube" in fact or "shields" in fact}
+    assert {fact.split()[1] for fact in said if "watch" in fact} == {"schema:citation", "dcterms:references"}
+    assert {fact.split()[1] for fact in said if "jpg" in fact} == {"schema:image"}
+    assert not [fact for fact in said if "shields" in fact]

@@ -153,6 +153,7 @@ def _own_words(note: Note) -> Iterator[str]:
 
 
 _SURE_LETTERS: Final = 120
+_FILLER: Final = "lorem ipsum"
 
 
 def _detected(note: Note, title: str, least: int = _LEAST_LETTERS) -> str:
@@ -164,6 +165,8 @@ def _detected(note: Note, title: str, least: int = _LEAST_LETTERS) -> str:
         text += f" {piece}"
     text = WIKILINK.sub("", text)[:_DETECTED_FROM]
     if sum(map(str.isalpha, text)) < least:
+        return ""
+    if _FILLER in text.lower():  # words that printers set where there are none yet
         return ""
     code, probability = _identifier().classify(text)
     return str(code) if probability >= _LEAST_PROBABILITY else ""

@@ -47,7 +47,7 @@ def summarize_note(
         title,
         wish or f"note-{digest(clean(note.path))}",
         tuple(aliases),
-        tuple(role_texts(roles, "type")),
+        tuple(role_texts(roles, "type")) if stem(note.path) != "_index" else (),  # there Hugo chooses a layout by it
         language,
         private,
         tuple([section.heading for section in note.body.sections[1:]]),

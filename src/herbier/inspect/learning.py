@@ -167,7 +167,7 @@ _RANGES: Final = {
     "boolean": ("Boolean",),
 }
 # What is true of anything, where no property bears the name of the key.
-_GENERAL: Final = {"date": "dcterms:date", "entity": "dcterms:relation", "address": "rdfs:seeAlso"}
+_GENERAL: Final = {"entity": "dcterms:relation", "address": "rdfs:seeAlso"}
 
 
 def _of_keys(vault: Vault, evidence: Evidence) -> Iterator[Lesson]:

@@ -134,6 +134,7 @@ class NoteMapping:
         self.classes = {self.thing: context.classes.terms(number)}
         self.carried: dict[Term, tuple[Term, ...]] = {}  # what a role may say, since it is the role of it
         self.out = MappedNote()
+        self.uses_paths = True  # whether rows for keys of a path count, as `birth.date`
         self.key_path = ""  # the path of the keys whose values are being mapped, in plain form
         self.cited: dict[str, At] = {}  # the works that are cited by a key, and where first
         self.roles = roles_of(note, context.rules)

@@ -203,7 +203,11 @@ def _map(m: NoteMapping, use: FieldUse, value: Map) -> None:
     """Map a value that has keys of its own: texts by language, dates of the note, else a node."""
     if texts := texts_by_language(value, use.rule):
         say_in_languages(m, use, texts)
-    elif use.rule.kind == "parts" or (use.thing == m.thing and holds_dates(m, use.field, value)):
+    elif (
+        use.rule.kind == "parts"
+        or _has_parts(m, use, value)
+        or (use.thing == m.thing and holds_dates(m, use.field, value))
+    ):
         above, m.key_path = m.key_path, ".".join(filter(None, (m.key_path, plain_name(use.field.key))))
         for inner in value.fields:
             _field(m, inner, use.thing, use.doc)
@@ -212,9 +216,18 @@ def _map(m: NoteMapping, use: FieldUse, value: Map) -> None:
         key = use.field.key
         m.out.keys.add(key)
         report_unusable(m, use.field, Scalar("{...}", value.line, value.column), EXPECTED[use.rule.kind])
+        m.uses_paths = False
         _nested(m, use._replace(rule=UNKNOWN_KEY, predicates=Predicates((m.mint.key(key),), ())), value)
+        m.uses_paths = True
     else:
         _nested(m, use, value)
+
+
+def _has_parts(m: NoteMapping, use: FieldUse, value: Map) -> bool:
+    """Return whether rows know each key of a value by its path, as `birth.date`, where the whole would be a literal."""
+    path = ".".join(filter(None, (m.key_path, plain_name(use.field.key))))
+    known = [m.rules.keys.get(f"{path}.{plain_name(inner.key)}", ()) for inner in value.fields]
+    return use.rule.kind in _LITERAL and bool(known) and all(known)
 
 
 _LITERAL: Final = frozenset(["date", "integer", "number", "boolean", "minutes"])

@@ -70,7 +70,9 @@ def rule_of(m: NoteMapping, found: Field, thing: Term) -> tuple[KeyRule, Predica
             continue
         if nested and rule.role:
             if (curie := _INNER_KEYS.get(rule.role)) and (expanded := m.rules.expand(curie)):
-                kind = "string" if PERSON in classes else "auto"  # the name of a person is of no language
+                kind = (
+                    "string" if PERSON in classes or rule.role == "id" else "auto"
+                )  # the name of a person is of no language
                 return KeyRule(rule.name, rule.source, kind=kind), Predicates((f"<{expanded}>",), ())
             continue
         if rule.of and rule.of.isdisjoint(classes):
@@ -99,7 +101,7 @@ def is_known(rule: KeyRule) -> bool:
 
 def _candidates(m: NoteMapping, key: str) -> Iterator[KeyRule]:
     """Yield the rules that know a key: first those of its path within a nested value, `missions.employer`."""
-    if m.key_path:
+    if m.key_path and m.uses_paths:
         yield from m.rules.keys.get(f"{m.key_path}.{plain_name(key)}", ())
     yield from m.rules.keys.get(plain_name(key), ())
 
@@ -119,7 +121,12 @@ def _fitting(rule: KeyRule, classes: tuple[Term, ...], carried: tuple[Term, ...]
     if rule.through:
         return Predicates(rule.thing, ()) if fits(rule.through[0], classes) else None
     thing = tuple([predicate for predicate in rule.thing if predicate in carried or fits(predicate, classes)])
-    note = tuple([predicate for predicate in rule.note if fits(predicate, classes)]) if nested else rule.note
+    if not nested:
+        note = rule.note
+    elif rule.thing or classes != THING:
+        note = tuple([predicate for predicate in rule.note if fits(predicate, classes)])
+    else:  # what dates a note says nothing of a thing within it that is of no known class
+        note = ()
     return Predicates(thing, note) if thing or note or not (rule.thing or rule.note) else None
 
 

@@ -1,5 +1,6 @@
 """References of a note: links, embeds, citations, tags and files, and what is to be reported of them."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -110,8 +111,17 @@ def citations(m: NoteMapping) -> None:
             m.say(m.doc, m.model.citation, work(m, key[1], citation.at), citation.at)
             continue
         address = address_term(citation.url)
-        if address:
-            m.say(m.doc, m.model.image if citation.image else m.model.citation, address, citation.at)
+        if address and not (citation.image and _BADGE.search(address)):
+            is_picture = citation.image and not _PAGES.match(address)
+            m.say(m.doc, m.model.image if is_picture else m.model.citation, address, citation.at)
+
+
+# What is embedded as a picture and is none: pages of videos and the like; badges say how a repository is doing.
+_PAGES: Final = re.compile(
+    r"<https?://(?:[\w-]+\.)?(?:youtube\.com|youtu\.be|youtube-nocookie\.com|vimeo\.com|dailymotion\.com|twitter\.com|x\.com"
+    r"|spotify\.com|soundcloud\.com|twitch\.tv|bilibili\.com)/(?!vi/|vi_webp/|media/)"
+)
+_BADGE: Final = re.compile(r"//(?:img\.)?shields\.io/|//badgen?\.|/badges?/|badge\.svg|api\.netlify\.com/api/v1/badges")
 
 
 def work(m: NoteMapping, key: str, at: At) -> Term:

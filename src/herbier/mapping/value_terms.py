@@ -19,6 +19,7 @@ from herbier.mapping.references import (
     work,
 )
 from herbier.messages import Message, quoted_list
+from herbier.rdf.slugs import plain_name
 from herbier.rdf.terms import Term
 from herbier.rules.values import EXPECTED, VALUES, number_term, plain_term
 from herbier.text import shown
@@ -133,6 +134,20 @@ def _award(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
     return (None, "") if is_price else _text_or_entity(m, use, value)
 
 
+_OF_READERS: Final = frozenset(
+    map(plain_name, ["unread", "read", "reading", "to read", "toread", "currently reading", "want to read", "reread",
+                     "finished reading", "lu", "lue", "non lu", "à lire", "en cours de lecture", "en lecture", "relire",
+                     "abandonné", "dnf", "watched", "to watch", "vu", "à voir", "listened", "played", "owned",
+                     "wishlist",
+                     "gelesen", "zu lesen", "leído", "por leer", "lido", "da leggere", "letto"])
+)  # fmt: skip
+
+
+def _state(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
+    """Read the state of a work; what a reader has done with it is no state of it."""
+    return (None, "") if plain_name(value.text) in _OF_READERS else ([m.text(value.text.strip())], "")
+
+
 def _auto(m: NoteMapping, use: FieldUse, value: Scalar) -> Terms:
     """Read a value that no rule knows: links and addresses as such, a number as it stands, all else as text."""
     text = value.text.strip()
@@ -178,6 +193,7 @@ KINDS: Final[dict[str, Callable[[NoteMapping, FieldUse, Scalar], Terms]]] = {
     "text-or-entity": _text_or_entity,
     "linked": _linked,
     "award": _award,
+    "state": _state,
     "file": _file_value,
     "auto": _auto,
     "words": _words,

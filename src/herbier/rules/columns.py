@@ -39,6 +39,7 @@ KINDS = [
     "coordinates",
     "linked",
     "award",
+    "state",
     "minutes",
     "price",
     "words-or-address",

@@ -171,6 +171,7 @@ EXPECTED: Final = {
     "file": Message("a file of the vault, such as '[[portrait.png]]', or an address"),
     "linked": Message("a link, such as '[[...]]', or the name of a note"),
     "award": Message("an award: an amount of money is none"),
+    "state": Message("the state of the work itself: whether it has been read is none"),
     "minutes": Message("a duration, such as 1 h 30, 45 min or a number of minutes"),
     "coordinates": Message("a place on the map, such as 48.85, 2.35"),
     "nested": Message("keys and values below it"),
