@@ -260,3 +260,12 @@ def test_pages_of_videos_are_no_pictures_and_badges_nothing(tmp_path: Path) -> N
     assert {fact.split()[1] for fact in said if "watch" in fact} == {"schema:citation", "dcterms:references"}
     assert {fact.split()[1] for fact in said if "jpg" in fact} == {"schema:image"}
     assert not [fact for fact in said if "shields" in fact]
+
+
+def test_a_heading_that_is_the_title_heads_no_list_of_sources(tmp_path: Path) -> None:
+    files = {
+        "Source.md": "# Source\n\n- Une fonction qui donne des lignes.\n",
+        "b.md": "## Sources\n\n- Le Monde, 1999.\n",
+    }
+    root = vault(tmp_path, {"herbier.toml": FRENCH, **files})
+    assert {fact for fact in facts(root) if "schema:citation" in fact} == {'doc/b schema:citation "Le Monde, 1999."@fr'}

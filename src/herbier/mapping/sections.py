@@ -90,6 +90,8 @@ def _points(m: NoteMapping, number: int, rule: HeadingRule) -> None:
 
 def _sources(m: NoteMapping, number: int, rule: HeadingRule) -> None:
     """Cite each item that has no link as it stands; the links are cited wherever they are."""
+    if plain_name(m.note.body.sections[number].heading) == plain_name(m.summary.title):
+        return  # `Source` in a note on what a source is heads no list of them
     items = m.note.body.items
     linked = sorted([link.at for link in m.note.body.links] + [citation.at for citation in m.note.body.citations])
     for place, item in enumerate(items):
