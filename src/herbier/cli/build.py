@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from herbier.atomic_file import whole_file
-from herbier.cli import output_terminal, wikidata_profile
+from herbier.cli import build_profiles, output_terminal
 from herbier.cli.options import BASE, VAULT
 from herbier.cli.output_learnt import show_understood
 from herbier.config import FILE, LOCAL_BASE
@@ -24,9 +24,7 @@ from herbier.vault.declarations.knowledge_bundles import OKF
 @click.option("--format", "name", metavar="NAME", help="The format, if FILE's suffix does not tell it.")
 @BASE
 @click.option("--jobs", type=click.IntRange(1), help="How many processes; all processors, if not given.")
-@click.option(
-    "--profile", type=click.Choice(wikidata_profile.PROFILES), help="Write the files for a use, into a folder."
-)
+@click.option("--profile", type=click.Choice(build_profiles.PROFILES), help="Write the files for a use, into a folder.")
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="With --profile: only things of a type.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="With --profile: only things with a tag.")
 @click.option("--unmatched", is_flag=True, help="With --profile: only things without an item of Wikidata.")
@@ -51,20 +49,20 @@ def build_command(
 
     Exit codes: 0 written, 1 written but for what is listed as an error, 2 not written.
     """
-    wanted = wikidata_profile.BuildRequest(output, name, profile, types, tags, unmatched)
-    if wikidata_profile.is_dump(wanted):
+    wanted = build_profiles.BuildRequest(output, name, profile, types, tags, unmatched)
+    if build_profiles.is_dump(wanted):
         opened = open_vault(vault, base)
         if profile == OKF:
             with output_terminal.progress(output_terminal.own_language()) as progress:
-                built, documents = wikidata_profile.write_okf(opened, wanted, jobs, progress)
+                built, documents = build_profiles.write_okf(opened, wanted, jobs, progress)
             code = report_build(_with_base_reported(keep_ledger(opened, built), opened, base), vault)
-            wikidata_profile.report_bundle(documents, output, output_terminal.own_language())
+            build_profiles.report_bundle(documents, output, output_terminal.own_language())
             sys.exit(code)
         with output_terminal.progress(output_terminal.own_language()) as progress:
-            dumped = wikidata_profile.write(opened, wanted, jobs, progress)
+            dumped = build_profiles.write(opened, wanted, jobs, progress)
         built = _with_base_reported(keep_ledger(opened, dumped.built), opened, base)
         code = report_build(built, vault)
-        wikidata_profile.report_export(dumped, output, output_terminal.own_language())
+        build_profiles.report_export(dumped, output, output_terminal.own_language())
         sys.exit(code)
     if output == "-":
         if name is None:

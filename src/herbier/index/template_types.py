@@ -55,13 +55,12 @@ def _template(note: Note, rules: Rules) -> Template:
 
 
 _OF_ANY_NOTE: Final = frozenset(
-    map(plain_name, ["area", "areas", "status", "statut", "up", "parent", "related", "project", "projet",
-                     "topic",
-                     "topics", "subject", "sujet", "priority", "priorité", "source", "sources", "links",
-                     "liens",
-                     "summary", "résumé", "rating", "note", "notes", "cover", "image", "url", "link", "lien",
-                     "template",
-                     "templateId", "weight", "layout", "icon", "banner", "cssclass", "cssclasses", "id", "uid"])
+    map(plain_name, [
+        "area", "areas", "status", "statut", "up", "parent", "related", "project", "projet", "topic", "topics",
+        "subject", "sujet", "priority", "priorité", "source", "sources", "links", "liens", "summary", "résumé",
+        "rating", "note", "notes", "cover", "image", "url", "link", "lien", "template", "templateId", "weight",
+        "layout", "icon", "banner", "cssclass", "cssclasses", "id", "uid"
+    ])
 )  # fmt: skip
 
 

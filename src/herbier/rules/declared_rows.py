@@ -16,7 +16,9 @@ _WORDS = ("text", "string", "text-or-entity", "entity", "linked", "words-or-addr
 def named_types(types: Mapping[str, TypeRule], declared: Declared) -> dict[str, TypeRule]:
     """Return the rules of types by name, with those that a vault calls narrower ones of others."""
     found = dict(types)
-    for _ in range(len(declared.names)):  # one may be named after another that comes later
+    known = -1
+    while known < len(found):  # one may be named after another that comes later
+        known = len(found)
         for name, of, place in declared.names:
             rule = _rule(found, of)
             if rule and plain_name(name) not in found:

@@ -1,4 +1,4 @@
-"""`herbier build --profile`: a folder of files, for the tools that match things with Wikidata or as a bundle."""
+"""`herbier build --profile`: a folder of files for the tools that match things with Wikidata, or a bundle of OKF."""
 
 from pathlib import Path
 from typing import NamedTuple
